@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# daxmark: `make deps demo` runs it, `make deps check` tests it, `make help` lists the rest.
+# Nothing here may ask pkg-config, gcc or git while the file is read: in
+# `make deps check` the answer exists only once deps has run.
+
+B        ?= build
+PREFIX   ?= /usr/local
+BINDIR   ?= $(PREFIX)/bin
+DATADIR  ?= $(PREFIX)/share/daxmark
+MANDIR   ?= $(PREFIX)/share/man/man1
+INCDIR   ?= $(PREFIX)/include/daxmark
+COMPDIR  ?= $(PREFIX)/share/bash-completion/completions
+CFLAGS   ?= -O2 -g
+
+# SAN=1: address and undefined behaviour; SAN=thread: data races.
+ifeq ($(SAN),thread)
+SANFLAGS := -fsanitize=thread
+B        := $(B)/tsan
+else ifneq ($(SAN),)
+SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+B        := $(B)/asan
+endif
+ifneq ($(filter clang%,$(notdir $(CC))),)
+B        := $(B)/clang
+endif
+
+# One folder a part of the way of the data; objects lie flat, so that names stay unique.
+PARTS    := $(patsubst %/,%,$(sort $(wildcard bench/*/)))
+
+WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla
+BASE     := -std=gnu11 $(WARN) -D_GNU_SOURCE -MMD -MP $(SANFLAGS)
+ALL      := $(CFLAGS) $(BASE) $(CPPFLAGS) $(PARTS:%=-I%) -Ikernels/include -I$(B)
+KERN     := $(CFLAGS) $(BASE) $(CPPFLAGS) -Ikernels/include
+LIBS     := -lfyaml -ljansson -lhwloc -lnuma -lpfm -lndctl -ldaxctl -lblkid -lmount -lsmartcols \
+            -lsqlite3 -lRmath -lpthread -ldl -lm
+Q        := $(if $(V),,@)
+say       = $(if $(V),,@printf '  %-6s %s\n' $(1) $(2))
+
+BENCH    := $(sort $(wildcard $(PARTS:=/*.c)))
+KERNELS  := $(sort $(wildcard kernels/*.c))
+BENCH_O  := $(sort $(notdir $(BENCH:.c=.o)))
+BENCH_O  := $(BENCH_O:%=$(B)/bench/%)
+vpath %.c $(PARTS)
+KERNEL_O := $(KERNELS:%.c=$(B)/%.o)
+GEN      := $(B)/kernels.inc $(B)/version.inc
+
+all: $(B)/run-bench
+
+# With `make deps X` in one go (or under -j) everything waits for deps.
+DEPS     := $(filter deps,$(MAKECMDGOALS))
+$(BENCH_O) $(KERNEL_O) $(GEN): | $(DEPS)
+
+deps:
+	@scripts/deps
+
+$(B)/run-bench: $(BENCH_O) $(KERNEL_O)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL) -rdynamic -o $@ $^ $(LDFLAGS) $(LIBS) \
+		$$(test -e /usr/include/libpmem.h && echo -lpmem)
+
+$(B)/bench/%.o: %.c | $(GEN)
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(ALL) -c -o $@ $<
+
+# Kernels see kernels/include and libc: the include path is the wall.
+$(B)/kernels/%.o: kernels/%.c
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(KERN) -c -o $@ $<
+
+# The folder is the registry.
+$(B)/kernels.inc: $(KERNELS) Makefile
+	$(Q)mkdir -p $(@D) && for k in $(sort $(notdir $(KERNELS:.c=))); do \
+		echo "KERNEL($$k)"; done | sed 's/-/_/g' > $@
+
+# Rewritten only when it changes, so that a commit rebuilds two files, not all.
+$(B)/version.inc: FORCE
+	$(Q)mkdir -p $(@D) && { \
+	printf '#define VERSION "%s"\n' "$$(git describe --tags --always --dirty 2>/dev/null || echo unknown)"; \
+	printf '#define COMPILER "%s"\n' "$$($(CC) --version | head -n 1)"; \
+	printf '#define BUILD_FLAGS "%s"\n' '$(subst ",,$(CFLAGS) $(SANFLAGS))'; \
+	printf '#define DATADIR "%s"\n' '$(DATADIR)'; \
+	} > $@.new; cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+demo: all
+	$(Q)./run-bench configs/quick.yaml
+	@echo "report: results/latest/report.html"
+
+include $(sort $(wildcard tests/*/rules.mk))
+
+# The keys of a config stand in one table in the program: the man page quotes it.
+$(B)/run-bench.1: docs/run-bench.1.in $(B)/run-bench
+	$(Q)$(B)/run-bench --help-config | sed 's/\\/\\e/g; s/-/\\-/g; s/^\([.'"'"']\)/\\\&\1/' > $@.keys
+	$(Q)sed -e '/^@KEYS@$$/{r $@.keys' -e 'd}' \
+		-e "s/@VERSION@/$$(git describe --tags --always --dirty 2>/dev/null || echo unknown)/" $< > $@
+
+install: $(B)/run-bench $(B)/run-bench.1
+	$(Q)install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR) $(DESTDIR)$(INCDIR) $(DESTDIR)$(COMPDIR) \
+		$(DESTDIR)$(DATADIR)/configs/events $(DESTDIR)$(DATADIR)/configs/import $(DESTDIR)$(DATADIR)/plots
+	$(Q)install -m 755 $(B)/run-bench $(DESTDIR)$(BINDIR)/run-bench
+	$(Q)install -m 644 $(B)/run-bench.1 $(DESTDIR)$(MANDIR)/run-bench.1
+	$(Q)install -m 644 kernels/include/*.h $(DESTDIR)$(INCDIR)/
+	$(Q)install -m 644 configs/*.yaml $(DESTDIR)$(DATADIR)/configs/
+	$(Q)install -m 644 configs/events/*.txt $(DESTDIR)$(DATADIR)/configs/events/
+	$(Q)install -m 644 configs/import/*.json $(DESTDIR)$(DATADIR)/configs/import/
+	$(Q)install -m 644 plots/*.gp $(DESTDIR)$(DATADIR)/plots/
+	$(Q)install -m 644 scripts/completion.bash $(DESTDIR)$(COMPDIR)/run-bench
+
+# Suites of tests/run: the fast ones, all, and the long forms.
+FAST  = unit='$(MAKE) -s unit-test' shadow='$(MAKE) -s shadow-test' asm='$(MAKE) -s asm-test' oot='$(MAKE) -s oot-test' \
+	style='tests/style' cli='bats --tap --filter-tags !slow tests/cli'
+SLOW  = selfbench='$(MAKE) -s selfbench-test' cli-slow='bats --tap --filter-tags slow tests/cli' \
+	asan='$(MAKE) -s SAN=1 unit-test shadow-test run-test' tsan='$(MAKE) -s SAN=thread run-test' \
+	clang='$(MAKE) -s CC=clang CFLAGS="-O2 -Werror" unit-test shadow-test asm-test' \
+	gcc='$(MAKE) -s B=build/gcc CFLAGS="-O2 -Werror" warnings'
+
+test: all
+	@tests/run $(FAST)
+
+check: all
+	@tests/run $(FAST) $(SLOW) vm='$(MAKE) -s vmcheck'
+
+warnings: $(BENCH_O) $(KERNEL_O)
+	@echo 'warnings: 1 passed, 0 failed'
+
+clean:
+	$(Q)rm -rf $(B)
+
+help:
+	@echo 'make deps demo     install what is missing, run configs/quick.yaml, say where the report lies'
+	@echo 'make deps check    install what is missing, run every test'
+	@echo 'make [all]         build;  V=1 shows commands, SAN=1|thread sanitizes, CC=clang works'
+	@echo 'make test          the fast tests, under a minute;  make soak: the long forms'
+	@echo 'make selfbench     what the harness costs beside a bare loop'
+	@echo 'make install       DESTDIR=, PREFIX=$(PREFIX)'
+
+-include $(BENCH_O:.o=.d) $(KERNEL_O:.o=.d)
+.PHONY: all deps demo check test soak selfbench install clean help warnings FORCE
+FORCE:

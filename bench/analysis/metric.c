@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "metric.h"
+
+#include <string.h>
+
+const char *const stamp_name[STAMPS] = { [STAMP_ISSUE] = "issue", [STAMP_DRAINED] = "drained" };
+
+#define PLAIN(n, d) { .name = n, .unit = "ns", .doc = d }
+#define LATENCY(S, s, X, x, q, d) \
+	[METRIC_LATENCY + (STAMP_##S == STAMP_DRAINED ? 0 : LATENCIES) + LATENCY_##X] = \
+	{ "latency_" s "_" x "_ns", "ns", d " of one op, " s " stamp", \
+	  .latency = true, .stamp = STAMP_##S, .quantile = q }
+#define LATENCIES_OF(S, s) \
+	LATENCY(S, s, P50, "p50", 0.5, "median latency"), \
+	LATENCY(S, s, P90, "p90", 0.9, "90th percentile of the latency"), \
+	LATENCY(S, s, P99, "p99", 0.99, "99th percentile of the latency"), \
+	LATENCY(S, s, P999, "p99.9", 0.999, "99.9th percentile of the latency"), \
+	LATENCY(S, s, P9999, "p99.99", 0.9999, "99.99th percentile of the latency"), \
+	LATENCY(S, s, P99999, "p99.999", 0.99999, "99.999th percentile of the latency"), \
+	LATENCY(S, s, MEAN, "mean", -1, "mean latency"), \
+	LATENCY(S, s, MIN, "min", -1, "least latency"), \
+	LATENCY(S, s, MAX, "max", -1, "greatest latency")
+
+const struct metric metrics[METRICS] = {
+	[METRIC_TIME] = PLAIN("time_ns", "amortised time per op of one thread; mean over the "
+		"threads"),
+	[METRIC_RATE] = { "rate_ops", "1/s", "ops per second, all threads together", .rate = true },
+	[METRIC_BANDWIDTH] = { "bandwidth_gbs", "GB/s",
+			       "bytes made durable per second, all threads, 1 GB = 10^9 "
+			"bytes", .rate = true },
+	LATENCIES_OF(DRAINED, "drained"),
+	LATENCIES_OF(ISSUE, "issue"),
+	[METRIC_FLOOR_ISSUE] = PLAIN("floor_issue_ns", "latency of the empty op in this process, "
+		"issue stamp"),
+	[METRIC_FLOOR_DRAINED] = PLAIN("floor_drained_ns", "latency of the empty op in this "
+		"process, drained stamp"),
+};
+
+int
+metric_find(const char *name)
+{
+	for (int i = 0; i < METRICS; i++)
+		if (strcmp(metrics[i].name, name) == 0)
+			return i;
+	return -1;
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "selftest_part.h"
+
+/* Two medians of one run may miss each other by so much before they contradict. */
+#define SLACK 0.10
+/* Clocks that agree within this are one clock (METHOD 1). */
+#define PPM_MAX 200
+
+const char *const verdict_name[] = { "PASS", "WARN", "n/a" };
+
+void
+selftest_contradict(struct selftest *t, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (t->failed++)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(t->detail, sizeof t->detail, fmt, ap);
+	va_end(ap);
+}
+
+void
+selftest_conclude(struct selftest *t, const char *none)
+{
+	t->verdict = t->failed ? VERDICT_WARN : t->looked ? VERDICT_PASS : VERDICT_NONE;
+	if (t->verdict == VERDICT_NONE)
+		snprintf(t->detail, sizeof t->detail, "%s", none);
+}
+
+static bool
+found(const struct summary *s, const struct run_point *p, enum metric_id m, struct interval *v)
+{
+	const struct sum *row = summary_find(s, p, m);
+
+	*v = row ? row->v : (struct interval){ .est = NAN };
+	if (!v->has)
+		v->lo = v->hi = v->est;
+	return isfinite(v->est);
+}
+
+const char *
+selftest_label(const struct run_point *p, char buf[SELFTEST_LABEL])
+{
+	snprintf(buf, SELFTEST_LABEL, "point %u (%s, %llu bytes, %s)", p->id, p->kernel,
+		 (unsigned long long)p->size, p->target);
+	return buf;
+}
+
+/* The clock's step, in ns: two readings may differ by one and be equal. */
+static double
+clock_step(const struct run *r, const struct run_point *p)
+{
+	double ticks = 0;
+
+	for (size_t k = 0; k < r->nrepeat; k++)
+		if (&r->point[r->repeat[k].at] == p && r->repeat[k].quantum > ticks)
+			ticks = r->repeat[k].quantum;
+	return ticks * 1e9 / r->hz;
+}
+
+/* No op can be faster than the empty one between the same stamps. */
+static void
+above_floor(const struct summary *s, struct selftest *t)
+{
+	struct interval v, floor;
+	char buf[SELFTEST_LABEL];
+
+	for (size_t k = 0; k < s->run->npoint; k++) {
+		const struct run_point *p = &s->run->point[k];
+
+		if (p->control && strcmp(run_field(s->run, p, "control"), "floor") == 0)
+			continue;
+		if (!found(s, p, metric_latency(STAMP_DRAINED, LATENCY_P50), &v) ||
+		    !found(s, p, METRIC_FLOOR_DRAINED, &floor))
+			continue;
+		t->looked++;
+		if (v.hi < floor.lo && v.hi < floor.lo - clock_step(s->run, p))
+			selftest_contradict(t, "%s: median %.1f ns under the floor of %.1f ns", selftest_label(p, buf), v.est,
+				   floor.est);
+	}
+	selftest_conclude(t, "no latency was measured");
+}
+
+/* What an op is, whatever the mode: the fields of all axes but these, as one number. */
+static uint64_t
+op_key(const struct run *r, const struct run_point *p)
+{
+	static const char *const but[] = { "run_id", "host", "point", "bench", "mode", "gap", "line", "label",
+					   "notes", "status" };
+	uint64_t h = 14695981039346656037u;
+
+	for (size_t c = 0; c < r->ncolumn; c++) {
+		bool skip = false;
+
+		for (size_t b = 0; b < sizeof but / sizeof *but; b++)
+			skip |= strcmp(r->column[c], but[b]) == 0;
+		for (const char *f = p->field[c]; !skip && *f; f++)
+			h = (h ^ (unsigned char)*f) * 1099511628211u;
+		h = (h ^ 0x1f) * 1099511628211u;
+	}
+	return h;
+}
+
+struct keyed { uint64_t key; const struct run_point *point; };
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct keyed *x = a, *y = b;
+
+	return (x->key > y->key) - (x->key < y->key);
+}
+
+/* The throughput points, for bsearch; *n of them. */
+static struct keyed *
+throughput_points(const struct run *r, size_t *n)
+{
+	struct keyed *v = calloc(r->npoint ? r->npoint : 1, sizeof *v);
+
+	*n = 0;
+	for (size_t k = 0; v && k < r->npoint; k++)
+		if (strcmp(r->point[k].mode, "throughput") == 0)
+			v[(*n)++] = (struct keyed){ op_key(r, &r->point[k]), &r->point[k] };
+	if (v)
+		qsort(v, *n, sizeof *v, by_key);
+	return v;
+}
+
+/* Waiting for each op cannot be faster than letting them overlap.  Means: a median leaves out
+ * the slow ops that the amortised time has. */
+static int
+not_faster_alone(const struct summary *s, struct selftest *t)
+{
+	struct interval v, floor, amortised;
+	char buf[SELFTEST_LABEL];
+	size_t n;
+	struct keyed *other = throughput_points(s->run, &n);
+
+	if (!other)
+		return -ENOMEM;
+	for (size_t k = 0; k < s->run->npoint; k++) {
+		const struct run_point *p = &s->run->point[k];
+		struct keyed key, *q;
+
+		if (strcmp(p->mode, "latency") != 0 || p->threads != 1 || p->control ||
+		    strcmp(run_field(s->run, p, "line"), "hot") == 0)
+			continue;
+		key.key = op_key(s->run, p);
+		q = bsearch(&key, other, n, sizeof *other, by_key);
+		if (!q || !found(s, p, metric_latency(STAMP_DRAINED, LATENCY_MEAN), &v) ||
+		    !found(s, p, METRIC_FLOOR_DRAINED, &floor) || !found(s, q->point, METRIC_TIME, &amortised))
+			continue;
+		t->looked++;
+		if (v.hi - floor.lo < (1 - SLACK) * amortised.lo)
+			selftest_contradict(t, "%s: %.1f ns drained (mean, net of the floor), yet %.1f ns amortised",
+				   selftest_label(p, buf), v.est - floor.est, amortised.est);
+	}
+	free(other);
+	selftest_conclude(t, "no op was measured in both modes");
+	return 0;
+}
+
+/* The most that controls wrote, or anything read, by one way into one target. */
+struct roof { const char *target; uint64_t threads; bool mapped, writes; double gbs; };
+
+bool
+selftest_mapped(const struct run *r, const struct run_point *p)
+{
+	return *run_field(r, p, "page_size") != '\0';
+}
+
+static struct roof *
+find_roof(struct roof *v, size_t n, const struct run *r, const struct run_point *p)
+{
+	for (size_t k = 0; k < n; k++)
+		if (v[k].threads == p->threads && v[k].mapped == selftest_mapped(r, p) &&
+		    strcmp(v[k].target, p->target) == 0)
+			return &v[k];
+	return NULL;
+}
+
+static size_t
+find_roofs(const struct summary *s, struct roof *roof)
+{
+	const struct run *r = s->run;
+	struct interval v;
+	size_t n = 0;
+
+	for (size_t k = 0; k < r->npoint; k++) {
+		const struct run_point *p = &r->point[k];
+		const char *moves = run_field(r, p, "moves");
+		struct roof *at;
+
+		if (strcmp(p->durable, "yes") == 0 || strcmp(moves, "nothing") == 0 ||
+		    !found(s, p, METRIC_BANDWIDTH, &v))
+			continue;
+		at = find_roof(roof, n, r, p);
+		if (!at)
+			*(at = &roof[n++]) = (struct roof){ p->target, p->threads, selftest_mapped(r, p), false, 0 };
+		at->writes |= strcmp(moves, "writes") == 0;
+		at->gbs = fmax(at->gbs, v.hi);
+	}
+	return n;
+}
+
+/* Nothing is made durable faster than bytes are stored without.  Plain stores read each line
+ * before they write it, streaming ones do not: twice as fast is possible. */
+static int
+under_roof(const struct summary *s, struct selftest *t)
+{
+	const struct run *r = s->run;
+	struct roof *roof = calloc(r->npoint ? r->npoint : 1, sizeof *roof), *at;
+	struct interval v;
+	size_t n;
+	char buf[SELFTEST_LABEL];
+
+	if (!roof)
+		return -ENOMEM;
+	n = find_roofs(s, roof);
+	for (size_t k = 0; k < r->npoint; k++) {
+		const struct run_point *p = &r->point[k];
+
+		at = find_roof(roof, n, r, p);
+		if (!at || !at->writes || p->control || strcmp(p->durable, "yes") != 0 ||
+		    strcmp(run_field(r, p, "moves"), "writes") != 0 || !found(s, p, METRIC_BANDWIDTH, &v))
+			continue;
+		t->looked++;
+		if (v.lo > (at->mapped ? 2 : 1) * (1 + SLACK) * at->gbs)
+			selftest_contradict(t, "%s: %.2f GB/s durable, yet without durability %.2f GB/s at most moved there",
+				   selftest_label(p, buf), v.est, at->gbs);
+	}
+	free(roof);
+	selftest_conclude(t, "no control that writes was measured in throughput mode beside a durable kernel");
+	return 0;
+}
+
+static void
+one_clock(const struct summary *s, struct selftest *t)
+{
+	double ppm = run_number(s->run, "timer.spread_ppm");
+
+	if (isfinite(ppm) && json_is_true(run_json(s->run, "timer.tsc"))) {
+		t->looked = 1;
+		if (ppm > PPM_MAX)
+			selftest_contradict(t, "the clock's sources differ by %.0f ppm", ppm);
+	}
+	selftest_conclude(t, "the clock is not the TSC");
+}
+
+int
+selftest_run(const struct summary *s, struct selftest out[SELFTESTS])
+{
+	static const char *const name[SELFTESTS] = {
+		"no latency under the timer floor", "no op faster alone than overlapped",
+		"no bandwidth over the measured roof", "written bytes were read back",
+		"page faults as the kernels expect", "pages of the size asked for",
+		"working sets beyond the cache, or flagged", "one clock",
+	};
+	int rc;
+
+	for (int k = 0; k < SELFTESTS; k++)
+		out[k] = (struct selftest){ .name = name[k] };
+	above_floor(s, &out[0]);
+	rc = not_faster_alone(s, &out[1]);
+	if (rc == 0)
+		rc = under_roof(s, &out[2]);
+	selftest_read_back(s, &out[3]);
+	if (rc == 0)
+		rc = selftest_faults_expected(s, &out[4]);
+	if (rc == 0)
+		rc = selftest_pages_mapped(s, &out[5]);
+	selftest_beyond_cache(s, &out[6]);
+	one_clock(s, &out[7]);
+	return rc;
+}

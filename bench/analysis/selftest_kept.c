@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The checks of selftest.h that go by journal and samples, not by times. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "csv.h"
+#include "disturb.h"
+#include "replace.h"
+#include "selftest_part.h"
+#include "tables.h"
+#include "text.h"
+
+/* What the ops claim to have written was found when it was read back. */
+void
+selftest_read_back(const struct summary *s, struct selftest *t)
+{
+	const struct run *r = s->run;
+	char buf[SELFTEST_LABEL];
+
+	for (size_t k = 0; k < r->nrepeat; k++) {
+		const struct run_repeat *rep = &r->repeat[k];
+		const struct run_point *p = &r->point[rep->at];
+		const char *wrong = rep->ok ? NULL : strstr(rep->why, "read-back");
+
+		if (strcmp(run_field(r, p, "moves"), "writes") != 0 || (!rep->ok && !wrong))
+			continue;
+		t->looked++;
+		if (wrong)
+			selftest_contradict(t, "%s: repeat %u: %.100s", selftest_label(p, buf), rep->rep, wrong);
+		else if (rep->checked == 0)
+			selftest_contradict(t, "%s: repeat %u read nothing back", selftest_label(p, buf), rep->rep);
+	}
+	selftest_conclude(t, "nothing was written");
+}
+
+/* Windows of a point, and those of them with too many page faults. */
+struct faulty { uint64_t windows, bad; };
+
+static int
+count_faults(const struct run *r, struct faulty *by)
+{
+	static const char *const names[] = { "point", "taint", NULL };
+	struct csv c;
+	int col[2], rc = csv_open(&c, r->fd, "samples.csv");
+	uint64_t point, taint;
+
+	if (rc == 0)
+		rc = csv_columns(&c, names, col);
+	if (rc == 0 && r->nrepeat > 0)
+		c.limit = r->repeat[r->nrepeat - 1].samples_end;
+	while (rc == 0 && (rc = csv_next(&c)) == 1) {
+		const struct run_point *p;
+
+		rc = csv_u64(&c, col[0], &point) < 0 || csv_u64(&c, col[1], &taint) < 0 ? -EINVAL : 0;
+		p = rc == 0 ? run_point(r, point) : NULL;
+		if (!p)
+			continue;
+		by[p - r->point].windows++;
+		by[p - r->point].bad += (taint & TAINT_FAULTS) != 0;
+	}
+	csv_close(&c);
+	return rc == -ENOENT ? 0 : rc;
+}
+
+/* Page faults within what the kernels expect.  One window may be disturbed; half of them are
+ * what the op does. */
+int
+selftest_faults_expected(const struct summary *s, struct selftest *t)
+{
+	const struct run *r = s->run;
+	struct faulty *by = calloc(r->npoint + 1, sizeof *by);
+	int rc = by ? count_faults(r, by) : -ENOMEM;
+	char buf[SELFTEST_LABEL];
+
+	for (size_t k = 0; rc == 0 && k < r->npoint; k++) {
+		t->looked += by[k].windows > 0;
+		if (by[k].bad > 1 && 2 * by[k].bad >= by[k].windows)
+			selftest_contradict(t, "%s: more page faults than its ops should take, in %llu of %llu windows",
+				   selftest_label(&r->point[k], buf), (unsigned long long)by[k].bad,
+				   (unsigned long long)by[k].windows);
+	}
+	free(by);
+	selftest_conclude(t, "no window was measured");
+	return rc;
+}
+
+/* The page size that was asked for was the one mapped. */
+int
+selftest_pages_mapped(const struct summary *s, struct selftest *t)
+{
+	static const char *const names[] = { "point", "page", NULL };
+	struct csv c;
+	int col[2], rc = csv_open(&c, s->run->fd, "repeats.csv");
+	uint64_t point, asked, seen;
+	char buf[SELFTEST_LABEL];
+
+	if (rc == 0)
+		rc = csv_columns(&c, names, col);
+	while (rc == 0 && (rc = csv_next(&c)) == 1) {
+		const struct run_point *p;
+
+		rc = csv_u64(&c, col[0], &point);
+		p = rc == 0 ? run_point(s->run, point) : NULL;
+		if (!p || !*c.field[col[1]] || csv_u64(&c, col[1], &seen) < 0 || seen == 0 ||
+		    text_size(run_field(s->run, p, "page_size"), &asked) < 0)
+			continue;
+		t->looked++;
+		if (asked != seen)
+			selftest_contradict(t, "%s: pages of %llu bytes, asked for %llu", selftest_label(p, buf),
+				   (unsigned long long)seen, (unsigned long long)asked);
+	}
+	csv_close(&c);
+	selftest_conclude(t, "no mapping whose page size could be seen");
+	return rc == -ENOENT ? 0 : rc;
+}
+
+/* A working set that the cache holds says little of the medium, and its rows must say so. */
+void
+selftest_beyond_cache(const struct summary *s, struct selftest *t)
+{
+	const struct run *r = s->run;
+	const double llc = run_number(r, "host.llc_bytes");
+	char buf[SELFTEST_LABEL];
+	uint64_t set;
+
+	for (size_t k = 0; k < r->npoint && llc > 0; k++) {
+		const struct run_point *p = &r->point[k];
+
+		if (p->state != RUN_OK || !selftest_mapped(r, p) ||
+		    text_size(run_field(r, p, "working_set"), &set) < 0)
+			continue;
+		t->looked++;
+		if ((double)set * (double)p->threads < 3 * llc &&
+		    !strstr(run_field(r, p, "notes"), "cache-resident"))
+			selftest_contradict(t, "%s: working set under three times the last-level cache, not flagged",
+				   selftest_label(p, buf));
+	}
+	selftest_conclude(t, llc > 0 ? "no mapping was measured" : "the size of the last-level cache is not known");
+}
+
+size_t
+selftest_warned(const struct selftest out[SELFTESTS])
+{
+	size_t n = 0;
+
+	for (int k = 0; k < SELFTESTS; k++)
+		n += out[k].verdict == VERDICT_WARN;
+	return n;
+}
+
+int
+selftest_write(const struct run *r, const struct selftest out[SELFTESTS])
+{
+	struct csv_out o = { 0 };
+	struct replace file;
+	int err = replace_open(&file, r->fd, "checks.csv");
+
+	if (err < 0)
+		return err;
+	o.file = file.file;
+	table_header(file.file, TABLE_CHECKS, NULL, 0);
+	for (int k = 0; k < SELFTESTS; k++) {
+		csv_put(&o, out[k].name);
+		csv_put(&o, verdict_name[out[k].verdict]);
+		csv_put_u64(&o, out[k].looked);
+		csv_put_u64(&o, out[k].failed);
+		csv_put(&o, out[k].detail);
+		csv_end(&o);
+	}
+	return replace_close(&file, 0);
+}

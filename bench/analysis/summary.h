@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * summary.h -- reps.csv to one row per point and metric: median, exact interval, flags.
+ *
+ * A pure function of the files of a run; the same files give the same bytes.
+ */
+#ifndef SUMMARY_H
+#define SUMMARY_H
+
+#include "metric.h"
+#include "rundir.h"
+#include "stats.h"
+
+/* Over the clean repeats where they are enough for an interval, else over all; counts
+ * over all counting repeats. */
+struct sum {
+	uint32_t at;			/* index into run->point */
+	uint32_t metric;		/* enum metric_id, or METRICS + index into other */
+	uint32_t n, clean, total;	/* repeats used, clean, measured */
+	uint32_t flags;			/* 1 << enum summary_flag */
+	struct interval v;		/* at 95 % */
+};
+
+struct summary {
+	const struct run *run;
+	size_t n, nother;
+	struct sum *row;		/* by point, then metric */
+	size_t *first;			/* npoint + 1: where each point's rows begin */
+	char **other;			/* names of other metrics: counts, and what this program does not know */
+	char **unit;			/* theirs; NULL: not known.  What has one is a count (counted.h) */
+};
+
+/* How many of `total` repeats of a point are used: the clean ones, or all. */
+size_t summary_uses(size_t clean, size_t total);
+bool   summary_counted(const struct summary *, const struct sum *);	/* is it a count? */
+
+/* Read reps.csv and write summary.csv.  0 (no reps.csv: no rows); -EINVAL, -errno with why. */
+int  summary_make(struct summary *, const struct run *, char *why, size_t whylen);
+int  summary_write(const struct summary *);	/* summary.csv again; summary_make has done it */
+void summary_free(struct summary *);
+
+/* The row, or NULL. */
+const struct sum *summary_find(const struct summary *, const struct run_point *, enum metric_id);
+
+/* What stands for a point in tables: its drained median latency, in throughput mode its
+ * amortised time.  NULL: nothing was measured. */
+const struct sum *summary_headline(const struct summary *, const struct run_point *);
+
+#endif

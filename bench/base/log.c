@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "log.h"
+
+/* Seconds between two plain progress lines where there is no terminal. */
+#define PLAIN_EVERY 10
+
+static struct { int level; FILE *file; bool line; time_t last; } out;
+
+void
+log_level(int level)
+{
+	out.level = level;
+}
+
+int
+log_file(const char *path)
+{
+	FILE *f = fopen(path, "ae");
+
+	if (!f)
+		return -errno;
+	if (out.file)
+		fclose(out.file);
+	out.file = f;
+	return 0;
+}
+
+static void
+clear_line(void)
+{
+	if (out.line)
+		fputs("\r\033[K", stderr);
+	out.line = false;
+}
+
+static void
+put(int level, int err, const char *fmt, va_list ap)
+{
+	char text[2048];
+	const char *tail = err && *fmt && fmt[strlen(fmt) - 1] == ':' ? strerror(err) : NULL;
+
+	vsnprintf(text, sizeof text, fmt, ap);
+	if (level <= out.level) {
+		clear_line();
+		fprintf(stderr, "run-bench: %s%s%s\n", text, tail ? " " : "", tail ? tail : "");
+	}
+	if (out.file) {
+		fprintf(out.file, "%s%s%s\n", text, tail ? " " : "", tail ? tail : "");
+		fflush(out.file);
+	}
+}
+
+void
+fail_at(int err, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put(LOG_QUIET, err < 0 ? -err : err, fmt, ap);
+	va_end(ap);
+}
+
+void
+warn(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put(LOG_QUIET, 0, fmt, ap);
+	va_end(ap);
+}
+
+void
+info(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put(LOG_NORMAL, 0, fmt, ap);
+	va_end(ap);
+}
+
+void
+debug(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put(LOG_VERBOSE, 0, fmt, ap);
+	va_end(ap);
+}
+
+void
+progress(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (out.level < LOG_NORMAL)
+		return;
+	if (!isatty(STDERR_FILENO)) {
+		if (time(NULL) - out.last < PLAIN_EVERY)
+			return;
+		out.last = time(NULL);
+	}
+	va_start(ap, fmt);
+	clear_line();
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	out.line = isatty(STDERR_FILENO);
+	if (!out.line)
+		fputc('\n', stderr);
+	fflush(stderr);
+}
+
+void
+progress_end(void)
+{
+	clear_line();
+	fflush(stderr);
+}

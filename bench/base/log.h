@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * log.h -- what people read: messages on stderr, all of them in log.txt as well.
+ */
+#ifndef LOG_H
+#define LOG_H
+
+#include <stdarg.h>
+
+enum { LOG_QUIET = -1, LOG_NORMAL = 0, LOG_VERBOSE = 1 };
+
+void log_level(int level);
+int  log_file(const char *path);	/* also append to this file from now on; 0 or -errno */
+
+/* "run-bench: ..." ; a format ending in ':' appends strerror(err). */
+void fail_at(int err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));	/* always shown */
+void info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));	/* unless -q */
+void debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));	/* with -v */
+
+/* One line of progress, overwritten on a terminal; a plain line now and then elsewhere. */
+void progress(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void progress_end(void);
+
+#endif

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* run-bench compare: two or more sides, or the columns of one run. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "commands.h"
+#include "compareout.h"
+#include "filter.h"
+#include "log.h"
+#include "text.h"
+
+struct sides {
+	struct arena mem;
+	struct run *run;
+	struct source *source;
+	size_t nrun, room, nside;
+};
+
+static int
+load(struct sides *s, const char *dir)
+{
+	char why[512];
+
+	if (s->nrun == s->room) {
+		warn("more than %zu runs", s->room);
+		return -E2BIG;
+	}
+	if (rundir_load(&s->run[s->nrun], dir, why, sizeof why) < 0) {
+		warn("%s", why);
+		return -EINVAL;
+	}
+	s->source[s->nrun] = (struct source){ &s->run[s->nrun], (uint32_t)s->nside };
+	s->nrun++;
+	return 0;
+}
+
+/* A directory, or several with commas between them; a folder whose name has a comma is one. */
+static int
+load_side(struct sides *s, const char *arg)
+{
+	struct stat st;
+	char *copy, *save = NULL;
+	int err = 0;
+
+	if (stat(arg, &st) == 0 || !strchr(arg, ',')) {
+		err = load(s, arg);
+	} else {
+		copy = arena_strdup(&s->mem, arg);
+		for (char *d = strtok_r(copy, ",", &save); d && err == 0; d = strtok_r(NULL, ",", &save))
+			err = load(s, d);
+	}
+	s->nside++;
+	return err;
+}
+
+static int
+load_all(struct sides *s, const struct cli *cli)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < cli->narg; i++) {
+		s->room++;
+		for (const char *p = cli->arg[i]; *p; p++)
+			s->room += *p == ',';
+	}
+	s->run = arena_alloc(&s->mem, s->room, sizeof *s->run);
+	s->source = arena_alloc(&s->mem, s->room, sizeof *s->source);
+	for (size_t i = 0; i < cli->narg && err == 0; i++)
+		err = load_side(s, cli->arg[i]);
+	return err;
+}
+
+static int
+check(const struct cli *cli, double *margin)
+{
+	uint64_t thousandths;
+
+	if (cli->narg == 0 || (cli->narg == 1) != (cli->compare.col != NULL)) {
+		warn(cli->compare.col ? "--col compares the columns of one run: give one directory"
+		     : "compare wants two or more results directories, or one with --col AXIS");
+		return -EINVAL;
+	}
+	if (cli->compare.png && !cli->out_given) {
+		warn("--png draws into a folder: give -o DIR");
+		return -EINVAL;
+	}
+	if (cli->json && cli->csv) {
+		warn("--json or --csv, not both");
+		return -EINVAL;
+	}
+	*margin = 0.05;
+	if (cli->compare.margin && text_percent(cli->compare.margin, &thousandths) < 0) {
+		warn("--margin wants a percentage, not '%s'", cli->compare.margin);
+		return -EINVAL;
+	}
+	if (cli->compare.margin)
+		*margin = (double)thousandths / 1e5;
+	return 0;
+}
+
+static int
+write_file(const struct compare_view *v, const char *dir, const char *name, bool json)
+{
+	char path[4096];
+	FILE *f;
+	int err = 0;
+
+	snprintf(path, sizeof path, "%s/%s", dir, name);
+	f = fopen(path, "we");
+	if (!f)
+		return -errno;
+	if (json)
+		err = compare_json(v, f);
+	else
+		compare_csv(v, f);
+	return fclose(f) != 0 && err == 0 ? -errno : err;
+}
+
+static int
+write_folder(const struct compare_view *v, const char *dir, bool png)
+{
+	int err = mkdir(dir, 0777) == 0 || errno == EEXIST ? 0 : -errno;
+
+	if (err == 0)
+		err = write_file(v, dir, "compare.csv", false);
+	if (err == 0)
+		err = write_file(v, dir, "compare.json", true);
+	if (err == 0)
+		err = compare_figure(v, dir, png, stderr);
+	if (err < 0)
+		fail_at(-err, "%s:", dir);
+	return err;
+}
+
+static int
+show(const struct compare_view *v, const struct cli *cli)
+{
+	int err = 0;
+
+	if (cli->json)
+		err = compare_json(v, stdout);
+	else if (cli->csv)
+		compare_csv(v, stdout);
+	else
+		compare_text(v, stdout);
+	return err == 0 && cli->out_given ? write_folder(v, cli->out_dir, cli->compare.png) : err;
+}
+
+static int
+compare(struct sides *s, const struct cli *cli, double margin)
+{
+	struct projection_names names = { s->source, s->nrun };
+	struct projection_spec spec = {
+		.row = cli->compare.row, .col = cli->compare.col, .base = cli->compare.base, .match = cli->compare.match,
+	};
+	struct filter *filter = NULL;
+	struct comparison c;
+	char why[512];
+	int err = 0;
+
+	if (cli->filter)
+		err = filter_parse(&filter, cli->filter, projection_knows, &names, stderr);
+	spec.filter = filter;
+	if (err == 0) {
+		err = comparison_make(&c, &s->mem, s->source, s->nrun, s->nside, &spec, cli->compare.metric, margin,
+				      why, sizeof why);
+		if (err < 0)
+			warn("%s", why);
+	}
+	if (err == 0) {
+		struct compare_view v = { .c = &c, .source = s->source, .nsource = s->nrun, .sides = s->nside,
+					  .row = spec.row, .columns = spec.col != NULL, .verbose = cli->verbose };
+
+		envdiff_make(&v.env, &s->mem, s->source, s->nrun, s->nside);
+		err = show(&v, cli);
+	}
+	filter_free(filter);
+	return err;
+}
+
+int
+cmd_compare(struct cli *cli)
+{
+	struct sides s = { 0 };
+	double margin;
+	int err = check(cli, &margin);
+
+	if (err < 0)
+		return EXIT_USAGE;
+	if (setjmp(s.mem.oom)) {
+		warn("out of memory");
+		return EXIT_POINT_FAILED;
+	}
+	err = load_all(&s, cli);
+	if (err == 0)
+		err = compare(&s, cli, margin);
+	for (size_t i = 0; i < s.nrun; i++)
+		rundir_free(&s.run[i]);
+	arena_free(&s.mem);
+	return err < 0 ? EXIT_USAGE : EXIT_OK;
+}

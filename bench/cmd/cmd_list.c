@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* run-bench list: kernels, targets, events, figures, configs, columns. */
+#include <dirent.h>
+#include <errno.h>
+#include <jansson.h>
+#include <libsmartcols/libsmartcols.h>
+#include <stdlib.h>
+#include <string.h>
+#include "caps.h"
+#include "commands.h"
+#include "figure.h"
+#include "listevents.h"
+#include "listtargets.h"
+#include "log.h"
+#include "registry.h"
+#include "datadir.h"
+#include "session.h"
+#include "tables.h"
+
+/* A table on the terminal, JSON lines on request: rows of texts under headings. */
+static struct libscols_table *
+table(const char *const *heading, size_t n)
+{
+	struct libscols_table *t;
+
+	scols_init_debug(0);
+	t = scols_new_table();
+	for (size_t k = 0; t && k < n; k++)
+		scols_table_new_column(t, heading[k], 0, k + 1 == n ? SCOLS_FL_WRAP : 0);
+	return t;
+}
+
+static void
+row(struct libscols_table *t, const char *const *text, size_t n)
+{
+	struct libscols_line *l = scols_table_new_line(t, NULL);
+
+	for (size_t k = 0; l && k < n; k++)
+		scols_line_set_data(l, k, text[k]);
+}
+
+static int
+print(struct libscols_table *t)
+{
+	int rc = t ? scols_print_table(t) : -ENOMEM;
+
+	scols_unref_table(t);
+	return rc == 0 ? EXIT_OK : EXIT_POINT_FAILED;
+}
+
+/* "fence=1 order=line" */
+static const char *
+params_text(const struct kernel *k, char *buf, size_t len)
+{
+	size_t n = 0;
+
+	buf[0] = 0;
+	for (const struct param *p = k->params; p && p->name; p++) {
+		const char *def = NULL;
+
+		for (const struct choice *c = p->choices; c && c->name; c++)
+			if (c->value == p->def)
+				def = c->name;
+		if (def)
+			n += (size_t)snprintf(buf + n, len - n, "%s%s=%s", n ? " " : "", p->name, def);
+		else
+			n += (size_t)snprintf(buf + n, len - n, "%s%s=%llu", n ? " " : "", p->name,
+					      (unsigned long long)p->def);
+	}
+	return buf;
+}
+
+static const char *
+control_text(const struct kernel *k)
+{
+	return k->control == CONTROL_FLOOR ? "floor" : k->control ? "yes" : "no";
+}
+
+static int
+list_kernels(void)
+{
+	static const char *const heading[] = { "KERNEL", "NEEDS", "PERSISTS BY", "PARAMETERS", "WHAT IT DOES" };
+	struct libscols_table *t = table(heading, 5);
+	char needs[256], does[128], params[256];
+
+	for (size_t k = 0; t && k < kernel_count(); k++) {
+		const struct kernel *kn = kernel_at(k);
+		const char *text[] = { kn->name, caps_text(kn->needs, needs, sizeof needs),
+				       kn->control ? "control" : does_text(kn->does, does, sizeof does),
+				       params_text(kn, params, sizeof params), kn->doc };
+
+		row(t, text, 5);
+	}
+	return print(t);
+}
+
+static json_t *
+param_json(const struct param *p)
+{
+	json_t *o = json_pack("{s:s, s:s}", "name", p->name, "doc", p->doc), *list;
+
+	if (!p->choices) {
+		json_object_set_new(o, "default", json_integer((json_int_t)p->def));
+		json_object_set_new(o, "min", json_integer((json_int_t)p->min));
+		json_object_set_new(o, "max", json_integer((json_int_t)p->max));
+		json_object_set_new(o, "power_of_two", json_boolean(p->pow2));
+		return o;
+	}
+	list = json_array();
+	for (const struct choice *c = p->choices; c->name; c++) {
+		json_array_append_new(list, json_string(c->name));
+		if (c->value == p->def)
+			json_object_set_new(o, "default", json_string(c->name));
+	}
+	json_object_set_new(o, "choices", list);
+	return o;
+}
+
+static int
+list_kernels_json(void)
+{
+	json_t *all = json_array();
+	char does[128];
+
+	for (size_t k = 0; k < kernel_count(); k++) {
+		const struct kernel *kn = kernel_at(k);
+		json_t *params = json_array();
+
+		for (const struct param *p = kn->params; p && p->name; p++)
+			json_array_append_new(params, param_json(p));
+		json_array_append_new(all, json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:b, s:o}",
+			"name", kn->name, "doc", kn->doc, "needs", caps_json(kn->needs),
+			"persists_by", does_text(kn->does, does, sizeof does),
+			"control", control_text(kn),
+			"moves", kn->moves == MOVES_READS ? "reads" : kn->moves ? "writes" : "nothing",
+			"consumes", kn->consumes, "params", params));
+	}
+	json_dumpf(all, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(all);
+	return EXIT_OK;
+}
+
+static int
+is_yaml(const struct dirent *d)
+{
+	const char *dot = strrchr(d->d_name, '.');
+
+	return dot && strcmp(dot, ".yaml") == 0;
+}
+
+/* The first comment line of a config says what it is for. */
+static void
+first_comment(const char *path, char *buf, size_t len)
+{
+	FILE *f = fopen(path, "re");
+
+	buf[0] = 0;
+	while (f && fgets(buf, (int)len, f)) {
+		buf[strcspn(buf, "\n")] = 0;
+		if (buf[0] == '#' && !strstr(buf, "SPDX")) {
+			memmove(buf, buf + strspn(buf, "# "), strlen(buf + strspn(buf, "# ")) + 1);
+			break;
+		}
+		buf[0] = 0;
+	}
+	if (f)
+		fclose(f);
+}
+
+static int
+list_configs(bool json)
+{
+	static const char *const heading[] = { "CONFIG", "WHAT IT MEASURES" };
+	struct libscols_table *t = table(heading, 2);
+	json_t *all = json_array();
+	char dir[4200], path[4500], doc[256];
+	struct dirent **list;
+	int n;
+
+	snprintf(dir, sizeof dir, "%s/configs", data_dir());
+	n = scandir(dir, &list, is_yaml, alphasort);
+	for (int k = 0; k < n; k++) {
+		snprintf(path, sizeof path, "%s/%s", dir, list[k]->d_name);
+		first_comment(path, doc, sizeof doc);
+		row(t, (const char *[]){ path, doc }, 2);
+		json_array_append_new(all, json_pack("{s:s, s:s}", "config", path, "doc", doc));
+		free(list[k]);
+	}
+	if (n >= 0)
+		free(list);
+	if (json) {
+		json_dumpf(all, stdout, JSON_INDENT(2));
+		putchar('\n');
+	}
+	json_decref(all);
+	if (!json)
+		return print(t);
+	scols_unref_table(t);
+	return EXIT_OK;
+}
+
+static int
+list_figures(bool json)
+{
+	static const char *const heading[] = { "FIGURE", "TITLE", "WHAT IT SHOWS" };
+	struct libscols_table *t = table(heading, 3);
+	json_t *all = json_array();
+
+	for (const struct figure *f = figures; f->name; f++) {
+		row(t, (const char *[]){ f->name, f->title, f->doc }, 3);
+		json_array_append_new(all, json_pack("{s:s, s:s, s:s}", "figure", f->name,
+						     "title", f->title, "doc", f->doc));
+	}
+	if (json) {
+		json_dumpf(all, stdout, JSON_INDENT(2));
+		putchar('\n');
+	}
+	json_decref(all);
+	if (!json)
+		return print(t);
+	scols_unref_table(t);
+	return EXIT_OK;
+}
+
+int
+cmd_list(struct cli *cli)
+{
+	const char *what = cli->narg == 1 ? cli->arg[0] : "";
+	char why[512];
+
+	if (cli->kernel_path && kernel_load_dir(cli->kernel_path, why, sizeof why) < 0) {
+		warn("--kernel-path: %s", why);
+		return EXIT_USAGE;
+	}
+	if (strcmp(what, "kernels") == 0)
+		return cli->json ? list_kernels_json() : list_kernels();
+	if (strcmp(what, "targets") == 0)
+		return list_targets(stdout, cli->json) < 0 ? EXIT_POINT_FAILED : EXIT_OK;
+	if (strcmp(what, "events") == 0)
+		return list_events(stdout, cli->json) < 0 ? EXIT_POINT_FAILED : EXIT_OK;
+	if (strcmp(what, "figures") == 0)
+		return list_figures(cli->json);
+	if (strcmp(what, "configs") == 0)
+		return list_configs(cli->json);
+	if (strcmp(what, "columns") == 0)
+		return tables_markdown(stdout), EXIT_OK;
+	warn("list what? kernels, targets, events, figures, configs or columns");
+	return EXIT_USAGE;
+}

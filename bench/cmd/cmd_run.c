@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* run-bench run, run-bench resume: from a config to a report. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "anonymize.h"
+#include "commands.h"
+#include "counting.h"
+#include "env.h"
+#include "log.h"
+#include "report.h"
+#include "run.h"
+#include "runjson.h"
+#include "summary.h"
+
+static int
+write_config(const struct runner *r)
+{
+	const struct config *c = r->session->config;
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+	int rc = f ? config_write_resolved(c, f) : -ENOMEM;
+
+	if (f)
+		fclose(f);
+	if (rc == 0)
+		rc = results_write_file(&r->results, "config.yaml", c->text);
+	if (rc == 0)
+		rc = results_write_file(&r->results, "config.resolved.json", text);
+	free(text);
+	return rc;
+}
+
+/* The directory as it is before the first point. */
+static int
+begin(struct runner *r, const struct cli *cli)
+{
+	struct session *s = r->session;
+	char why[WHY_MAX], path[4352];
+	int rc = results_create(&r->results, cli->out_dir, s->config->name, why, sizeof why);
+
+	if (rc < 0) {
+		warn("%s", why);
+		return EXIT_USAGE;
+	}
+	snprintf(path, sizeof path, "%s/log.txt", r->results.dir);
+	rc = log_file(path);
+	r->results.json = runjson_new(r, cli, r->results.id);
+	if (cli->anonymize)
+		json_object_set_new(r->results.json, "anonymize", json_true());
+	if (rc == 0)
+		rc = r->results.json ? results_write_json(&r->results, "running") : -ENOMEM;
+	if (rc == 0)
+		rc = write_config(r);
+	if (rc == 0)
+		rc = results_write_points(&r->results, &s->plan, r->point);
+	if (rc == 0)
+		rc = env_capture(r->results.dir, s->topo);
+	/* From here on kill -9 leaves what resume can take up. */
+	if (rc == 0)
+		rc = results_publish(&r->results);
+	else
+		results_publish(&r->results);
+	if (rc < 0)
+		fail_at(rc, "%s: writing results:", r->results.dir);
+	return rc < 0 ? EXIT_POINT_FAILED : 0;
+}
+
+/* What resume needs is gone after this: only a run that has ended. */
+static int
+anonymize(struct results *r)
+{
+	char to[4352], path[4400];
+	json_t *json;
+	int rc = anonymize_dir(r->dir, to, sizeof to);
+
+	if (rc < 0) {
+		fail_at(rc, "%s: not anonymized:", r->dir);
+		return rc;
+	}
+	snprintf(path, sizeof path, "%s/run.json", to);
+	json = json_load_file(path, 0, NULL);
+	if (json) {
+		json_decref(r->json);
+		r->json = json;
+	}
+	free(r->dir);
+	r->dir = strdup(to);
+	return r->dir ? 0 : -ENOMEM;
+}
+
+/* Tables, summary, figures, report: also of what there is after an interruption. */
+static int
+finish(struct runner *r, int code, const struct cli *cli)
+{
+	static const char *const status[] = { [EXIT_OK] = "ok", [EXIT_POINT_FAILED] = "failed" };
+	const char *dir = r->results.dir;
+	char ended[32];
+	time_t now = time(NULL);
+	struct tm tm;
+	int rc = results_write_points(&r->results, &r->session->plan, r->point);
+
+	strftime(ended, sizeof ended, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
+	json_object_set_new(r->results.json, "ended", json_string(ended));
+	runjson_after(r->results.json, r->session);
+	if (rc == 0)
+		rc = results_write_json(&r->results, code == EXIT_INTERRUPTED ? "interrupted" : status[code]);
+	if (rc < 0)
+		fail_at(rc, "%s: writing results:", dir);
+	else if (code != EXIT_INTERRUPTED && json_is_true(json_object_get(r->results.json, "anonymize")))
+		rc = anonymize(&r->results);
+	dir = r->results.dir;
+	if (rc == 0 && run_signals() < 2)
+		rc = report_make(dir, NULL, cli->json ? NULL : stdout);
+	if (code == EXIT_INTERRUPTED)
+		warn("interrupted; the rest: run-bench resume %s", dir);
+	if (cli->json)
+		json_dumpf(r->results.json, stdout, JSON_INDENT(2));
+	else
+		printf("%s\n", dir);
+	if (code == EXIT_OK && rc >= 0 && cli->strict && runjson_bad_findings(r->results.json))
+		return EXIT_STRICT;
+	if (code != EXIT_OK || rc == 0)
+		return code;
+	return rc < 0 ? EXIT_POINT_FAILED : cli->strict ? EXIT_STRICT : EXIT_OK;
+}
+
+static int
+nothing(const struct plan *plan)
+{
+	if (plan->n)
+		warn("nothing to measure: %zu skipped, the first because: %s (run-bench plan shows all)",
+		     plan->n, plan->point[0].skip);
+	else
+		warn("nothing to measure: `exclude` and --filter leave no point");
+	return EXIT_NOTHING_RAN;
+}
+
+/* What is the same for a new run and a resumed one: events, timer, room for the progress. */
+static int
+ready(struct runner *r, struct session *s, const struct cli *cli)
+{
+	int rc;
+
+	*r = (struct runner){ .session = s, .kernel_path = cli->kernel_path };
+	r->events = calloc(1, sizeof *r->events);
+	rc = r->events ? counting_list(s->config, r->events, &r->matrix) : -ENOMEM;
+	if (rc < 0)
+		return EXIT_USAGE;
+	r->counting = r->events->n ? (uint32_t)s->config->counting : 0;
+	timer_calibrate(&r->timer);
+	return run_progress_alloc(r) < 0 ? EXIT_POINT_FAILED : 0;
+}
+
+static void
+done(struct runner *r)
+{
+	run_unprepare(r);
+	results_close(&r->results);
+	json_decref(r->matrix);
+	free(r->events);
+}
+
+static int
+measure(struct session *s, const struct cli *cli)
+{
+	struct runner r;
+	int code;
+
+	if (s->plan.n == s->plan.nskip)
+		return nothing(&s->plan);
+	code = ready(&r, s, cli);
+	if (!code)
+		code = begin(&r, cli);
+	run_catch_signals();
+	if (!code)
+		code = run_prepare(&r, &cli->consent, r.results.id);
+	if (code == EXIT_REFUSED || (code && r.results.dir))
+		results_write_json(&r.results, code == EXIT_REFUSED ? "refused" : "failed");
+	if (!code) {
+		info("measuring %zu points (%zu skipped) into %s", s->plan.n - s->plan.nskip,
+		     s->plan.nskip, r.results.dir);
+		code = run_blocks(&r);
+		code = finish(&r, code, cli);
+	}
+	done(&r);
+	return code;
+}
+
+static int
+one_config(struct cli *cli, const char *file)
+{
+	struct session s = { 0 };
+	int code;
+
+	if (cli->print_config) {
+		code = session_config(&s, cli, file);
+		if (!code && config_write_yaml(s.config, stdout) < 0)
+			code = EXIT_POINT_FAILED;
+	} else {
+		code = session_open(&s, cli, file);
+		if (!code)
+			code = measure(&s, cli);
+	}
+	session_close(&s);
+	return code;
+}
+
+int
+cmd_run(struct cli *cli)
+{
+	int code = 0;
+
+	if (cli->help_config) {
+		keys_help(stdout);
+		return EXIT_OK;
+	}
+	if (cli->dry_run)
+		return cmd_plan(cli);
+	if (cli->narg == 0)
+		return one_config(cli, NULL);
+	/* One run a config; the first that goes wrong decides the exit code. */
+	for (size_t k = 0; k < cli->narg && code != EXIT_INTERRUPTED; k++) {
+		int c = one_config(cli, cli->arg[k]);
+
+		code = code ? code : c;
+	}
+	return code;
+}
+
+/* What an old run was asked for, as a command line. */
+static int
+take_up(struct cli *cli, const char *dir, char *config, size_t len, json_t **json)
+{
+	char path[4352];
+	json_error_t err;
+
+	snprintf(path, sizeof path, "%s/run.json", dir);
+	*json = json_load_file(path, 0, &err);
+	if (!*json) {
+		warn("%s: %s: is %s a results directory?", path, err.text, dir);
+		return EXIT_USAGE;
+	}
+	cli->filter = json_string_value(json_object_get(*json, "filter"));
+	if (cli->filter && !*cli->filter)
+		cli->filter = NULL;
+	snprintf(config, len, "%s/config.resolved.json", dir);
+	return 0;
+}
+
+/* All ticks of a run are read with one frequency: that of its run.json. */
+static bool
+same_clock(struct timer *t, const json_t *run)
+{
+	const json_t *timer = json_object_get(run, "timer");
+	double hz = json_number_value(json_object_get(timer, "hz"));
+
+	if (t->tsc != json_is_true(json_object_get(timer, "tsc")) || hz < 0.99 * t->hz || hz > 1.01 * t->hz)
+		return false;
+	t->hz = hz;
+	return true;
+}
+
+static int
+resume(struct session *s, const struct cli *cli, const char *dir)
+{
+	struct runner r;
+	char why[WHY_MAX], path[4352];
+	int code;
+
+	if (results_same_points(dir, &s->plan, why, sizeof why) < 0) {
+		warn("%s: cannot be resumed here: %s", dir, why);
+		return EXIT_USAGE;
+	}
+	code = ready(&r, s, cli);
+	if (!code && results_resume(&r.results, dir, &s->plan, r.point, why, sizeof why) < 0) {
+		warn("%s", why);
+		code = EXIT_USAGE;
+	}
+	if (!code && !same_clock(&r.timer, r.results.json)) {
+		warn("%s: cannot be resumed here: its ticks were another clock's", dir);
+		code = EXIT_USAGE;
+	}
+	if (!code) {
+		snprintf(path, sizeof path, "%s/log.txt", r.results.dir);
+		log_file(path);
+		for (size_t k = 0; k < s->plan.n; k++)
+			r.done += (uint64_t)r.point[k].done + r.point[k].counted;
+		run_catch_signals();
+		code = run_prepare(&r, &cli->consent, r.results.id);
+	}
+	if (!code) {
+		info("resuming %s: %llu repeats are there", dir, (unsigned long long)r.done);
+		results_write_json(&r.results, "running");
+		code = finish(&r, run_blocks(&r), cli);
+	}
+	done(&r);
+	return code;
+}
+
+int
+cmd_resume(struct cli *cli)
+{
+	struct session s = { 0 };
+	char config[4352];
+	json_t *json = NULL;
+	int code;
+
+	if (cli->narg != 1) {
+		warn("resume wants one results directory");
+		return EXIT_USAGE;
+	}
+	code = take_up(cli, cli->arg[0], config, sizeof config, &json);
+	if (!code)
+		code = session_open(&s, cli, config);
+	if (!code)
+		code = resume(&s, cli, cli->arg[0]);
+	session_close(&s);
+	json_decref(json);
+	return code;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * run-bench: which command is asked for.  Each lives in a cmd_*.c; only this file exits.
+ */
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include "commands.h"
+#include "prepare_print.h"
+#include "worker.h"
+
+#define COMMANDS_HELP \
+	"\vOther commands (each has --help):\n" \
+	"  run-bench plan CONFIG...       the points, what is skipped and why, how long it takes\n" \
+	"  run-bench doctor               what disturbs measurements here, and how to mend it\n" \
+	"  run-bench list WHAT            kernels, targets, events, figures, configs or columns\n" \
+	"  run-bench report DIR           summarise and draw a results directory again\n" \
+	"  run-bench compare A B          is it faster, slower or the same?\n" \
+	"  run-bench collect DIR...       many runs into one SQLite file and CSV; which hosts stand apart\n" \
+	"  run-bench export DIR           for Google Benchmark's or Go's tools, or as a paper's artifact\n" \
+	"  run-bench import FILE...       published results of others, to compare with\n" \
+	"  run-bench resume DIR           measure what an interrupted run still lacks\n" \
+	"  run-bench prepare --print MODE...  commands that make namespaces, for a person to run\n\n" \
+	"Without CONFIG and -k: configs/quick.yaml on what this machine has.\n" \
+	"Exit codes: 0 ok (skips are ok), 1 a point failed, 2 usage or config, 3 nothing could run,\n" \
+	"4 --strict, 5 refused for safety, 130 interrupted."
+
+const struct command commands[] = {
+	{ "run", "[CONFIG...]", "Measure, summarise and draw: DAX flush strategies and BTT." COMMANDS_HELP,
+	  "rckodjnsa", cmd_run },
+	{ "plan", "[CONFIG...]", "Show the points of a config, what is skipped and why, and how long it "
+	  "takes.  Measures nothing.", "rckj", cmd_plan },
+	{ "list", "kernels|targets|events|figures|configs|columns", "List what there is.\vcolumns prints the format "
+	  "of a results directory (docs/results-format.md).", "jk", cmd_list },
+	{ "doctor", "", "Look for what disturbs measurements on this machine: what, now, want, why, how to mend.  "
+	  "Changes nothing.\vWith -v also what is well.  With --strict the exit code is 4 when a finding is bad "
+	  "(docs/tuning.md).", "js", cmd_doctor },
+	{ "report", "DIR", "Summarise and draw a results directory again.", "f", cmd_report },
+	{ "resume", "DIR", "Measure what an interrupted run still lacks, then summarise and draw.\v"
+	  "Consent is not remembered: give --destroy-data again.", "dkj", cmd_resume },
+	{ "compare", "A B [C...] | RUN --col AXIS", "Is it faster, slower or the same?  A side is a results "
+	  "directory, or several with commas between them: then the host is the unit.\v"
+	  "Verdicts: faster, slower, same, unclear (docs/comparing.md).", "xj", cmd_compare },
+	{ "export", "DIR", "Write a run in the format of others: benchmark, benchfmt or artifact.", "ea", cmd_export },
+	{ "collect", "DIR...", "Put many runs into one SQLite file and one CSV, and say which hosts stand apart.\v"
+	  "A DIR is a results directory or a folder of them (docs/fleet.md).", "l", cmd_collect },
+	{ "import", "FILE...", "Make results directories of published results, to compare with: PerMA-Bench's "
+	  "JSON, OptaneStudy's CSV.\vEvery point of them was measured once: n=1.", "o", cmd_import },
+	{ "prepare", "--print MODE...", "Print the commands that make namespaces, file systems and mounts for "
+	  "these modes.  Makes nothing itself.\v" PREPARE_HELP, "p", cmd_prepare },
+	{ 0 },
+};
+
+int
+main(int argc, char **argv)
+{
+	const struct command *c = commands;
+	struct cli *cli;
+	char name[64];
+	int code;
+
+	if (argc == 2 && strcmp(argv[1], WORKER_ARG) == 0)
+		return worker_main();
+	setlocale(LC_CTYPE, "");	/* how wide a character is; numbers stay as they are */
+	cli = calloc(1, sizeof *cli);
+	if (!cli)
+		return EXIT_POINT_FAILED;
+	for (const struct command *k = commands; k->name && argc > 1; k++)
+		if (strcmp(argv[1], k->name) == 0)
+			c = k;
+	cli->argc = argc;
+	cli->argv = argv;
+	if (argc > 1 && strcmp(argv[1], c->name) == 0) {
+		/* argp names the program after argv[0]. */
+		snprintf(name, sizeof name, "run-bench %s", c->name);
+		argv[1] = name;
+		code = cli_parse(c, argc - 1, argv + 1, cli);
+		argv[1] = (char *)c->name;
+	} else {
+		code = cli_parse(c, argc, argv, cli);
+	}
+	code = code < 0 ? EXIT_USAGE : c->run(cli);
+	free(cli);
+	return code;
+}

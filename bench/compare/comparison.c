@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "comparison.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gather.h"
+#include "text.h"
+#include "why.h"
+
+const char *
+comparison_host(const struct run *run)
+{
+	const char *name = run_text(run, "host.name");
+
+	return *name || run->npoint == 0 ? name : run_field(run, &run->point[0], "host");
+}
+
+static bool
+two_hosts(const struct source *source, size_t n, uint32_t side)
+{
+	const char *host = NULL;
+
+	for (size_t s = 0; s < n; s++) {
+		if (source[s].side != side)
+			continue;
+		if (host && strcmp(host, comparison_host(source[s].run)) != 0)
+			return true;
+		host = comparison_host(source[s].run);
+	}
+	return false;
+}
+
+static bool
+has_host(const struct source *source, size_t n, uint32_t side, const char *host)
+{
+	for (size_t s = 0; s < n; s++)
+		if (source[s].side == side && strcmp(comparison_host(source[s].run), host) == 0)
+			return true;
+	return false;
+}
+
+static void
+choose_units(struct comparison *c, const struct source *source, size_t n, size_t sides, bool columns)
+{
+	bool two = false, all = true;
+
+	for (uint32_t side = 0; side < sides; side++) {
+		two |= two_hosts(source, n, side);
+		for (size_t s = 0; s < n; s++)
+			all &= has_host(source, n, side, comparison_host(source[s].run));
+	}
+	c->unit = n <= sides ? UNIT_PROCESS : two ? UNIT_HOST : UNIT_RUN;
+	c->paired = columns || (c->unit == UNIT_HOST && all);
+	c->one_host = !two;
+}
+
+static void
+miss(struct comparison *c, const struct projected *row, size_t column, const char *why)
+{
+	c->unmatched = arena_grow(c->p.mem, c->unmatched, c->nunmatched, sizeof *c->unmatched);
+	c->unmatched[c->nunmatched++] = (struct unmatched){ row, c->p.column[column], why };
+}
+
+/* Why a cell has no number. */
+static const char *
+lacks(const struct comparison *c, const struct place *cell)
+{
+	const struct run_point *p = cell ? cell->point : NULL;
+
+	if (!cell)
+		return "not there";
+	if (p->state == RUN_SKIP || p->state == RUN_FAIL)
+		return arena_printf(c->p.mem, "%s: %s", p->state == RUN_SKIP ? "skipped" : "failed", p->reason);
+	return "no repeats of this metric";
+}
+
+/* The units whose block stands on both sides; with keep the others are dropped. */
+static size_t
+common(struct numbers *a, struct numbers *b, bool keep)
+{
+	size_t i = 0, j = 0, n = 0;
+
+	while (i < a->n && j < b->n) {
+		if (a->block[i] < b->block[j]) {
+			i++;
+		} else if (a->block[i] > b->block[j]) {
+			j++;
+		} else {
+			if (keep) {
+				a->v[n] = a->v[i];
+				b->v[n] = b->v[j];
+			}
+			i++;
+			j++;
+			n++;
+		}
+	}
+	if (keep)
+		a->n = b->n = n;
+	return n;
+}
+
+static int
+both(struct gather *g, const struct projected *row, uint32_t column, uint32_t metric, struct numbers *base,
+     struct numbers *cand)
+{
+	int err = gather_cell(g, row->cell[0], metric, base);
+
+	return err ? err : gather_cell(g, row->cell[column], metric, cand);
+}
+
+/*
+ * Disturbances may leave each side clean repeats of its own and hardly a block that is
+ * clean on both.  All blocks then serve: what disturbed one side of a shuffled block
+ * could as well have met the other.
+ */
+static int
+take_pairs(struct comparison *c, struct gather *g, const struct projected *row, uint32_t column,
+	   uint32_t metric, struct numbers *base, struct numbers *cand)
+{
+	const size_t enough = compare_units_for(true, 1);
+	size_t n = common(base, cand, false);
+	struct numbers a, b;
+	int err;
+
+	if (n < enough && (n < base->n || n < cand->n)) {
+		g->disturbed = true;
+		err = both(g, row, column, metric, &a, &b);
+		g->disturbed = false;
+		if (err < 0)
+			return err;
+		if (common(&a, &b, false) > n) {
+			*base = a;
+			*cand = b;
+			c->disturbed++;
+		}
+	}
+	common(base, cand, true);
+	return 0;
+}
+
+static int
+contest(struct comparison *c, struct gather *g, const struct projected *row, uint32_t column, uint32_t metric)
+{
+	struct numbers base, cand;
+	struct compared *r;
+	int err = both(g, row, column, metric, &base, &cand);
+
+	if (err == 0 && c->paired)
+		err = take_pairs(c, g, row, column, metric, &base, &cand);
+	if (err < 0 || base.n == 0) {
+		miss(c, row, column, err < 0 ? "a number that is not positive" : "no repeat that both sides have");
+		return err == -EDOM ? 0 : err;
+	}
+	c->row = arena_grow(c->p.mem, c->row, c->n, sizeof *c->row);
+	r = &c->row[c->n++];
+	*r = (struct compared){
+		.row = row, .column = column, .metric = g->metric[metric], .rate = g->rate[metric],
+		.base = base.median, .cand = cand.median, .flags = base.flags | cand.flags,
+		.c = { .base = base.v, .cand = cand.v, .nbase = base.n, .ncand = cand.n, .paired = c->paired },
+	};
+	return 0;
+}
+
+static int
+fill_row(struct comparison *c, struct gather *g, const struct projected *row)
+{
+	int err = 0;
+	uint32_t m;
+
+	for (m = 0; m < g->nmetric && !gather_has(g, row->cell[0], m); m++)
+		;
+	if (m == g->nmetric) {
+		miss(c, row, 0, lacks(c, row->cell[0]));
+		return 0;
+	}
+	for (uint32_t k = 1; k < c->p.ncolumn && err == 0; k++) {
+		for (m = 0; m < g->nmetric; m++)
+			if (gather_has(g, row->cell[0], m) && gather_has(g, row->cell[k], m))
+				break;
+		if (m < g->nmetric)
+			err = contest(c, g, row, k, m);
+		else
+			miss(c, row, k, lacks(c, row->cell[k]));
+	}
+	return err;
+}
+
+static int
+judge(struct comparison *c)
+{
+	struct contest *all = malloc((c->n + 1) * sizeof *all);
+	size_t tested = 0;
+	int err = all ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < c->n && all; i++)
+		all[i] = c->row[i].c;
+	if (err == 0)
+		err = compare_judge(all, c->n, c->margin);
+	for (size_t i = 0; i < c->n && err == 0; i++) {
+		c->row[i].c = all[i];
+		c->count[all[i].verdict]++;
+		tested += !isnan(all[i].p);
+	}
+	for (size_t i = 0; i < c->n && err == 0; i++) {
+		const size_t n = all[i].nbase < all[i].ncand ? all[i].nbase : all[i].ncand;
+		const size_t carries = compare_carries(all[i].paired, all[i].nbase, all[i].ncand);
+
+		if (isnan(all[i].p) || carries >= tested)
+			continue;
+		if (c->short_of++ == 0 || carries < c->short_carries) {
+			c->short_n = n;
+			c->short_carries = carries;
+		}
+		c->short_needs = compare_units_for(all[i].paired, tested);
+	}
+	free(all);
+	return err;
+}
+
+int
+comparison_make(struct comparison *c, struct arena *mem, const struct source *source, size_t n, size_t sides,
+		const struct projection_spec *spec, const char *metric, double margin, char *why, size_t len)
+{
+	struct gather g;
+	int err;
+
+	*c = (struct comparison){ .margin = margin };
+	choose_units(c, source, n, sides, spec->col != NULL);
+	err = projection_make(&c->p, mem, source, n, sides, spec, why, len);
+	if (err == 0)
+		err = gather_open(&g, mem, source, n, c->unit, metric, why, len);
+	if (err < 0)
+		return err;
+	for (size_t i = 0; i < c->p.nrow && err == 0; i++)
+		err = fill_row(c, &g, &c->p.row[i]);
+	if (err == 0)
+		err = judge(c);
+	gather_close(&g);
+	return err < 0 ? why_set(why, len, -err, "compare: %s", strerror(-err)) : 0;
+}
+
+const char *
+compared_words(const struct compared *r, char *buf)
+{
+	double x = r->c.ratio.est;
+
+	if (fabs(log(x)) < 0.0005)
+		snprintf(buf, COMPARED_WORDS, "equal");
+	else if (x < 1.2 && x > 1 / 1.2)
+		snprintf(buf, COMPARED_WORDS, "%.1f %% %s", 100 * fabs(x - 1), x > 1 ? "slower" : "faster");
+	else
+		snprintf(buf, COMPARED_WORDS, "%.2f times %s", x > 1 ? x : 1 / x, x > 1 ? "slower" : "faster");
+	return buf;
+}
+
+static bool
+is_size(const char *axis)
+{
+	return strcmp(axis, "size") == 0 || strcmp(axis, "stride") == 0 || strcmp(axis, "working_set") == 0 ||
+	       strcmp(axis, "page_size") == 0;
+}
+
+const char *
+compared_label(const struct projection *p, const struct projected *row)
+{
+	const char *label = "";
+	char buf[TEXT_NUM];
+	uint64_t bytes;
+
+	for (size_t i = 0; i < p->naxis; i++) {
+		const char *v = row->value[i], *name = p->axis[i];
+
+		if (!p->varies[i] || !*v)
+			continue;
+		if (is_size(name) && text_size(v, &bytes) == 0)
+			v = text_put_size(buf, bytes);
+		label = arena_printf(p->mem, "%s%s%s%s%s", label, *label ? " " : "",
+				     strcmp(name, "kernel") == 0 || strcmp(name, "role") == 0 ? "" : name,
+				     strcmp(name, "kernel") == 0 || strcmp(name, "role") == 0 ? "" : "=", v);
+	}
+	return *label ? label : "all";
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * comparison.h -- the table that `compare` shows: a projection with its numbers.
+ *
+ * Decides what the units are: the repeats of one run a side; the columns of one run
+ * share its blocks and go in pairs; of several runs a side the hosts, or the runs when
+ * all come from one host.  Hosts that stand on both sides go in pairs as well.
+ */
+#ifndef COMPARISON_H
+#define COMPARISON_H
+
+#include "compare.h"
+#include "projection.h"
+#include "readings.h"
+
+struct compared {
+	const struct projected *row;
+	uint32_t column;		/* held against column 0 */
+	const char *metric;
+	bool rate;			/* base and cand: more is better */
+	double base, cand;		/* medians, in the metric's unit */
+	uint32_t flags;			/* of either side: flag.h */
+	struct contest c;
+};
+
+struct unmatched {
+	const struct projected *row;
+	const char *column, *why;
+};
+
+enum unit { UNIT_PROCESS, UNIT_RUN, UNIT_HOST };
+
+struct comparison {
+	struct projection p;
+	enum unit unit;
+	bool paired, one_host;		/* one_host: no side has two hosts */
+	double margin;
+	size_t n, nunmatched, count[OUTCOMES];
+	size_t disturbed;		/* rows in pairs that share too few clean blocks: all are used */
+	struct compared *row;		/* by row, then column */
+	struct unmatched *unmatched;
+	size_t short_of;		/* rows whose sides are too few for a table of this length; */
+	size_t short_n, short_carries, short_needs;	/* the least n among them, what it carries, what would do */
+};
+
+/* metric: its name, or NULL for each point's headline.  0 or -errno with why. */
+int comparison_make(struct comparison *, struct arena *, const struct source *, size_t nsource, size_t sides,
+		    const struct projection_spec *, const char *metric, double margin, char *why, size_t whylen);
+
+/* The host of a run: run.json's, or the column of points.csv. */
+const char *comparison_host(const struct run *);
+
+/* "2.50 times slower", "equal"; buf of COMPARED_WORDS. */
+enum { COMPARED_WORDS = 48 };
+const char *compared_words(const struct compared *, char *buf);
+
+/* "kernel=clwb size=4K": what tells this row from the others. */
+const char *compared_label(const struct projection *, const struct projected *);
+
+#endif

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "gather.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "flag.h"
+#include "why.h"
+
+enum { QUANTA = 10 };
+
+/* What the plan and the journal know of each point. */
+static void
+note_flags(struct gather *g, size_t s)
+{
+	const struct run *run = g->source[s].run;
+	int notes = run_column(run, "notes");
+
+	g->flags[s] = arena_alloc(g->mem, run->npoint + 1, sizeof **g->flags);
+	g->quantum[s] = arena_alloc(g->mem, run->npoint + 1, sizeof **g->quantum);
+	for (size_t i = 0; i < run->npoint && notes >= 0; i++)
+		g->flags[s][i] = flags_parse(run->point[i].field[notes]);
+	for (size_t i = 0; i < run->nrepeat; i++) {
+		const struct run_repeat *r = &run->repeat[i];
+
+		if (!r->timed || !r->ok)
+			continue;
+		g->flags[s][r->at] |= r->flags;
+		if (r->quantum * 1e9 / run->hz > g->quantum[s][r->at])
+			g->quantum[s][r->at] = r->quantum * 1e9 / run->hz;
+	}
+}
+
+static void
+take_metrics(struct gather *g, const char *metric)
+{
+	for (size_t i = 0; i < HEADLINES && !metric; i++)
+		g->metric[g->nmetric++] = metrics[headline_order[i]].name;
+	if (metric)
+		g->metric[g->nmetric++] = metric;
+	for (size_t i = 0; i < g->nmetric; i++) {
+		int m = metric_find(g->metric[i]);
+
+		g->rate[i] = m >= 0 && metrics[m].rate;
+	}
+}
+
+static void
+number_units(struct gather *g)
+{
+	g->unit = arena_alloc(g->mem, g->nsource, sizeof *g->unit);
+	for (size_t s = 0; s < g->nsource; s++) {
+		size_t k = 0;
+
+		while (g->kind == UNIT_HOST && k < s &&
+		       strcmp(comparison_host(g->source[k].run), comparison_host(g->source[s].run)) != 0)
+			k++;
+		g->unit[s] = (uint32_t)(g->kind == UNIT_HOST ? k : s);
+	}
+}
+
+int
+gather_open(struct gather *g, struct arena *mem, const struct source *source, size_t nsource, enum unit kind,
+	    const char *metric, char *why, size_t len)
+{
+	size_t most = nsource;
+	int err = 0;
+
+	*g = (struct gather){ .mem = mem, .source = source, .nsource = nsource, .kind = kind };
+	g->readings = arena_alloc(mem, nsource, sizeof *g->readings);
+	g->flags = arena_alloc(mem, nsource, sizeof *g->flags);
+	g->quantum = arena_alloc(mem, nsource, sizeof *g->quantum);
+	take_metrics(g, metric);
+	number_units(g);
+	for (size_t s = 0; s < nsource && err == 0; s++) {
+		err = readings_load(&g->readings[s], source[s].run, g->metric, why, len);
+		if (err < 0)
+			break;
+		note_flags(g, s);
+		if (readings_most(&g->readings[s]) > most)
+			most = readings_most(&g->readings[s]);
+	}
+	g->scratch = arena_alloc(mem, most + 1, sizeof *g->scratch);
+	g->x = arena_alloc(mem, most + 1, sizeof *g->x);
+	if (err < 0)
+		gather_close(g);
+	return err;
+}
+
+void
+gather_close(struct gather *g)
+{
+	for (size_t s = 0; s < g->nsource; s++)
+		readings_free(&g->readings[s]);
+}
+
+static size_t
+point_readings(const struct gather *g, const struct place *p, uint32_t metric)
+{
+	const struct readings *r = &g->readings[p->source];
+	size_t at = (size_t)(p->point - r->run->point);
+
+	return g->disturbed ? readings_all(r, at, metric, g->scratch) : readings_of(r, at, metric, g->scratch);
+}
+
+bool
+gather_has(const struct gather *g, const struct place *cell, uint32_t metric)
+{
+	for (const struct place *p = cell; p; p = p->next)
+		if (point_readings(g, p, metric) == 0)
+			return false;
+	return cell != NULL;
+}
+
+static double
+median(double *x, size_t n)
+{
+	struct interval i;
+
+	return stats_median(x, n, 0.95, &i) < 0 ? NAN : i.est;
+}
+
+static int
+positive(const struct numbers *out)
+{
+	for (size_t i = 0; i < out->n; i++)
+		if (!(out->v[i] > 0) || isinf(out->v[i]))
+			return isnan(out->v[i]) ? -ENOMEM : -EDOM;
+	return 0;
+}
+
+/* One run: its repeats. */
+static void
+repeats(struct gather *g, const struct place *p, uint32_t metric, struct numbers *out)
+{
+	out->n = point_readings(g, p, metric);
+	out->v = arena_alloc(g->mem, out->n, sizeof *out->v);
+	out->block = arena_alloc(g->mem, out->n, sizeof *out->block);
+	for (size_t i = 0; i < out->n; i++) {
+		out->v[i] = g->rate[metric] ? 1 / g->scratch[i]->v : g->scratch[i]->v;
+		out->block[i] = g->scratch[i]->rep;
+	}
+}
+
+static double
+run_median(struct gather *g, const struct place *p, uint32_t metric)
+{
+	size_t n = point_readings(g, p, metric);
+
+	for (size_t i = 0; i < n; i++)
+		g->x[i] = g->rate[metric] ? 1 / g->scratch[i]->v : g->scratch[i]->v;
+	return median(g->x, n);
+}
+
+/* Several runs: the median of the medians of each unit's runs, units ascending. */
+static void
+units(struct gather *g, const struct place *cell, uint32_t metric, struct numbers *out)
+{
+	double *of = arena_alloc(g->mem, g->nsource, sizeof *of);
+	const struct place **who = arena_alloc(g->mem, g->nsource, sizeof *who);
+
+	out->v = arena_alloc(g->mem, g->nsource, sizeof *out->v);
+	out->block = arena_alloc(g->mem, g->nsource, sizeof *out->block);
+	for (const struct place *p = cell; p; p = p->next) {
+		of[p->source] = run_median(g, p, metric);
+		who[p->source] = p;
+	}
+	for (uint32_t u = 0; u < g->nsource; u++) {
+		size_t n = 0;
+
+		for (size_t s = 0; s < g->nsource; s++)
+			if (who[s] && g->unit[s] == u)
+				g->x[n++] = of[s];
+		if (n == 0)
+			continue;
+		out->v[out->n] = median(g->x, n);
+		out->block[out->n++] = u;
+	}
+}
+
+static void
+add_flags(const struct gather *g, const struct place *cell, uint32_t metric, struct numbers *out)
+{
+	int m = metric_find(g->metric[metric]);
+	bool latency = m >= 0 && metrics[m].latency;
+
+	for (const struct place *p = cell; p; p = p->next) {
+		size_t at = (size_t)(p->point - g->source[p->source].run->point);
+		uint32_t flags = g->flags[p->source][at];
+		size_t n;
+
+		if (!latency)
+			flags &= ~(1u << SUM_CLIPPED);
+		else if (out->median < QUANTA * g->quantum[p->source][at])
+			flags |= 1u << SUM_NEAR_TIMER_FLOOR;
+		n = readings_of(&g->readings[p->source], at, metric, g->scratch);
+		for (size_t i = 0; i < n; i++)
+			if (!g->scratch[i]->clean)
+				flags |= 1u << SUM_FEW_CLEAN;
+		out->flags |= flags;
+	}
+}
+
+int
+gather_cell(struct gather *g, const struct place *cell, uint32_t metric, struct numbers *out)
+{
+	double m;
+
+	*out = (struct numbers){ 0 };
+	if (g->kind == UNIT_PROCESS)
+		repeats(g, cell, metric, out);
+	else
+		units(g, cell, metric, out);
+	m = median(out->v, out->n);
+	out->median = g->rate[metric] ? 1 / m : m;
+	add_flags(g, cell, metric, out);
+	return positive(out);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * gather.h -- the numbers of one cell of a projection, one a unit.
+ */
+#ifndef GATHER_H
+#define GATHER_H
+
+#include "comparison.h"
+
+enum { GATHER_METRICS = HEADLINES };
+
+struct gather {
+	struct arena *mem;
+	const struct source *source;
+	size_t nsource, nmetric;
+	const char *metric[GATHER_METRICS + 1];
+	bool rate[GATHER_METRICS];
+	struct readings *readings;	/* by source */
+	uint32_t **flags;		/* by source and point */
+	double **quantum;		/* ns */
+	uint32_t *unit;			/* by source: number of its host or run */
+	enum unit kind;
+	bool disturbed;			/* take the disturbed repeats, too */
+	const struct reading **scratch;
+	double *x;			/* by the largest point, and by source */
+};
+
+struct numbers {
+	size_t n;
+	double *v;			/* as times: of rates the inverse; > 0 */
+	uint32_t *block;		/* ascending: the repeat, or the unit */
+	double median;			/* in the metric's unit */
+	uint32_t flags;
+};
+
+int  gather_open(struct gather *, struct arena *, const struct source *, size_t nsource, enum unit,
+		 const char *metric, char *why, size_t whylen);
+void gather_close(struct gather *);
+
+/* Is there a number of this metric for every point of the cell? */
+bool gather_has(const struct gather *, const struct place *, uint32_t metric);
+/* 0, or -EDOM for a number that is not positive, -ENOMEM. */
+int  gather_cell(struct gather *, const struct place *, uint32_t metric, struct numbers *);
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "import.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "metric.h"
+#include "datadir.h"
+#include "session.h"
+#include "text.h"
+#include "why.h"
+
+static json_t *
+load_map(const char *name, char *why, size_t len)
+{
+	char path[4200];
+	json_error_t e;
+	json_t *map;
+
+	snprintf(path, sizeof path, "%.4000s/configs/import/%s.json", data_dir(), name);
+	map = json_load_file(path, JSON_REJECT_DUPLICATES, &e);
+	if (!json_is_object(map))
+		why_set(why, len, ENOENT, "%s: line %d: %s", path, e.line < 0 ? 0 : e.line,
+			map ? "not an object" : e.text);
+	return map;
+}
+
+json_t *
+import_point(json_t *base)
+{
+	json_t *p = base ? json_copy(base) : json_object();
+
+	json_object_set_new(p, "metrics", json_object());
+	return p;
+}
+
+void
+import_merge(json_t *point, json_t *more)
+{
+	json_object_update(point, more);
+}
+
+static double
+number_of(json_t *point, const char *key)
+{
+	const char *s = json_string_value(json_object_get(point, key));
+	uint64_t n;
+
+	return s && text_count(s, &n) == 0 && n > 0 ? (double)n : NAN;
+}
+
+void
+import_metric(json_t *point, const char *metric, double value)
+{
+	json_t *m = json_object_get(point, "metrics");
+	double size = number_of(point, "size"), threads = number_of(point, "threads");
+
+	json_object_set_new(m, metric, json_real(value));
+	if (strcmp(metric, metrics[METRIC_BANDWIDTH].name) != 0 || !(value > 0))
+		return;
+	if (size > 0)
+		json_object_set_new(m, metrics[METRIC_RATE].name, json_real(value * 1e9 / size));
+	if (size > 0 && threads > 0)
+		json_object_set_new(m, metrics[METRIC_TIME].name, json_real(threads * size / value));
+}
+
+static void
+take_name(struct imported *in)
+{
+	const char *base = strrchr(in->file, '/'), *dot;
+	size_t len;
+
+	base = base ? base + 1 : in->file;
+	dot = strrchr(base, '.');
+	len = dot && dot != base ? (size_t)(dot - base) : strlen(base);
+	snprintf(in->name, sizeof in->name, "%.*s", (int)(len < 64 ? len : 64), base);
+	for (char *p = in->name; *p; p++)
+		if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-", *p))
+			*p = '_';
+}
+
+/* What a file is: by its end, for a broken one shall be told by its own errors. */
+int
+import_read(struct imported *in, const char *file, char *why, size_t len)
+{
+	size_t n = strlen(file);
+	bool json = n > 5 && strcmp(file + n - 5, ".json") == 0;
+	int err;
+
+	*in = (struct imported){ .file = file, .points = json_array() };
+	if (!json && !(n > 4 && strcmp(file + n - 4, ".csv") == 0))
+		return why_set(why, len, EINVAL, "%s: neither a .json of PerMA-Bench nor a .csv of OptaneStudy", file);
+	take_name(in);
+	in->map = load_map(json ? "perma-bench" : "optanestudy", why, len);
+	if (in->map == NULL)
+		return -EINVAL;
+	err = json ? import_bench(in, why, len) : import_table(in, why, len);
+	if (err == 0 && json_array_size(in->points) == 0)
+		return why_set(why, len, EINVAL, "%s: no point in it has a counterpart here", file);
+	return err;
+}
+
+void
+import_free(struct imported *in)
+{
+	json_decref(in->map);
+	json_decref(in->points);
+	*in = (struct imported){ 0 };
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * project.h -- what projection.c (the axes) and projectrow.c (the rows) share.
+ */
+#ifndef PROJECT_H
+#define PROJECT_H
+
+#include "projection.h"
+
+struct axis {
+	const char *name, *first;	/* first: a value that is not empty */
+	int *at;			/* column by source; -1: none */
+	bool *stated;			/* by side: some point has a value */
+	bool role, row, col, many;	/* many: at least two values that are not empty */
+	bool full;			/* one that tells points of a run apart */
+};
+struct match { const char *first, *other; };
+
+struct project {
+	struct arena *mem;
+	const struct source *source;
+	size_t nsource, sides, naxis, nmatch;
+	struct axis *axis;
+	struct match *match;
+	bool **keep;			/* by source and point */
+	const char *unstated;
+	bool by_side;
+	char *why;
+	size_t whylen;
+};
+
+struct axis *project_axis(struct project *, const char *name);	/* NULL: in no source */
+const char *project_value(const struct project *, const struct axis *, size_t source, const struct run_point *);
+int project_rows(struct projection *, struct project *, const char *base);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * projection.h -- the points of one or more runs as a table: which belong in one row,
+ * which in one column.
+ *
+ * Between runs the column is the side.  Within one run it is the value of `col`, so
+ * that kernels, targets or nodes stand beside each other.  A row is what agrees in all
+ * other axes that every side states and that differ anywhere; the target by its role.
+ * Knows nothing of what was measured.
+ */
+#ifndef PROJECTION_H
+#define PROJECTION_H
+
+#include "arena.h"
+#include "filter.h"
+#include "rundir.h"
+
+struct source { const struct run *run; uint32_t side; };
+
+struct projection_spec {
+	const char *row;		/* A,B: these columns of points.csv make a row; NULL: as above */
+	const char *col;		/* A,B: their values are the columns; NULL: the sides are */
+	const char *base;		/* the column that comes first; NULL: the first that is met */
+	const char *match;		/* X=Y,...: role Y of the other sides is role X of the first */
+	const struct filter *filter;	/* or NULL */
+};
+
+struct place { uint32_t source; const struct run_point *point; struct place *next; };
+
+struct projected {
+	const char *const *value;	/* by axis of the projection */
+	struct place **cell;		/* by column; NULL: no such point there */
+};
+
+struct projection {
+	struct arena *mem;
+	const struct source *source;
+	size_t nsource, naxis, ncolumn, nrow, twice;	/* twice: points that repeat another, left out */
+	const char **axis;		/* names */
+	bool *varies;			/* the axis has more than one value among the rows */
+	const char **column;		/* labels; in order, base first */
+	struct projected *row;
+	const char *unstated;		/* "gap, line": axes that not every side states; or "" */
+};
+
+/* 0; -EINVAL with why: an unknown name, or two points in one place.  sides: 1 or more. */
+int projection_make(struct projection *, struct arena *, const struct source *, size_t nsource,
+		    size_t sides, const struct projection_spec *, char *why, size_t whylen);
+
+/* Is there such a column?  For filter_parse; arg: struct projection_names. */
+struct projection_names { const struct source *source; size_t n; };
+bool projection_knows(void *arg, const char *name);
+
+#endif

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "loader.h"
+#include "text.h"
+
+const char *const target_kind_name[] = {
+	[KIND_DRAM] = "dram", [KIND_FILE] = "file", [KIND_FSDAX] = "fsdax", [KIND_DEVDAX] = "devdax",
+	[KIND_SECTOR] = "sector", [KIND_RAW] = "raw", [KIND_LOOP] = "loop", [KINDS] = NULL,
+};
+
+void
+load_bad_value(struct loader *l, const struct ynode *y, const char *name, int rc, const char *expects,
+	       const char *guess)
+{
+	if (y->kind != Y_SCALAR)
+		diag_add(l->diag, y->at, "%s: a %s where one value belongs: %s", name,
+			 y->kind == Y_LIST ? "list" : "map", expects);
+	else if (!y->text[0])
+		diag_add(l->diag, y->at, "%s has no value; expected %s", name, expects);
+	else
+		diag_add(l->diag, y->at, "%s: '%.100s' is %s; expected %s%s%s%s", name, y->text,
+			 rc == -ERANGE ? "out of range" : "not valid", expects,
+			 guess ? "; did you mean '" : "", guess ? guess : "", guess ? "'?" : "");
+}
+
+bool
+load_scalar(struct loader *l, const struct ynode *y, const struct key *k, uint64_t *num, const char **canon)
+{
+	char buf[KEY_CANON], expects[KEY_EXPECTS];
+	const int rc = y->kind == Y_SCALAR ? key_value(k, y->text, num, canon, buf) : -EINVAL;
+
+	if (rc) {
+		load_bad_value(l, y, k->name, rc, key_expects(k, expects),
+			       y->kind == Y_SCALAR && rc == -EINVAL ? key_guess(k, y->text, buf) : NULL);
+		return false;
+	}
+	*canon = arena_strdup(l->arena, *canon);
+	return true;
+}
+
+bool
+load_is_map(struct loader *l, const struct ynode *y, const char *what)
+{
+	if (y->kind == Y_MAP)
+		return true;
+	diag_add(l->diag, y->at, "%s must be a map of keys and values", what);
+	return false;
+}
+
+/* name: flush-size -- by default the file's name without its folder and ending. */
+static const char *
+default_name(struct arena *a, const char *file)
+{
+	const char *base = strrchr(file, '/') ? strrchr(file, '/') + 1 : file;
+	const char *dot = strrchr(base, '.');
+	const char *name = arena_strndup(a, base, dot && dot > base ? (size_t)(dot - base) : strlen(base));
+
+	return text_name_ok(name) ? name : "run";
+}
+
+static void
+check_top_keys(struct loader *l, const struct ynode *root)
+{
+	for (size_t i = 0; i < root->n; i++) {
+		struct guess g;
+		size_t k = 0;
+
+		guess_start(&g, root->key[i]->text);
+		for (; k < TOP_KEYS && strcmp(root->key[i]->text, top_keys[k].name); k++)
+			guess_try(&g, top_keys[k].name);
+		if (k < TOP_KEYS)
+			continue;
+		if (g.best)
+			diag_add(l->diag, root->key[i]->at, "unknown key '%.64s'; did you mean '%s'?",
+				 root->key[i]->text, g.best);
+		else
+			diag_add(l->diag, root->key[i]->at, "unknown key '%.64s'; allowed here: version, name, "
+				 "seed, quick, events, counting, targets, defaults, benches", root->key[i]->text);
+	}
+}
+
+static void
+check_version(struct loader *l, const struct ynode *root)
+{
+	const struct ynode *y = yaml_get(root, "version");
+	uint64_t num;
+
+	if (!y)
+		diag_add(l->diag, root->at, "'version: 1' is missing");
+	else if (y->kind == Y_SCALAR && !text_count(y->text, &num) && num > 1)
+		diag_add(l->diag, y->at, "version %.20s is newer than this program, which reads version 1", y->text);
+	else if (y->kind != Y_SCALAR || strcmp(y->text, "1"))
+		diag_add(l->diag, y->at, "version must be 1");
+}
+
+static void
+load_event(struct loader *l, const struct ynode *y)
+{
+	const char *canon;
+	uint64_t num;
+
+	if (load_scalar(l, y, &top_keys[TOP_EVENTS], &num, &canon))
+		config_take_event(l->mem, canon, strlen(canon));
+}
+
+static void
+load_events(struct loader *l, const struct ynode *y)
+{
+	if (y->kind != Y_LIST)
+		load_event(l, y);
+	else
+		for (size_t i = 0; i < y->n; i++)
+			load_event(l, y->v[i]);
+}
+
+static void
+load_top(struct loader *l, struct ynode *root)
+{
+	struct config *c = &l->mem->config;
+	const struct ynode *y;
+	const char *canon;
+	uint64_t num;
+
+	check_top_keys(l, root);
+	check_version(l, root);
+	c->name = default_name(l->arena, c->file);
+	if ((y = yaml_get(root, "name")) && load_scalar(l, y, &top_keys[TOP_NAME], &num, &canon))
+		c->name = canon;
+	if ((y = yaml_get(root, "seed")))
+		load_scalar(l, y, &top_keys[TOP_SEED], &c->seed, &canon);
+	if ((y = yaml_get(root, "quick")) && load_scalar(l, y, &top_keys[TOP_QUICK], &num, &canon))
+		c->quick = num;
+	if ((y = yaml_get(root, "events")))
+		load_events(l, y);
+	c->counting = 2;
+	if ((y = yaml_get(root, "counting")))
+		load_scalar(l, y, &top_keys[TOP_COUNTING], &c->counting, &canon);
+	if ((y = yaml_get(root, "defaults")) && load_is_map(l, y, "defaults"))
+		l->defaults = y;
+	if ((y = yaml_get(root, "targets")))
+		load_targets(l, y);
+	else
+		diag_add(l->diag, root->at, "'targets' is missing: where to measure, such as "
+			 "`targets: [{name: ram, dram: 1G}]`");
+	if ((y = yaml_get(root, "benches")))
+		load_benches(l, y);
+	else
+		diag_add(l->diag, root->at, "'benches' is missing: what to measure");
+}
+
+static void
+load_all(struct loader *l)
+{
+	const struct source *src = &l->mem->src[0];
+	const size_t bom = src->len >= 3 && !memcmp(src->text, "\xef\xbb\xbf", 3) ? 3 : 0;
+	struct ynode *root = yaml_parse(l->arena, src, bom, src->len - bom, l->diag);
+
+	if (!root)
+		return;
+	if (root->kind != Y_MAP) {
+		diag_add(l->diag, root->at, "a config is a map of keys and values, beginning with 'version: 1'");
+		return;
+	}
+	if (load_settings(l, root))
+		load_top(l, root);
+}
+
+int
+config_load(struct config **out, const char *file, const char *text, size_t len,
+	    const struct setting *set, size_t nset, struct kernels kernels, FILE *err)
+{
+	struct config_mem *m = calloc(1, sizeof(*m));
+	struct diag *d = calloc(1, sizeof(*d));
+	volatile int rc = -ENOMEM;	/* setjmp */
+
+	*out = NULL;
+	if (!m || !d || setjmp(m->arena.oom))
+		goto out;
+	m->config.mem = m;
+	m->config.kernels = kernels;
+	m->config.file = arena_strdup(&m->arena, file);
+	m->config.text = arena_strndup(&m->arena, text, len);
+	m->nsrc = nset + 1;
+	m->src = arena_alloc(&m->arena, m->nsrc, sizeof(*m->src));
+	m->src[0] = (struct source){ m->config.file, m->config.text, len };
+	for (size_t i = 0; i < nset; i++)
+		m->src[i + 1] = (struct source){ "--set", arena_strdup(&m->arena, set[i].text), strlen(set[i].text) };
+	load_all(&(struct loader){ .mem = m, .arena = &m->arena, .diag = d, .kernels = kernels });
+	diag_print(d, err);
+	rc = d->n ? -EINVAL : 0;
+	if (!rc && m->config.quick)
+		rc = config_quick(&m->config);
+out:
+	free(d);
+	if (rc)
+		config_free(m ? &m->config : NULL);
+	else
+		*out = &m->config;
+	return rc;
+}
+
+void
+config_free(struct config *c)
+{
+	if (!c)
+		return;
+	arena_free(&((struct config_mem *)c)->arena);
+	free(c);
+}
+
+bool
+config_known_name(void *config, const char *name)
+{
+	static const char *const others[] = { "bench", "role", "medium", "durable" };
+	const struct config *c = config;
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (!strcmp(others[i], name))
+			return true;
+	for (size_t i = 0; i < AXES; i++)
+		if (!strcmp(axis_keys[i].name, name))
+			return true;
+	for (size_t i = 0; i < c->nbench; i++)
+		for (size_t k = 0; k < c->bench[i].axis[AXIS_KERNEL].n; k++) {
+			const struct kernel *kernel = c->kernels.v[c->bench[i].axis[AXIS_KERNEL].v[k].num];
+
+			for (const struct param *p = kernel->params; p && p->name; p++)
+				if (!strcmp(p->name, name))
+					return true;
+		}
+	return false;
+}

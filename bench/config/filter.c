@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "filter.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+#include "arena.h"
+#include "diag.h"
+#include "text.h"
+
+enum { DEPTH_MAX = 64 };
+
+enum op { OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_GLOB, OP_AND, OP_OR, OP_NOT };
+struct term {
+	enum op op;
+	const char *name;		/* comparisons */
+	const char **value;
+	size_t n;
+	struct term *left, *right;	/* AND, OR; NOT: left */
+};
+
+struct filter {
+	struct arena arena;
+	const struct term *root;
+};
+
+struct parser {
+	struct arena *arena;
+	struct source src;
+	const char *p;
+	struct diag *diag;
+	bool (*known)(void *arg, const char *name);
+	void *arg;
+	size_t depth;
+};
+
+static struct term *parse_or(struct parser *);
+
+static struct where
+here(const struct parser *s, const char *from)
+{
+	const size_t len = s->p > from ? (size_t)(s->p - from) : 1;
+
+	return (struct where){ &s->src, (size_t)(from - s->src.text), len };
+}
+
+static bool
+accept(struct parser *s, const char *token)
+{
+	s->p += strspn(s->p, " \t");
+	if (strncmp(s->p, token, strlen(token)))
+		return false;
+	s->p += strlen(token);
+	return true;
+}
+
+static struct term *
+new_term(struct parser *s, enum op op, struct term *left, struct term *right)
+{
+	struct term *t = arena_alloc(s->arena, 1, sizeof(*t));
+
+	*t = (struct term){ .op = op, .left = left, .right = right };
+	return t;
+}
+
+/* A name or a value; values may be quoted. */
+static const char *
+word(struct parser *s, const char *what)
+{
+	const char *from;
+	size_t n;
+
+	s->p += strspn(s->p, " \t");
+	from = s->p;
+	if (*from == '"' || *from == '\'') {
+		const char *end = strchr(from + 1, *from);
+
+		if (!end) {
+			diag_add(s->diag, here(s, from), "this quote is never closed");
+			return NULL;
+		}
+		s->p = end + 1;
+		return arena_strndup(s->arena, from + 1, (size_t)(end - from - 1));
+	}
+	n = strcspn(from, " \t,&|()!<>=~\"'");
+	if (!n) {
+		diag_add(s->diag, here(s, from), "expected %s", what);
+		return NULL;
+	}
+	s->p = from + n;
+	return arena_strndup(s->arena, from, n);
+}
+
+static bool
+parse_op(struct parser *s, enum op *op)
+{
+	static const struct { const char *token; enum op op; } ops[] = {
+		{ "!=", OP_NE }, { "<=", OP_LE }, { ">=", OP_GE }, { "==", OP_EQ },
+		{ "=", OP_EQ }, { "<", OP_LT }, { ">", OP_GT }, { "~", OP_GLOB },
+	};
+
+	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
+		if (accept(s, ops[i].token)) {
+			*op = ops[i].op;
+			return true;
+		}
+	diag_add(s->diag, here(s, s->p), "expected one of = != < <= > >= ~");
+	return false;
+}
+
+static struct term *
+parse_comparison(struct parser *s)
+{
+	struct term *t = new_term(s, OP_EQ, NULL, NULL);
+	const char *from, *value;
+
+	s->p += strspn(s->p, " \t");
+	from = s->p;
+	t->name = word(s, "a name, such as kernel or size");
+	if (!t->name)
+		return NULL;
+	if (!s->known(s->arg, t->name)) {
+		diag_add(s->diag, here(s, from), "'%.64s' is no axis, no parameter, nor bench, role, medium or durable",
+			 t->name);
+		return NULL;
+	}
+	if (!parse_op(s, &t->op))
+		return NULL;
+	do {
+		from = s->p;
+		value = word(s, "a value");
+		if (!value)
+			return NULL;
+		t->value = arena_grow(s->arena, t->value, t->n, sizeof(*t->value));
+		t->value[t->n++] = value;
+	} while (accept(s, ","));
+	if (t->n > 1 && t->op >= OP_LT && t->op <= OP_GE) {
+		diag_add(s->diag, here(s, from), "an order takes one value");
+		return NULL;
+	}
+	return t;
+}
+
+static struct term *
+parse_not(struct parser *s)
+{
+	struct term *t = NULL;
+	const char *open;
+
+	if (++s->depth > DEPTH_MAX) {
+		diag_add(s->diag, here(s, s->p), "nested deeper than %d levels", DEPTH_MAX);
+	} else if (accept(s, "!")) {
+		t = parse_not(s);
+		t = t ? new_term(s, OP_NOT, t, NULL) : NULL;
+	} else if (open = s->p, accept(s, "(")) {
+		t = parse_or(s);
+		if (t && !accept(s, ")")) {
+			open += strspn(open, " \t");
+			diag_add(s->diag, (struct where){ &s->src, (size_t)(open - s->src.text), 1 },
+				 "this '(' is never closed");
+			t = NULL;
+		}
+	} else {
+		t = parse_comparison(s);
+	}
+	s->depth--;
+	return t;
+}
+
+static struct term *
+parse_and(struct parser *s)
+{
+	struct term *t = parse_not(s);
+
+	while (t && accept(s, "&&")) {
+		struct term *right = parse_not(s);
+
+		t = right ? new_term(s, OP_AND, t, right) : NULL;
+	}
+	return t;
+}
+
+static struct term *
+parse_or(struct parser *s)
+{
+	struct term *t = parse_and(s);
+
+	while (t && accept(s, "||")) {
+		struct term *right = parse_and(s);
+
+		t = right ? new_term(s, OP_OR, t, right) : NULL;
+	}
+	return t;
+}
+
+int
+filter_parse(struct filter **out, const char *text, bool (*known)(void *arg, const char *name), void *arg, FILE *err)
+{
+	struct filter *f = calloc(1, sizeof(*f));
+	struct diag *d = calloc(1, sizeof(*d));
+	struct parser s = { .src = { "--filter", text, strlen(text) }, .p = text, .diag = d,
+			    .known = known, .arg = arg };
+	volatile int rc = -ENOMEM;	/* setjmp */
+
+	*out = NULL;
+	if (!f || !d || setjmp(f->arena.oom))
+		goto out;
+	s.arena = &f->arena;
+	f->root = parse_or(&s);
+	s.p += strspn(s.p, " \t");
+	if (f->root && *s.p)
+		diag_add(d, here(&s, s.p), "expected && or || before this");
+	diag_print(d, err);
+	rc = d->n ? -EINVAL : 0;
+out:
+	free(d);
+	if (rc)
+		filter_free(f);
+	else
+		*out = f;
+	return rc;
+}
+
+/* -1, 0, 1; numbers as numbers (4K is 4096), else by text. */
+static int
+compare(const char *a, const char *b)
+{
+	uint64_t x, y;
+
+	if (text_size(a, &x) || text_size(b, &y))
+		return strcmp(a, b);
+	return x < y ? -1 : x > y;
+}
+
+static bool
+holds(enum op op, const char *have, const char *value)
+{
+	switch (op) {
+	case OP_EQ:
+	case OP_NE:
+		return compare(have, value) == 0;
+	case OP_LT:
+		return compare(have, value) < 0;
+	case OP_LE:
+		return compare(have, value) <= 0;
+	case OP_GT:
+		return compare(have, value) > 0;
+	case OP_GE:
+		return compare(have, value) >= 0;
+	default:
+		return fnmatch(value, have, 0) == 0;
+	}
+}
+
+static bool
+match(const struct term *t, const char *(*get)(void *arg, const char *name), void *arg)
+{
+	const char *have;
+	bool any = false;
+
+	switch (t->op) {
+	case OP_AND:
+		return match(t->left, get, arg) && match(t->right, get, arg);
+	case OP_OR:
+		return match(t->left, get, arg) || match(t->right, get, arg);
+	case OP_NOT:
+		return !match(t->left, get, arg);
+	default:
+		break;
+	}
+	have = get(arg, t->name);
+	/* What does not apply to a point is in no order with anything. */
+	if (!have[0] && t->op >= OP_LT && t->op <= OP_GE)
+		return false;
+	for (size_t i = 0; i < t->n && !any; i++)
+		any = holds(t->op, have, t->value[i]);
+	return t->op == OP_NE ? !any : any;
+}
+
+bool
+filter_match(const struct filter *f, const char *(*get)(void *arg, const char *name), void *arg)
+{
+	return match(f->root, get, arg);
+}
+
+void
+filter_free(struct filter *f)
+{
+	if (!f)
+		return;
+	arena_free(&f->arena);
+	free(f);
+}

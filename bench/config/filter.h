@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * filter.h -- `--filter EXPR`: keep the points for which an expression holds.
+ *
+ *   kernel=clwb,msync && size>=4K && !(target=ram)      , is or; also = != < <= > >= ~ (glob)
+ *
+ * Names are axes, parameters, bench, role, medium, durable.  Sizes compare as numbers.
+ */
+#ifndef FILTER_H
+#define FILTER_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct filter;
+
+/* Compile; a wrong expression prints `--filter:1:COL: error: ...` with a caret to err
+ * and returns -EINVAL.  known(arg, name) says whether a name exists. */
+int  filter_parse(struct filter **, const char *text,
+		  bool (*known)(void *arg, const char *name), void *arg, FILE *err);
+/* get(arg, name) gives a point's value as text. */
+bool filter_match(const struct filter *, const char *(*get)(void *arg, const char *name), void *arg);
+void filter_free(struct filter *);
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A results directory, rewritten. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "anonymize.h"
+#include "replace.h"
+
+/* Tables of numbers need no look; these have names in them. */
+static const char *const with_names[] = {
+	"run.json", "config.yaml", "config.resolved.json", "points.csv", "summary.csv", "log.txt", NULL,
+};
+
+static char *
+read_at(int dir, const char *name)
+{
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	FILE *f = fd >= 0 ? fdopen(fd, "r") : NULL;
+	char *text = NULL, buf[16384];
+	size_t len, n;
+	FILE *out = f ? open_memstream(&text, &len) : NULL;
+
+	while (out && (n = fread(buf, 1, sizeof buf, f)) > 0)
+		fwrite(buf, 1, n, out);
+	if (out)
+		fclose(out);
+	if (f)
+		fclose(f);
+	return text;
+}
+
+static int
+rewrite(const struct anonymizer *a, int dir, const char *name)
+{
+	char *text = read_at(dir, name), *clean = text ? anonymize_text(a, text) : NULL;
+	struct replace out;
+	int rc = text && !clean ? -ENOMEM : 0;
+
+	if (clean && strcmp(text, clean) != 0) {
+		rc = replace_open(&out, dir, name);
+		if (rc == 0)
+			rc = replace_close(&out, fputs(clean, out.file) < 0 ? -EIO : 0);
+	}
+	free(clean);
+	free(text);
+	return rc;
+}
+
+/* Twice over env/: names are learned from all files before the first is rewritten. */
+static int
+each_env(struct anonymizer *a, int dir, int learn)
+{
+	int fd = openat(dir, "env", O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = 0;
+	DIR *env = fd >= 0 ? fdopendir(fd) : NULL;
+	struct dirent *e;
+
+	while (env && rc == 0 && (e = readdir(env))) {
+		char *text;
+
+		if (e->d_name[0] == '.')
+			continue;
+		if (!learn) {
+			rc = rewrite(a, fd, e->d_name);
+			continue;
+		}
+		text = read_at(fd, e->d_name);
+		if (text)
+			anonymize_learn_text(a, text);
+		free(text);
+	}
+	if (env)
+		closedir(env);
+	return rc;
+}
+
+static void
+learn_all(struct anonymizer *a, int dir)
+{
+	char *text = read_at(dir, "run.json");
+	json_t *run = text ? json_loads(text, 0, NULL) : NULL;
+
+	anonymize_learn_machine(a);
+	anonymize_learn_run(a, run);
+	each_env(a, dir, 1);
+	json_decref(run);
+	free(text);
+}
+
+/* Its name has the host's in it; PARENT/latest goes with it. */
+static int
+rename_dir(const struct anonymizer *a, const char *dir, char *to, size_t len)
+{
+	const char *slash = strrchr(dir, '/'), *base = slash ? slash + 1 : dir;
+	char *name = anonymize_text(a, base), latest[PATH_MAX], was[NAME_MAX + 1] = "";
+	const int parent = (int)(base - dir);
+	int rc = name ? 0 : -ENOMEM;
+
+	if (rc == 0 && (size_t)snprintf(to, len, "%.*s%s", parent, dir, name) >= len)
+		rc = -ENAMETOOLONG;
+	if (rc == 0 && strcmp(dir, to) != 0) {
+		rc = rename(dir, to) == 0 ? 0 : -errno;
+		snprintf(latest, sizeof latest, "%.*slatest", parent, dir);
+		if (rc == 0 && readlink(latest, was, NAME_MAX) > 0 && strcmp(was, base) == 0 && unlink(latest) == 0)
+			rc = symlink(name, latest) == 0 ? 0 : -errno;
+	}
+	free(name);
+	return rc;
+}
+
+int
+anonymize_dir(const char *dir, char *to, size_t len)
+{
+	struct anonymizer *a = anonymize_open(NULL);
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = fd < 0 ? -errno : a ? 0 : -ENOMEM;
+
+	if (rc == 0) {
+		learn_all(a, fd);
+		rc = each_env(a, fd, 0);
+	}
+	for (const char *const *f = with_names; rc == 0 && *f; f++)
+		rc = rewrite(a, fd, *f);
+	if (rc == 0)
+		rc = rename_dir(a, dir, to, len);
+	if (fd >= 0)
+		close(fd);
+	anonymize_close(a);
+	return rc;
+}

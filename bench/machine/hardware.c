@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "dmi.h"
+#include "hardware.h"
+#include "rootfs.h"
+#include "sysfs.h"
+
+#define TEXT 256
+
+static void
+put_line(json_t *o, const char *key, const char *path)
+{
+	char line[4096];
+
+	if (rootfs_line(line, sizeof line, "%s", path) == 0 && line[0])
+		json_object_set_new(o, key, json_string(line));
+}
+
+static void
+put_object(json_t *o, const char *key, json_t *value)
+{
+	if (json_object_size(value))
+		json_object_set_new(o, key, value);
+	else
+		json_decref(value);
+}
+
+/* Root alone may read it. */
+static uint8_t *
+dmi_table(size_t *len)
+{
+	return (uint8_t *)rootfs_all(16u << 20, len, "/sys/firmware/dmi/tables/DMI");
+}
+
+/* "DDR4 NVDIMM-N 32 GiB 2933 MT/s at 2666, Micron 18ASF2G72PF12G6V21AB" */
+static void
+dimm_text(const struct dmi_dimm *d, char *buf, size_t len)
+{
+	const char *technology = strcmp(d->technology, "DRAM") == 0 ? "" : d->technology;
+	char speed[48] = "";
+	int n = 0;
+
+	if (d->speed)
+		n = snprintf(speed, sizeof speed, " %u MT/s", d->speed);
+	if (d->configured && d->configured != d->speed)
+		snprintf(speed + n, sizeof speed - (size_t)n, " at %u", d->configured);
+	snprintf(buf, len, "%s%s%s%s%.4g GiB%s, %s%s%s", d->type, d->type[0] ? " " : "", technology, technology[0] ? " " : "",
+		 (double)d->bytes / (1 << 30), speed, d->maker, d->part[0] ? " " : "", d->part);
+}
+
+static json_t *
+memory_json(void)
+{
+	json_t *all = json_object();
+	struct dmi_record r;
+	struct dmi_dimm d;
+	size_t len = 0, at = 0;
+	uint8_t *table = dmi_table(&len);
+	char text[TEXT + 64];
+
+	while (table && dmi_next(table, len, &at, &r))
+		if (dmi_dimm(&r, &d) && d.bytes) {
+			char slot[160];
+
+			/* Slots of two sockets may have one name. */
+			snprintf(slot, sizeof slot, "%s%s%s", d.bank, d.bank[0] ? " " : "", d.slot);
+			dimm_text(&d, text, sizeof text);
+			json_object_set_new(all, slot, json_string(text));
+		}
+	free(table);
+	return all;
+}
+
+json_t *
+hardware_dimms(void)
+{
+	json_t *all = json_array();
+	struct dmi_record r;
+	struct dmi_dimm d;
+	size_t len = 0, at = 0;
+	uint8_t *table = dmi_table(&len);
+
+	while (table && dmi_next(table, len, &at, &r))
+		if (dmi_dimm(&r, &d))
+			json_array_append_new(all, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:i, s:i}",
+				"slot", d.slot, "bank", d.bank, "maker", d.maker, "part", d.part, "serial", d.serial,
+				"type", d.type, "technology", d.technology, "bytes", (json_int_t)d.bytes,
+				"speed", (int)d.speed, "configured_speed", (int)d.configured));
+	free(table);
+	return all;
+}
+
+/* Everybody may read these; only the table has the modules. */
+static json_t *
+bios_json(void)
+{
+	json_t *o = json_object();
+
+	put_line(o, "vendor", "/sys/class/dmi/id/bios_vendor");
+	put_line(o, "version", "/sys/class/dmi/id/bios_version");
+	put_line(o, "date", "/sys/class/dmi/id/bios_date");
+	return o;
+}
+
+static int
+add_vulnerability(const char *name, void *arg)
+{
+	char path[320];
+
+	snprintf(path, sizeof path, "/sys/devices/system/cpu/vulnerabilities/%s", name);
+	put_line(arg, name, path);
+	return 0;
+}
+
+/* HMAT, where firmware has one: what the nearest initiator gets. */
+static int
+add_node(const char *name, void *arg)
+{
+	static const char *const attr[] = { "read_latency", "write_latency", "read_bandwidth", "write_bandwidth" };
+	json_t *o;
+	char path[320];
+
+	if (strncmp(name, "node", 4) != 0 || name[4] < '0' || name[4] > '9')
+		return 0;
+	o = json_object();
+	snprintf(path, sizeof path, "/sys/devices/system/node/%s/distance", name);
+	put_line(o, "distance", path);
+	for (size_t k = 0; k < sizeof attr / sizeof *attr; k++) {
+		snprintf(path, sizeof path, "/sys/devices/system/node/%s/access0/initiators/%s", name, attr[k]);
+		put_line(o, attr[k], path);
+	}
+	put_object(arg, name, o);
+	return 0;
+}
+
+/* The memory device, and the PCI function below which it lies. */
+static int
+add_cxl(const char *name, void *arg)
+{
+	static const char *const attr[] = { "ram/size", "pmem/size", "numa_node", "firmware_version" };
+	static const char *const link[] = { "current_link_speed", "current_link_width", "max_link_speed", "max_link_width" };
+	struct sysdir d;
+	char text[TEXT];
+	json_t *o;
+
+	if (strncmp(name, "mem", 3) != 0 || sysfs_dir(&d, "bus/cxl/devices/%s", name) < 0)
+		return 0;
+	o = json_object();
+	for (size_t k = 0; k < sizeof attr / sizeof *attr; k++)
+		if (sysfs_text(&d, attr[k], text, sizeof text) == 0 && text[0])
+			json_object_set_new(o, attr[k], json_string(text));
+	do {
+		for (size_t k = 0; k < sizeof link / sizeof *link; k++)
+			if (sysfs_text(&d, link[k], text, sizeof text) == 0 && text[0])
+				json_object_set_new(o, link[k], json_string(text));
+	} while (!json_object_get(o, link[0]) && sysfs_up(&d));
+	put_object(arg, name, o);
+	return 0;
+}
+
+void
+hardware_add(json_t *host)
+{
+	json_t *list[] = { json_object(), json_object(), json_object() };
+
+	put_object(host, "bios", bios_json());
+	put_line(host, "vendor", "/sys/class/dmi/id/sys_vendor");
+	put_line(host, "product", "/sys/class/dmi/id/product_name");
+	put_line(host, "cmdline", "/proc/cmdline");
+	put_object(host, "memory", memory_json());
+	put_object(host, "nvdimm", nvdimms_json());
+	rootfs_each(add_vulnerability, list[0], "/sys/devices/system/cpu/vulnerabilities");
+	rootfs_each(add_node, list[1], "/sys/devices/system/node");
+	rootfs_each(add_cxl, list[2], "/sys/bus/cxl/devices");
+	put_object(host, "vulnerabilities", list[0]);
+	put_object(host, "nodes_memory", list[1]);
+	put_object(host, "cxl", list[2]);
+}

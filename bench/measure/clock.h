@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * clock.h -- the only place that reads time while an op is measured.
+ *
+ * Stamps (METHOD 1): start is LFENCE;RDTSC;LFENCE, so that nothing of the op
+ * begins before it; the end is RDTSCP;LFENCE after the strategy's own fence
+ * ("issue"), or MFENCE before that ("drained"): on AMD family 26 SFENCE;RDTSCP does not
+ * wait for a CLWB, MFENCE does.  Without constant_tsc and nonstop_tsc a tick
+ * is a nanosecond of CLOCK_MONOTONIC_RAW and `tsc` is 0; callers pass it as a
+ * constant, so that the loops carry no test.
+ *
+ * Besides kernels/include this is the only file that may know x86.
+ */
+#ifndef CLOCK_H
+#define CLOCK_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#if !defined(__x86_64__)
+#error "clock.h: write the stamps of this architecture here (arm64: ISB; CNTVCT_EL0)"
+#endif
+
+#define stamp_inline static inline __attribute__((always_inline))
+
+stamp_inline uint64_t
+clock_raw_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC_RAW, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* All earlier stores and flushes have completed (not only been ordered). */
+stamp_inline void
+drain(void)
+{
+	__asm__ volatile("mfence" ::: "memory");
+}
+
+stamp_inline uint64_t
+stamp_start(int tsc)
+{
+	uint32_t lo, hi;
+
+	if (!tsc)
+		return clock_raw_ns();
+	__asm__ volatile("lfence\n\trdtsc\n\tlfence" : "=a"(lo), "=d"(hi) :: "memory");
+	return (uint64_t)hi << 32 | lo;
+}
+
+stamp_inline uint64_t
+stamp_issue(int tsc)
+{
+	uint32_t lo, hi;
+
+	if (!tsc)
+		return clock_raw_ns();
+	__asm__ volatile("rdtscp\n\tlfence" : "=a"(lo), "=d"(hi) :: "rcx", "memory");
+	return (uint64_t)hi << 32 | lo;
+}
+
+stamp_inline uint64_t
+stamp_drained(int tsc)
+{
+	drain();
+	return stamp_issue(tsc);
+}
+
+stamp_inline void
+spin_pause(void)
+{
+	__asm__ volatile("pause");
+}
+
+/* Put [p, p + n) into the state an op shall find it in: out of every cache, or in this core's. */
+stamp_inline void
+lines_cold(const char *p, size_t n)
+{
+	for (size_t k = 0; k < n; k += 64)
+		__asm__ volatile("clflush %0" : "+m"(*(volatile char (*)[64])(uintptr_t)(p + k)));
+}
+
+stamp_inline void
+lines_hot(const char *p, size_t n)
+{
+	for (size_t k = 0; k < n; k += 64)
+		(void)*(const volatile char *)(p + k);
+}
+
+/* What a tick is. */
+struct timer {
+	int tsc;			/* 1: the TSC, constant and nonstop; 0: CLOCK_MONOTONIC_RAW */
+	double hz;			/* ticks a second: the best source below */
+	double hz_cpuid, hz_perf, hz_raw;	/* CPUID 0x15; perf's time_mult; 200 ms against RAW; 0: none */
+	double spread_ppm;		/* between the sources that exist */
+	uint32_t cpuid_mhz;		/* CPUID 0x16: whole MHz, for the record only; 0: none */
+};
+
+void timer_calibrate(struct timer *);		/* takes 200 ms */
+uint32_t timer_quantum(int tsc);		/* gcd of the deltas of back-to-back reads, ticks */
+unsigned cpu_caps(void);			/* CAP_* instructions of this CPU, by CPUID */
+
+#endif

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "clock.h"
+#include "keys.h"
+#include "member.h"
+#include "registry.h"
+#include "topo.h"
+
+#define FLOOR_OPS    4096
+
+void
+crew_fail(struct crew *c, uint32_t thread, int rc, const char *what)
+{
+	int none = 0;
+
+	if (atomic_compare_exchange_strong(&c->rc, &none, rc))
+		snprintf(c->result->out.why, sizeof c->result->out.why,
+			 rc == -EILSEQ ? "%2$s (thread %1$u)" : "thread %u: %s: %s", thread, what, strerror(-rc));
+}
+
+bool
+crew_agree(struct member *m, bool wish)
+{
+	struct crew *c = m->crew;
+
+	pthread_barrier_wait(&c->meet);
+	if (m->index == 0)
+		atomic_store(&c->more, wish && atomic_load(&c->rc) == 0);
+	pthread_barrier_wait(&c->meet);
+	return atomic_load(&c->more);
+}
+
+/* Cut this window to the time common to all threads and note it (thread 0 does it for all). */
+static void
+common_window(struct crew *c, uint32_t number)
+{
+	uint64_t end = UINT64_MAX;
+	struct crew_result *r = c->result;
+
+	for (uint32_t t = 0; t < c->job->threads; t++)
+		if (c->member[t].window.end < end)
+			end = c->member[t].window.end;
+	for (uint32_t t = 0; t < c->job->threads; t++) {
+		struct member *m = &c->member[t];
+		const struct window *w = &m->window;
+		struct sample s = m->now;
+
+		s.window = number;
+		s.ops = w->i - w->first;
+		s.ticks = w->nlat ? w->sum : w->end - w->start;
+		/* The last whole chunk that ended while all were running; counts are of all ops. */
+		for (uint32_t k = w->nmark; !w->nlat && !c->job->counting && k-- > 0;)
+			if (w->mark[k].t <= end || k == 0) {
+				s.ops = w->mark[k].i - w->first;
+				s.ticks = w->mark[k].t - w->start;
+				break;
+			}
+		r->sample[r->out.nsample++] = s;
+		if (m->skew > r->out.skew)
+			r->out.skew = m->skew;
+	}
+}
+
+static void
+fold(struct member *m, int drained)
+{
+	for (uint32_t k = 0; k < m->window.nlat; k++)
+		hist_add(&m->hist[drained], m->window.lat[k]);
+}
+
+/* Windows of the schedule.  In latency mode drained and issue stamps take turns.  `ops: N`
+ * means N ops for each stamp, in as many windows as the buffer needs. */
+static void
+measure(struct member *m, uint32_t warmed)
+{
+	struct crew *c = m->crew;
+	const struct job *j = c->job;
+	const int latency = j->mode == MODE_LATENCY;
+	uint32_t windows = j->windows;
+	struct window_spec s = {
+		.ticks = j->window, .max_ticks = j->window_max, .limit = j->limit, .latency = (uint8_t)latency,
+		.gap = j->gap, .line = j->line, .tsc = j->tsc,
+	};
+
+	if (j->ops && latency)
+		windows = 2 * (uint32_t)((j->ops + WINDOW_LAT_MAX - 1) / WINDOW_LAT_MAX);
+	else if (j->ops)
+		windows = 1;
+	for (uint32_t n = 0; n < windows; n++) {
+		s.drained = n % 2 == 0;
+		s.ops = !j->ops ? 0 : !latency ? j->ops : j->ops / (windows / 2);
+		if (m->window.i >= s.limit)
+			atomic_store(&c->used_up, true);
+		if (!crew_agree(m, true) || atomic_load(&c->used_up) || !member_window(m, &s, warmed + n))
+			break;
+		fold(m, s.drained);
+		if (m->index == 0)
+			common_window(c, n);
+	}
+}
+
+/* What the loop and its stamps cost around nothing: the timer floor (METHOD 1). */
+static void
+floors(struct member *m)
+{
+	const struct kernel *null = kernel_floor();
+	struct outcome *out = &m->crew->result->out;
+	struct work w = m->work;
+
+	out->quantum = timer_quantum(m->crew->job->tsc);
+	w.base = NULL;
+	for (int drained = 0; drained < 2 && null; drained++) {
+		struct window_spec s = {
+			.ops = FLOOR_OPS, .limit = UINT64_MAX, .latency = 1, .drained = (uint8_t)drained,
+			.gap = m->crew->job->gap, .line = LINE_AS_IS, .tsc = m->crew->job->tsc,
+		};
+		struct hist h;
+
+		m->window.i = 0;
+		if (window_run(null, &w, &s, &m->window) < 0)
+			continue;
+		hist_reset(&h);
+		for (uint32_t k = 0; k < m->window.nlat; k++)
+			hist_add(&h, m->window.lat[k]);
+		out->floor[drained] = (uint32_t)hist_percentile(&h, 0.5);
+	}
+	m->window.i = 0;
+}
+
+static void *
+member_main(void *arg)
+{
+	struct member *m = arg;
+	uint32_t warmed;
+
+	if (member_setup(m) == 0 && m->index == 0)
+		floors(m);
+	if (crew_agree(m, true)) {
+		warmed = member_warm_up(m);
+		m->count = m->crew->job->counting;
+		if (crew_agree(m, true))
+			measure(m, warmed);
+		if (crew_agree(m, true))
+			member_check(m);
+	}
+	counters_read(m->own, m->counted);
+	counters_read(m->system, m->counted);
+	member_teardown(m);
+	return NULL;
+}
+
+static int
+by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Throughput: the median over windows of the mean time of an op.  Latency: the median op, drained. */
+static double
+headline(const struct crew *c)
+{
+	const struct crew_result *r = c->result;
+	const double ns = 1e9 / c->job->hz;
+	const uint32_t windows = r->out.nsample / c->job->threads;
+	double *v, cost = 0;
+
+	if (c->job->mode == MODE_LATENCY)
+		return hist_percentile(&r->hist[r->hist[1].n ? 1 : 0], 0.5) * ns;
+	v = calloc(windows ? windows : 1, sizeof *v);
+	if (!v)
+		return 0;
+	for (uint32_t k = 0; k < r->out.nsample; k++)
+		if (r->sample[k].ops)
+			v[k / c->job->threads] += (double)r->sample[k].ticks / (double)r->sample[k].ops;
+	qsort(v, windows, sizeof *v, by_value);
+	if (windows)
+		cost = v[windows / 2] / c->job->threads * ns;
+	free(v);
+	return cost;
+}
+
+static void
+gather(struct crew *c)
+{
+	struct crew_result *r = c->result;
+
+	for (uint32_t t = 0; t < c->job->threads; t++) {
+		hist_merge(&r->hist[0], &c->member[t].hist[0]);
+		hist_merge(&r->hist[1], &c->member[t].hist[1]);
+		r->out.checked += c->member[t].checked;
+		for (uint32_t e = 0; c->job->counting && e < c->job->events.n; e++)
+			if (t == 0)
+				r->count[e] = c->member[t].counted[e];
+			else if (c->job->events.event[e].scope == SCOPE_THREAD)
+				counter_add(&r->count[e], &c->member[t].counted[e]);
+	}
+	for (int d = 0; d < 2; d++)
+		if (r->hist[d].n && r->hist[d].max == HIST_CLIPPED)
+			r->out.flags |= 1u << SUM_CLIPPED;
+	r->out.nevent = c->job->counting ? c->job->events.n : 0;
+	r->out.headline_ns = headline(c);
+}
+
+/* Start what can be started; a thread that cannot would leave the others waiting, so the
+ * barrier is made for all and a failure here ends the process's work at once. */
+static int
+start_all(struct crew *c)
+{
+	for (uint32_t t = 0; t < c->job->threads; t++) {
+		c->member[t].crew = c;
+		c->member[t].index = t;
+	}
+	for (uint32_t t = 1; t < c->job->threads; t++) {
+		int err = pthread_create(&c->member[t].thread, NULL, member_main, &c->member[t]);
+
+		if (err)
+			return -err;
+	}
+	return 0;
+}
+
+void
+crew_run(const struct job *job, const struct kernel *kernel, const struct opened *open,
+	 struct crew_result *r)
+{
+	struct crew *c = calloc(1, sizeof *c);
+	uint32_t windows = job->ops ? 2 * (uint32_t)(job->ops / WINDOW_LAT_MAX + 1) : job->windows;
+	struct topo *topo = NULL;
+	int rc;
+
+	r->out.rc = -ENOMEM;
+	if (!c)
+		return;
+	*c = (struct crew){ .job = job, .kernel = kernel, .open = open, .result = r };
+	hist_reset(&r->hist[0]);
+	hist_reset(&r->hist[1]);
+	r->sample = calloc((size_t)windows * job->threads, sizeof *r->sample);
+	c->member = calloc(job->threads, sizeof *c->member);
+	rc = !r->sample || !c->member ? -ENOMEM : topo_load_cpus(&topo);
+	c->topo = topo;
+	if (rc == 0)
+		rc = -pthread_barrier_init(&c->meet, NULL, job->threads);
+	if (rc == 0)
+		rc = start_all(c);
+	if (rc < 0) {
+		/* Threads may wait for ever at the barrier, so nothing is freed: the caller
+		 * writes this answer and ends the process. */
+		crew_fail(c, 0, rc, "starting threads");
+		r->out.rc = rc;
+		return;
+	}
+	member_main(&c->member[0]);
+	for (uint32_t t = 1; t < job->threads; t++)
+		pthread_join(c->member[t].thread, NULL);
+	gather(c);
+	r->out.rc = atomic_load(&c->rc);
+	pthread_barrier_destroy(&c->meet);
+	topo_free(topo);
+	free(c->member);
+	free(c);
+}

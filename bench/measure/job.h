@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * job.h -- what the parent tells a worker process (one repeat of one point) and
+ * what the worker answers.  Plain data, written to a memory file and read by
+ * the same binary; no other process sees it.
+ */
+#ifndef JOB_H
+#define JOB_H
+
+#include <stdint.h>
+#include "config.h"
+#include "counters.h"
+#include "flag.h"
+#include "hist.h"
+#include "kernel.h"
+#include "target.h"
+
+#define JOB_OPTS_MAX    256
+#define LINE_AS_IS      255	/* the lines of an op are not brought into a state before it */
+#define JOB_THREADS_MAX 4096
+
+struct job {
+	uint32_t size;			/* sizeof(struct job): the same binary wrote it */
+	uint32_t point, rep;
+	char kernel[NAME_MAX_];
+	char kernel_path[TARGET_PATH_MAX];	/* --kernel-path, or "" */
+	_Alignas(16) char opts[JOB_OPTS_MAX];
+	struct target_ref target;
+	struct open_spec open;		/* .kernel is filled in by the worker */
+	unsigned caps;			/* of CPU and target: for expect() */
+	uint32_t block_size;		/* bytes per op */
+	uint64_t limit;			/* ops a thread may do in all: slots of a consuming kernel; else UINT64_MAX */
+	struct slots slots;
+	uint8_t mode, gap, line;	/* MODE_*, GAP_*, LINE_* or LINE_AS_IS */
+	/* The schedule, in ticks of the timer. */
+	int tsc;
+	double hz;
+	uint32_t windows;
+	uint64_t window, window_max, warmup, warmup_max, ops;
+	uint8_t settle;			/* warm up until steady, not only for `warmup` */
+	uint8_t counting;		/* events are open: its times do not count */
+	struct event_list events;
+	uint32_t threads;
+	uint16_t cpu[JOB_THREADS_MAX];
+	int node[JOB_THREADS_MAX];	/* of that CPU, -1 unknown */
+};
+
+struct sample {
+	uint32_t window, thread;
+	uint8_t mode, drained;
+	uint32_t taint;			/* mask of enum taint (disturb.h) */
+	uint64_t ops, ticks;		/* within the window common to all threads */
+	uint64_t cpu_ns;		/* of the thread's whole window */
+};
+
+/* The answer: this header, then nsample samples, nbin[0] + nbin[1] bins, nevent counts. */
+struct outcome {
+	uint32_t size;			/* sizeof(struct outcome); 0: the worker never got that far */
+	int rc;				/* 0 or -errno */
+	char why[512];
+	uint32_t quantum, floor[2];	/* ticks: of the clock; median of the empty op, issue and drained */
+	uint64_t skew;			/* ticks: latest start - deadline, the worst window */
+	uint64_t checked;		/* slots read back and found right */
+	uint64_t offset, page_seen;
+	uint32_t taints_seen;		/* mask of the taints that can be seen on this machine */
+	uint32_t flags;			/* mask of 1 << summary_flag (flag.h) */
+	double headline_ns;		/* what the adaptive stop looks at */
+	uint32_t nsample, nbin[2], nevent;
+};
+
+#endif

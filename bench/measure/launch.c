@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The parent's side of a worker process: worker_run of worker.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "worker.h"
+
+#define POLL_MS 200
+
+static int
+memory_file(const char *name)
+{
+	int fd = memfd_create(name, MFD_CLOEXEC);
+
+	/* 3 and 4 are where the worker looks; keep ours out of dup2's way. */
+	if (fd >= 0 && fd <= WORKER_OUT_FD) {
+		int high = fcntl(fd, F_DUPFD_CLOEXEC, WORKER_OUT_FD + 1);
+
+		close(fd);
+		fd = high;
+	}
+	return fd < 0 ? -errno : fd;
+}
+
+static pid_t
+start(int job, int out)
+{
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid != 0)
+		return pid;
+	/* These outlive exec: no instant in which Ctrl-C ends the worker, or in which it outlives us. */
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent || dup2(job, WORKER_JOB_FD) < 0 || dup2(out, WORKER_OUT_FD) < 0)
+		_exit(126);
+	execl("/proc/self/exe", "run-bench", WORKER_ARG, (char *)NULL);
+	_exit(127);
+}
+
+static uint64_t
+now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* Wait for the end, the limit or a second Ctrl-C.  Returns the wait status, -ETIMEDOUT or -EINTR. */
+static int
+wait_end(pid_t pid, uint64_t limit_ns, const volatile int *interrupted)
+{
+	const uint64_t end = now_ns() + limit_ns;
+	int status, why = 0, fd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	while (waitpid(pid, &status, WNOHANG) == 0) {
+		struct pollfd p = { .fd = fd, .events = POLLIN };
+
+		poll(&p, fd >= 0, POLL_MS);
+		if (*interrupted > 1)
+			why = -EINTR;
+		else if (now_ns() > end)
+			why = -ETIMEDOUT;
+		if (why)
+			kill(pid, SIGKILL);
+	}
+	if (fd >= 0)
+		close(fd);
+	return why ? why : status;
+}
+
+/* A malloced copy of n bytes of the answer, behind *at. */
+static void *
+read_array(int fd, size_t n, off_t *at)
+{
+	void *p = malloc(n ? n : 1);
+
+	if (p && pread(fd, p, n, *at) != (ssize_t)n) {
+		free(p);
+		return NULL;
+	}
+	*at += (off_t)n;
+	return p;
+}
+
+static int
+read_answer(int fd, struct answer *a)
+{
+	struct outcome *o = &a->out;
+	off_t at = sizeof *o;
+
+	if (pread(fd, o, sizeof *o, 0) != sizeof *o || o->size != sizeof *o)
+		return -EIO;
+	a->sample = read_array(fd, o->nsample * sizeof *a->sample, &at);
+	a->bin[0] = read_array(fd, o->nbin[0] * sizeof *a->bin[0], &at);
+	a->bin[1] = read_array(fd, o->nbin[1] * sizeof *a->bin[1], &at);
+	a->count = read_array(fd, o->nevent * sizeof *a->count, &at);
+	return a->sample && a->bin[0] && a->bin[1] && a->count ? 0 : -EIO;
+}
+
+uint32_t
+answer_tainted(const struct answer *a)
+{
+	uint32_t n = 0, last = UINT32_MAX;
+
+	/* Samples of a window lie together. */
+	for (uint32_t k = 0; k < a->out.nsample; k++)
+		if (a->sample[k].taint && a->sample[k].window != last) {
+			last = a->sample[k].window;
+			n++;
+		}
+	return n;
+}
+
+void
+answer_free(struct answer *a)
+{
+	free(a->sample);
+	free(a->bin[0]);
+	free(a->bin[1]);
+	free(a->count);
+	memset(a, 0, sizeof *a);
+}
+
+static void
+say(struct outcome *o, int status, uint64_t limit_ns)
+{
+	if (status == -ETIMEDOUT)
+		snprintf(o->why, sizeof o->why, "the worker hung: killed after %.0f s", (double)limit_ns / 1e9);
+	else if (status == -EINTR)
+		snprintf(o->why, sizeof o->why, "interrupted");
+	else if (WIFSIGNALED(status))
+		snprintf(o->why, sizeof o->why, "the worker was killed by signal %d (%s)",
+			 WTERMSIG(status), strsignal(WTERMSIG(status)));
+	else
+		snprintf(o->why, sizeof o->why, "the worker ended with exit code %d and no answer",
+			 WEXITSTATUS(status));
+	o->rc = status < 0 ? status : -ECHILD;
+}
+
+int
+worker_run(const struct job *job, uint64_t limit_ns, const volatile int *interrupted,
+	   struct answer *a)
+{
+	int in = memory_file("daxmark-job"), out = memory_file("daxmark-outcome"), status, rc = 0;
+	pid_t pid;
+
+	memset(a, 0, sizeof *a);
+	if (in < 0 || out < 0 || write(in, job, sizeof *job) != sizeof *job)
+		rc = in < 0 ? in : out < 0 ? out : -ENOSPC;
+	if (rc == 0 && (pid = start(in, out)) < 0)
+		rc = -errno;
+	if (rc == 0) {
+		status = wait_end(pid, limit_ns, interrupted);
+		if (status < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0 || read_answer(out, a) < 0) {
+			answer_free(a);
+			say(&a->out, status, limit_ns);
+		}
+	}
+	if (in >= 0)
+		close(in);
+	if (out >= 0)
+		close(out);
+	return rc;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * member.h -- one thread of a crew: its buffers, its share, its windows.
+ */
+#ifndef MEMBER_H
+#define MEMBER_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include "crew.h"
+#include "disturb.h"
+#include "window.h"
+
+/* From op `first` on the source ring carried this epoch. */
+struct epoch { uint64_t first; uint32_t number; };
+
+struct member {
+	struct crew *crew;
+	pthread_t thread;
+	uint32_t index;
+	struct work work;
+	struct window window;
+	struct hist hist[2];
+	struct epoch *epoch;
+	size_t nepoch, epoch_cap;
+	uint64_t skew;			/* of this window: start - deadline */
+	uint64_t checked;
+	double faults_max;		/* expected a window's op */
+	struct sample now;		/* the window just measured */
+	struct disturb *disturb;
+	bool count;			/* this window is counted */
+	struct counters *own, *system;	/* NULL but in counting repeats; system: thread 0 */
+	struct counter_value counted[EVENTS_MAX];
+	void *ring, *buf, *state;	/* node-local, what work points to */
+	size_t ring_len, buf_len;
+};
+
+struct crew {
+	const struct job *job;
+	const struct kernel *kernel;
+	const struct opened *open;
+	const struct topo *topo;
+	struct crew_result *result;
+	struct member *member;
+	pthread_barrier_t meet;
+	_Atomic uint64_t begin;		/* the tick at which the next window starts */
+	_Atomic uint32_t arrived;
+	atomic_bool more;		/* what crew_agree() answers */
+	atomic_bool used_up;		/* a thread has no slot left */
+	atomic_int rc;			/* the first failure */
+	size_t sample_cap;
+};
+
+/* Note a failure (the first one wins) with a message. */
+void crew_fail(struct crew *, uint32_t thread, int rc, const char *what);
+/* All threads meet; thread 0's wish, and that nobody failed, is the answer for all. */
+bool crew_agree(struct member *, bool wish);
+
+int  member_setup(struct member *);	/* bind, allocate on the node, kernel setup */
+void member_teardown(struct member *);
+/* Measure one window together with all others; fills m->window and m->now.  false for all of
+ * them: somebody failed. */
+bool member_window(struct member *, const struct window_spec *, uint32_t number);
+/* Windows off the record until time is up and, where asked, costs are steady.  Returns how
+ * many there were. */
+uint32_t member_warm_up(struct member *);
+/* Read back the last op of each slot of this thread. */
+void member_check(struct member *);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* points.csv: the plan as a table, and is it still the same plan?  (results.h) */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include "csv.h"
+#include "results.h"
+#include "tables.h"
+
+static const char *
+status_of(const struct point *p, const struct progress_point *pr, char *buf, size_t len)
+{
+	if (p->skip)
+		snprintf(buf, len, "skip:%s", p->skip);
+	else if (pr && pr->failed)
+		snprintf(buf, len, "fail:%s", pr->failed);
+	else
+		return pr && pr->finished ? "ok" : "pending";
+	return buf;
+}
+
+/* Below three times the last-level cache much of a mapping is never written back by the cache
+ * on its own (METHOD 5). */
+static bool
+cache_resident(const struct plan *plan, const struct point *p)
+{
+	return p->kernel->needs & CAP_MAP && p->working_set * p->threads < 3 * plan->machine.llc;
+}
+
+static void
+put_point(struct csv_out *out, const char *run_id, const char *host, const struct plan *plan,
+	  uint32_t k, const struct progress_point *pr)
+{
+	const struct point *p = &plan->point[k];
+	const struct target_spec *t = &plan->config->target[p->target];
+	char buf[1024];
+
+	csv_put(out, run_id);
+	csv_put(out, host);
+	csv_put_u64(out, k);
+	csv_put(out, point_bench(plan, p)->name);
+	csv_put(out, point_axis(plan, p, AXIS_KERNEL, buf));
+	csv_put(out, point_axis(plan, p, AXIS_TARGET, buf));
+	csv_put(out, t->role);
+	csv_put(out, medium_name[plan->fact[p->target].medium]);
+	for (int a = AXIS_TARGET + 1; a < AXES; a++)
+		csv_put(out, point_axis(plan, p, (enum axis_id)a, buf));
+	for (size_t k2 = 0; k2 < plan->nparam; k2++)
+		csv_put(out, point_param(plan, p, plan->param_name[k2], buf));
+	csv_put(out, p->kernel->control == CONTROL_FLOOR ? "floor" : p->kernel->control ? "yes" : "no");
+	csv_put(out, p->kernel->moves == MOVES_READS ? "reads" : p->kernel->moves ? "writes" : "nothing");
+	csv_put(out, cache_resident(plan, p) ? "cache-resident" : "");
+	csv_put(out, durable_name[p->durable.class]);
+	csv_put(out, p->durable.why);
+	csv_put(out, status_of(p, pr, buf, sizeof buf));
+	csv_end(out);
+}
+
+static char *
+points_text(const struct plan *plan, const char *run_id, const struct progress_point *pr)
+{
+	char *text = NULL, host[65] = "";
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+	struct csv_out out = { .file = f };
+
+	if (!f)
+		return NULL;
+	gethostname(host, sizeof host - 1);
+	table_header(f, TABLE_POINTS, plan->param_name, plan->nparam);
+	for (uint32_t k = 0; k < plan->n; k++)
+		put_point(&out, run_id, host, plan, k, pr ? &pr[k] : NULL);
+	if (fclose(f) != 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+int
+results_write_points(const struct results *r, const struct plan *plan, const struct progress_point *pr)
+{
+	char *text = points_text(plan, r->id, pr);
+	int rc = text ? results_write_file(r, "points.csv", text) : -ENOMEM;
+
+	free(text);
+	return rc;
+}
+
+static bool
+is_skip(const char *status)
+{
+	return strncmp(status, "skip:", 5) == 0;
+}
+
+/* Two records are the same point when all but run and host agree, and both or none are skipped. */
+static int
+differs(const struct csv *a, const struct csv *b, int status)
+{
+	for (size_t k = 2; k < a->nfield; k++)
+		if ((int)k == status ? is_skip(a->field[k]) != is_skip(b->field[k]) :
+		    strcmp(a->field[k], b->field[k]) != 0)
+			return (int)k;
+	return 0;
+}
+
+static int
+compare(struct csv *old, struct csv *new, char *why, size_t whylen)
+{
+	int status = csv_column(old, "status"), a, b, k;
+
+	if (old->nfield != new->nfield || status < 0)
+		return snprintf(why, whylen, "%s has other columns", old->file), -ESTALE;
+	while ((a = csv_next(old), b = csv_next(new), a == 1 && b == 1))
+		if ((k = differs(old, new, status)))
+			return snprintf(why, whylen, "point %s was %s=%s, here and now it would be %s",
+					old->field[2], old->header[k], old->field[k], new->field[k]), -ESTALE;
+	if (a != b)
+		return snprintf(why, whylen, "%s has another number of points", old->file), -ESTALE;
+	return 0;
+}
+
+int
+results_same_points(const char *dir, const struct plan *plan, char *why, size_t whylen)
+{
+	char path[4352], mem[32];
+	char *text = points_text(plan, "", NULL);
+	struct csv old = { .fd = -1 }, new = { .fd = -1 };
+	int fd = memfd_create("points", MFD_CLOEXEC), rc = -ENOMEM;
+	const size_t len = text ? strlen(text) : 0;
+
+	snprintf(path, sizeof path, "%s/points.csv", dir);
+	snprintf(mem, sizeof mem, "/proc/self/fd/%d", fd);
+	if (text && fd >= 0 && write(fd, text, len) == (ssize_t)len)
+		rc = csv_open(&new, AT_FDCWD, mem);
+	if (rc == 0 && (rc = csv_open(&old, AT_FDCWD, path)) < 0)
+		snprintf(why, whylen, "%s", old.error);
+	if (rc == 0)
+		rc = compare(&old, &new, why, whylen);
+	csv_close(&old);
+	csv_close(&new);
+	if (fd >= 0)
+		close(fd);
+	free(text);
+	return rc;
+}

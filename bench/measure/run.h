@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * run.h -- measuring a plan: blocks of repeats, one worker process each, into a
+ * results directory.
+ */
+#ifndef RUN_H
+#define RUN_H
+
+#include "clock.h"
+#include "results.h"
+#include "session.h"
+
+struct runner {
+	struct session *session;
+	struct results results;
+	struct timer timer;
+	struct prepared **prepared;	/* one per target; NULL: not used */
+	struct progress_point *point;	/* one per plan.n */
+	const char *kernel_path;
+	struct event_list *events;	/* counted in repeats of their own */
+	json_t *matrix;			/* what was asked to be counted, and why it cannot be */
+	uint32_t counting;		/* how many of those each point gets; 0 without events */
+	uint64_t total, done;		/* repeats planned at most; made, in this process and before */
+	uint64_t started_ns;		/* for the ETA */
+	uint64_t done_before;
+};
+
+/* Lock, guard and prepare the targets that points of the plan use.  0 or an exit code (message printed). */
+int  run_prepare(struct runner *, const struct consent *, const char *run_id);
+void run_unprepare(struct runner *);
+
+/* Measure what is missing.  Returns an exit code; tables are complete up to the last repeat. */
+int  run_blocks(struct runner *);
+
+/* Room for the progress of every point.  0 or -ENOMEM. */
+int  run_progress_alloc(struct runner *);
+
+/* What a worker is told for repeat `rep` of a point; counting: with events open. */
+void run_job(const struct runner *, uint32_t point, uint32_t rep, bool counting, struct job *);
+
+/* Ctrl-C and SIGTERM are counted from here on: the first lets the current worker end, the
+ * second ends it, the third is as if nobody counted. */
+void run_catch_signals(void);
+int  run_signals(void);			/* how many there were */
+
+#endif

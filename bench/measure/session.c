@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+#include "caps.h"
+#include "budget.h"
+#include "clock.h"
+#include "datadir.h"
+#include "log.h"
+#include "registry.h"
+#include "session.h"
+
+/* More than a config may have, so that the loader is the one to say it is too long. */
+#define TEXT_LIMIT (2u << 20)
+
+static char *
+read_stream(FILE *f, size_t *len)
+{
+	char *text = malloc(TEXT_LIMIT + 1);
+
+	if (!text)
+		return NULL;
+	*len = fread(text, 1, TEXT_LIMIT, f);
+	text[*len] = 0;
+	if (ferror(f)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+static char *
+read_config(const char *file, size_t *len)
+{
+	FILE *f = strcmp(file, "-") == 0 ? stdin : fopen(file, "re");
+	char *text = f ? read_stream(f, len) : NULL;
+
+	if (!text)
+		fail_at(errno, "%s:", file);
+	if (f && f != stdin)
+		fclose(f);
+	return text;
+}
+
+static int
+kind_of(const char *path)
+{
+	struct facts_target *fact = malloc(sizeof *fact);
+	struct target_spec *spec = calloc(1, sizeof *spec);
+	char why[WHY_MAX];
+	int kind = -1;
+
+	if (fact && spec && strncmp(path, "/dev/", 5) != 0) {
+		spec->kind = KIND_FSDAX;
+		spec->node = -1;
+		snprintf(spec->path, sizeof spec->path, "%s", path);
+		kind = target_probe(spec, fact, why, sizeof why) == 0 ? KIND_FSDAX : KIND_FILE;
+	}
+	free(fact);
+	free(spec);
+	return kind;
+}
+
+static uint64_t
+draw_seed(void)
+{
+	uint32_t x = 0;
+
+	while (x == 0)
+		if (getrandom(&x, sizeof x, 0) != sizeof x)
+			x = (uint32_t)getpid();
+	return x;
+}
+
+int
+session_config(struct session *s, const struct cli *cli, const char *file)
+{
+	struct options inline_ = cli->inline_;
+	char why[WHY_MAX], path[4352], *text;
+	size_t len = 0;
+	int rc;
+
+	*s = (struct session){ 0 };
+	if (cli->kernel_path && kernel_load_dir(cli->kernel_path, why, sizeof why) < 0) {
+		warn("--kernel-path: %s", why);
+		return EXIT_USAGE;
+	}
+	if (inline_.kernels ? file != NULL : inline_.sizes || inline_.targets || inline_.threads || inline_.mode) {
+		warn(inline_.kernels ? "give a CONFIG or -k, not both" :
+		     "-s, -t, -T and -m go with -k; --set changes a CONFIG");
+		return EXIT_USAGE;
+	}
+	inline_.kind_of = kind_of;
+	if (!file && inline_.kernels) {
+		text = config_from_options(&inline_);
+		len = text ? strlen(text) : 0;
+		file = "(options)";
+	} else {
+		snprintf(path, sizeof path, "%s/configs/quick.yaml", data_dir());
+		file = file ? file : path;
+		text = read_config(file, &len);
+	}
+	if (!text)
+		return EXIT_USAGE;
+	rc = config_load(&s->config, file, text, len, cli->set, cli->nset,
+			 (struct kernels){ kernel_table(), kernel_count() }, stderr);
+	free(text);
+	if (rc < 0)
+		return EXIT_USAGE;
+	if (s->config->want_auto) {
+		struct target_spec *spec = NULL;
+		int n = target_auto(&spec);
+
+		rc = n < 0 ? n : config_set_targets(s->config, spec, (size_t)n, stderr);
+		free(spec);
+	}
+	if (rc == 0 && cli->quick)
+		rc = config_quick(s->config);
+	if (rc == 0 && cli->events)
+		rc = config_add_events(s->config, cli->events);
+	if (rc < 0 && rc != -EINVAL)
+		fail_at(rc, "%s:", file);
+	return rc < 0 ? EXIT_USAGE : 0;
+}
+
+static unsigned
+cpus_at(const void *topo, int place, const char *text, int node, const char *cpus)
+{
+	int n = topo_place(topo, place, text, node, SMT_LAST, cpus, 0, NULL);
+
+	return n < 0 ? 0 : (unsigned)n;
+}
+
+/* $DAXMARK_WITHOUT="CLWB AVX512": as a CPU without them would see it. */
+static unsigned
+without(void)
+{
+	char list[256], name[256], *at = NULL;
+	unsigned caps = 0;
+
+	snprintf(list, sizeof list, "%s", getenv("DAXMARK_WITHOUT") ? getenv("DAXMARK_WITHOUT") : "");
+	for (char *word = strtok_r(list, " ,", &at); word; word = strtok_r(NULL, " ,", &at))
+		for (unsigned k = 0; k < CAP_COUNT; k++)
+			if (strcmp(word, caps_text(1u << k, name, sizeof name)) == 0)
+				caps |= 1u << k;
+	return caps;
+}
+
+static struct machine
+machine(const struct topo *t)
+{
+	return (struct machine){
+		.caps = (cpu_caps() | (geteuid() == 0 ? CAP_ROOT : 0)) & ~without(),
+		.cpus = topo_cpus(t), .cores = topo_cores(t), .nodes = topo_nodes(t),
+		.socket_cpus = topo_socket_cpus(t), .llc = topo_llc(t),
+		.cpus_at = cpus_at, .topo = t,
+	};
+}
+
+static int
+probe_all(struct session *s)
+{
+	char why[WHY_MAX];
+	int rc = 0;
+
+	for (size_t k = 0; k < s->config->ntarget; k++)
+		if (target_probe(&s->config->target[k], &s->fact[k], why, sizeof why) < 0) {
+			warn("%s: target %s: %s", s->config->file, s->config->target[k].name, why);
+			rc = EXIT_USAGE;
+		}
+	return rc;
+}
+
+/* "90s", "10m", "2h"; 0 is not a time. */
+static uint64_t
+budget_ns(const char *text)
+{
+	static const struct { const char *unit; double s; } units[] = {
+		{ "", 1 }, { "s", 1 }, { "m", 60 }, { "min", 60 }, { "h", 3600 },
+	};
+	char *end;
+	double v = strtod(text, &end);
+
+	for (size_t k = 0; k < sizeof units / sizeof *units; k++)
+		if (end != text && v > 0 && v < 1e6 && strcmp(end, units[k].unit) == 0)
+			return (uint64_t)(v * units[k].s * 1e9);
+	return 0;
+}
+
+static int
+fit_budget(struct session *s, const char *text)
+{
+	uint64_t least = 0;
+	int rc;
+
+	s->budget_ns = budget_ns(text);
+	if (s->budget_ns == 0) {
+		warn("--budget: '%s' is no time; such as 90s, 10m or 2h", text);
+		return EXIT_USAGE;
+	}
+	rc = budget_fit(s->config, &s->plan, s->budget_ns, stderr, &least);
+	if (rc < 0)
+		warn("--budget %s: these points take %.0f s at the least; leave some out (--filter, --quick)",
+		     text, (double)least / 1e9);
+	return rc < 0 ? EXIT_USAGE : 0;
+}
+
+int
+session_open(struct session *s, const struct cli *cli, const char *file)
+{
+	struct machine m;
+	int rc = session_config(s, cli, file);
+
+	if (rc)
+		return rc;
+	if (cli->filter && filter_parse(&s->filter, cli->filter, config_known_name, s->config, stderr) < 0)
+		return EXIT_USAGE;
+	if (s->config->seed == 0)
+		s->config->seed = draw_seed();
+	s->fact = calloc(s->config->ntarget ? s->config->ntarget : 1, sizeof *s->fact);
+	rc = s->fact ? topo_load(&s->topo) : -ENOMEM;
+	if (rc < 0) {
+		fail_at(rc, "reading the machine's topology:");
+		return EXIT_POINT_FAILED;
+	}
+	rc = probe_all(s);
+	if (rc)
+		return rc;
+	m = machine(s->topo);
+	rc = plan_make(&s->plan, s->config, s->fact, &m, s->filter);
+	if (rc < 0)
+		fail_at(rc, "%s:", s->config->file);
+	if (rc == 0 && cli->budget)
+		return fit_budget(s, cli->budget);
+	return rc < 0 ? EXIT_USAGE : 0;
+}
+
+void
+session_close(struct session *s)
+{
+	if (s->config)
+		plan_free(&s->plan);
+	free(s->fact);
+	topo_free(s->topo);
+	filter_free(s->filter);
+	config_free(s->config);
+	*s = (struct session){ 0 };
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+#include "stamp.h"
+
+#define RING_BYTES 16384
+
+uint64_t
+stamp_blocks(size_t size)
+{
+	uint64_t n = 2;
+
+	while (n * size < RING_BYTES)
+		n *= 2;
+	return n;
+}
+
+static uint64_t
+mix(uint64_t x)
+{
+	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+	x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+	return x ^ x >> 31;
+}
+
+/* Different for every (seed, thread, epoch, block); words of a block are a chain from it. */
+static uint64_t
+first_word(struct author s, uint64_t block)
+{
+	return mix(s.seed ^ mix((uint64_t)s.thread << 32 | s.epoch) ^ mix(~block));
+}
+
+#define NEXT(w) ((w) * 0x9e3779b97f4a7c15u + 1)
+
+void
+stamp_fill(struct author s, uint64_t block, void *p, size_t size)
+{
+	uint64_t w = first_word(s, block), *to = p;
+
+	for (size_t k = 0; k < size / 8; k++, w = NEXT(w))
+		to[k] = w;
+}
+
+size_t
+stamp_check(struct author s, uint64_t block, const void *p, size_t size)
+{
+	uint64_t w = first_word(s, block);
+	const uint64_t *from = p;
+
+	for (size_t k = 0; k < size / 8; k++, w = NEXT(w))
+		if (from[k] != w)
+			return 1 + k * 8;
+	return 0;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * plan.h -- which points a run has, which of them are skipped and why, in what order.
+ *
+ * Pure: config and facts in, points out.  The same config, facts and seed give
+ * the same plan on any machine; resume relies on it.
+ */
+#ifndef PLAN_H
+#define PLAN_H
+
+#include "config.h"
+#include "durability.h"
+#include "filter.h"
+#include "target.h"
+
+struct arena;
+
+#define PLAN_PARAMS 8			/* the most parameters a kernel may have */
+
+struct point {
+	uint32_t bench;
+	const struct kernel *kernel;
+	uint16_t target;		/* index into plan.fact and config.target */
+	uint16_t at[AXES];		/* index into bench.axis[].v; 0 where empty */
+	uint32_t empty;			/* 1 << axis_id: does not apply to this point */
+	uint16_t param[PLAN_PARAMS];	/* by kernel->params: 1 + index into the axis, 0: its default */
+	uint16_t threads;		/* how many, once auto, % and socket are resolved; 0: cannot be */
+	uint8_t  preparation;		/* PREP_*, auto resolved; auto: does not apply */
+	uint8_t  map_sync, o_sync;	/* 1 or 0, auto resolved */
+	uint64_t page_size;		/* of the mapping; 0: no mapping */
+	uint64_t working_set;		/* bytes of one thread, a power of two times size; shares lie
+					 * target_stride() apart and fit the target */
+	uint8_t  slot_bits;		/* slots a thread = 2^slot_bits */
+	uint8_t  slot_rot;		/* strided: stride = size << slot_rot */
+	uint32_t does;			/* DOES_* of the kernel less what its parameters drop */
+	struct durable durable;
+	const char *skip;		/* NULL, or why (in plan.mem) */
+};
+
+/* What the plan must know of the machine beside its targets. */
+struct machine {
+	unsigned caps;			/* CAP_* of CPU, process and build */
+	unsigned cpus;			/* that may be used */
+	unsigned cores;			/* distinct cores among them */
+	unsigned nodes;			/* NUMA nodes with CPUs */
+	unsigned socket_cpus;		/* of the first socket */
+	uint64_t llc;			/* last-level cache in bytes, 0 unknown */
+	/* How many CPUs a placement (PLACE_*, text as in the config), or a CPU list when cpus is
+	 * not NULL, offers for a target on `node`.  NULL: all of them. */
+	unsigned (*cpus_at)(const void *topo, int place, const char *text, int node, const char *cpus);
+	const void *topo;
+};
+
+struct plan {
+	const struct config *config;
+	const struct facts_target *fact;	/* one per config.target */
+	struct machine machine;
+	uint64_t seed;
+	size_t n, nskip;
+	struct point *point;
+	const char *const *param_name;	/* the p_ columns: all parameters of all kernels used, sorted */
+	size_t nparam;
+	struct arena *mem;
+};
+
+/* Make the plan.  filter: NULL or which points to keep.  config and facts must outlive it.
+ * 0; -ENOMEM; -E2BIG over a million points, or eight million before they are thinned. */
+int  plan_make(struct plan *, const struct config *, const struct facts_target *,
+	       const struct machine *, const struct filter *);
+void plan_free(struct plan *);
+
+/* The order of block `rep`: indices of all not skipped points, shuffled by (seed, rep).
+ * order holds plan->n entries; returns how many were written. */
+size_t plan_block(const struct plan *, uint32_t rep, uint32_t *order);
+
+/* seed of one repeat of one point (METHOD 2). */
+uint64_t plan_seed(const struct plan *, uint32_t point, uint32_t rep);
+
+const struct bench *point_bench(const struct plan *, const struct point *);
+/* The value of an axis as it appears in points.csv: resolved, bytes in decimal, "" when not
+ * applicable (line for a descriptor kernel, gap in throughput mode ...); working_set is that of
+ * all threads.  buf of POINT_TEXT bytes is used for made text. */
+enum { POINT_TEXT = 64 };
+uint64_t point_num(const struct plan *, const struct point *, enum axis_id);	/* as the config has it */
+const char *point_axis(const struct plan *, const struct point *, enum axis_id, char *buf);
+/* Any of them by name: an axis, a parameter, bench, role, medium, durable. */
+const char *point_text(const struct plan *, const struct point *, const char *name, char *buf);
+/* Parameter value: text for p_NAME columns ("" when the kernel lacks it) and the number. */
+const char *point_param(const struct plan *, const struct point *, const char *name, char *buf);
+/* Fill the kernel's opts (opts_size bytes) for this point. */
+void point_opts(const struct plan *, const struct point *, void *opts);
+
+/* How long the run takes, in ns: least and most.  On a fixed schedule they are equal;
+ * otherwise the most is an upper bound: the adaptive stop may come at any block. */
+struct estimate { uint64_t min_ns, max_ns; };
+struct estimate plan_estimate(const struct plan *);
+/* One repeat, its process and its preparation included; most: if it never becomes steady. */
+uint64_t point_repeat_ns(const struct plan *, const struct point *, bool most);
+/* How far a window may be stretched to hold 100 ops: to 2 s; on a fixed schedule not at
+ * all, it ends by the clock (or nobody could say how long a run of slow syncs takes). */
+uint64_t point_window_most_ns(const struct plan *, const struct point *);
+
+#endif

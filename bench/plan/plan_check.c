@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* plan_check.c -- what a point needs, whether it is there, and the sentence when it is not. */
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include "planner.h"
+#include "text.h"
+
+enum { SAY = 600, PAGE = 4096 };
+static const uint64_t quick_size = 256ull << 20;
+
+static const char *const cap_name[CAP_COUNT] = {
+#define X(name, doc) #name,
+	CAP_LIST(X)
+#undef X
+};
+
+/* A sentence is kept once: a hundred thousand points may be skipped for one reason. */
+static const char *
+keep(struct planner *pl, const char *text)
+{
+	size_t hash = 5381, i;
+
+	if (pl->nsaid * 2 >= pl->said_size) {
+		const char **old = pl->said;
+		const size_t n = pl->said_size;
+
+		pl->said_size = n ? n * 2 : 64;
+		pl->said = arena_alloc(pl->arena, pl->said_size, sizeof(*pl->said));
+		pl->nsaid = 0;
+		for (i = 0; i < n; i++)
+			if (old[i])
+				keep(pl, old[i]);
+	}
+	for (const char *s = text; *s; s++)
+		hash = hash * 33 + (unsigned char)*s;
+	for (i = hash % pl->said_size; pl->said[i]; i = (i + 1) % pl->said_size)
+		if (!strcmp(pl->said[i], text))
+			return pl->said[i];
+	pl->nsaid++;
+	return pl->said[i] = arena_strdup(pl->arena, text);
+}
+
+static bool skip(struct planner *, struct point *, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* The first reason stays.  False, for `return skip(...)`. */
+static bool
+skip(struct planner *pl, struct point *p, const char *fmt, ...)
+{
+	char text[SAY];
+	va_list ap;
+
+	if (p->skip)
+		return false;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	p->skip = keep(pl, text);
+	return false;
+}
+
+static void
+put_caps(char *buf, size_t size, unsigned caps)
+{
+	size_t used = 0;
+
+	buf[0] = 0;
+	for (unsigned i = 0; i < CAP_COUNT; i++)
+		if (caps & 1u << i)
+			used += (size_t)snprintf(buf + used, size - used, "%s%s", used ? ", " : "", cap_name[i]);
+}
+
+static uint64_t
+num(const struct planner *pl, const struct point *p, enum axis_id id)
+{
+	return pl->bench->axis[id].v[p->at[id]].num;
+}
+
+static const char *
+text(const struct planner *pl, const struct point *p, enum axis_id id)
+{
+	return pl->bench->axis[id].v[p->at[id]].text;
+}
+
+/* Why a target of this nature lacks what it lacks; "" where the names of the caps say it. */
+static const char *
+why_missing(unsigned missing, const struct facts_target *t)
+{
+	if (missing & CAP_MAP_SYNC && t->no_map_sync[0])
+		return t->no_map_sync;
+	if (missing & (CAP_FD | CAP_SYNC | CAP_DIR) && t->caps & CAP_DEVDAX)
+		return "device DAX knows neither files nor read, write, msync or fsync (EINVAL)";
+	if (missing & CAP_DIR && t->caps & CAP_BLOCK)
+		return "a block device holds no files";
+	if (missing & CAP_BLOCK && t->caps & CAP_DIR)
+		return "O_DIRECT sectors are those of a block device";
+	if (missing & CAP_ATOMIC && t->caps & CAP_FD)
+		return "statx offers no RWF_ATOMIC writes here";
+	return "";
+}
+
+/* The kernel's needs against machine and target. */
+static bool
+check_caps(struct planner *pl, struct point *p, const struct facts_target *t)
+{
+	const unsigned missing = p->kernel->needs & ~(t->caps | pl->plan->machine.caps);
+	char names[SAY / 2];
+	const char *why;
+
+	if (!t->present)
+		return skip(pl, p, "%s", t->why[0] ? t->why : "the target is absent");
+	if (!missing)
+		return true;
+	put_caps(names, sizeof(names), missing);
+	why = why_missing(missing, t);
+	return skip(pl, p, "lacks %s%s%s", names, why[0] ? ": " : "", why);
+}
+
+static bool
+check_param(struct planner *pl, struct point *p, const struct facts_target *t, const struct param *param,
+	    const char *said)
+{
+	char buf[KEY_CANON], expects[KEY_EXPECTS], names[SAY / 2];
+	const char *canon;
+	uint64_t n = param->def;
+
+	if (said && param_value(param, said, &n, &canon, buf))
+		return skip(pl, p, "%s %s: %s takes %s", param->name, said, p->kernel->name,
+			    param_expects(param, expects));
+	for (const struct choice *c = param->choices; c && c->name; c++) {
+		const unsigned missing = c->needs & ~(t->caps | pl->plan->machine.caps);
+
+		if (c->value != n)
+			continue;
+		p->does &= ~c->drops;
+		if (!missing)
+			return true;
+		put_caps(names, sizeof(names), missing);
+		return skip(pl, p, "%s %s lacks %s", param->name, c->name, names);
+	}
+	return true;
+}
+
+static void
+check_params(struct planner *pl, struct point *p, const struct facts_target *t)
+{
+	const int *at = pl->param_at[p->at[AXIS_KERNEL]];
+
+	p->does = p->kernel->does;
+	for (size_t i = 0; p->kernel->params && i < PLAN_PARAMS && p->kernel->params[i].name; i++)
+		check_param(pl, p, t, &p->kernel->params[i], p->param[i] ?
+			    pl->bench->param[at[i]].axis.v[p->param[i] - 1].text : NULL);
+}
+
+static bool
+check_size(struct planner *pl, struct point *p, const struct facts_target *t)
+{
+	const uint64_t size = num(pl, p, AXIS_SIZE);
+	const uint64_t granule = p->kernel->granule ? p->kernel->granule : size < 64 ? 8 : 64;
+	const char *s = text(pl, p, AXIS_SIZE);
+
+	if (size % granule)
+		return skip(pl, p, "size %s is not a multiple of %llu", s, (unsigned long long)granule);
+	if (p->kernel->oflags & O_DIRECT && t->block && size % t->block)
+		return skip(pl, p, size < t->block ? "size %s below the %u-byte logical block" :
+			    "size %s is not a multiple of the %u-byte logical block", s, t->block);
+	if (p->kernel->does & DOES_ATOMIC_WRITE && t->atomic_max && (size < t->atomic_min || size > t->atomic_max))
+		return skip(pl, p, "size %s: RWF_ATOMIC writes here are of %u to %u bytes", s, t->atomic_min,
+			    t->atomic_max);
+	if (p->kernel->does & DOES_ATOMIC_WRITE && size & (size - 1))
+		return skip(pl, p, "size %s: RWF_ATOMIC writes are of a power of two bytes", s);
+	return true;
+}
+
+static void
+resolve_mapping(struct planner *pl, struct point *p, const struct facts_target *t)
+{
+	const uint64_t page = num(pl, p, AXIS_PAGE_SIZE), sync = num(pl, p, AXIS_MAP_SYNC);
+	const bool can_sync = t->caps & CAP_MAP_SYNC;
+
+	if (!(p->empty & 1u << AXIS_MAP_SYNC)) {
+		p->map_sync = sync == TRI_ON || (sync == TRI_AUTO && can_sync);
+		if (sync == TRI_ON && !can_sync)
+			skip(pl, p, "map_sync on: %s", t->no_map_sync[0] ? t->no_map_sync : "MAP_SYNC is refused here");
+		if (sync == TRI_OFF && p->kernel->needs & CAP_MAP_SYNC)
+			skip(pl, p, "needs MAP_SYNC, and map_sync is off");
+	}
+	if (!(p->empty & 1u << AXIS_O_SYNC))
+		p->o_sync = num(pl, p, AXIS_O_SYNC) == TRI_ON;
+	if (!(p->empty & 1u << AXIS_PAGE_SIZE)) {
+		p->page_size = page ? page : t->page_size;
+		if (page && !(t->page_sizes & page))
+			skip(pl, p, "page size %s is not offered by this target", text(pl, p, AXIS_PAGE_SIZE));
+	}
+}
+
+static void
+resolve_preparation(struct planner *pl, struct point *p)
+{
+	const uint64_t prep = num(pl, p, AXIS_PREPARATION);
+
+	if (p->empty & 1u << AXIS_PREPARATION)
+		return;
+	p->preparation = (uint8_t)(prep != PREP_AUTO ? prep : p->kernel->consumes ? PREP_HOLE : PREP_WRITTEN);
+	/* The first touch of a mapping can be of written blocks; an allocating write can not. */
+	if (p->kernel->consumes && p->preparation == PREP_WRITTEN && !(p->kernel->needs & CAP_MAP))
+		skip(pl, p, "%s uses each slot once: in a written file there is none left", p->kernel->name);
+}
+
+/* How many CPUs placement and list offer: asked of the topology once. */
+static unsigned
+cpus_for(struct planner *pl, const struct point *p, const struct facts_target *t)
+{
+	const struct machine *m = &pl->plan->machine;
+	const struct axis *place = &pl->bench->axis[AXIS_PLACEMENT], *list = &pl->bench->axis[AXIS_CPUS];
+	const struct target_spec *spec = &pl->plan->config->target[p->target];
+	unsigned *known = &pl->cpus[(p->target * place->n + p->at[AXIS_PLACEMENT]) * list->n + p->at[AXIS_CPUS]];
+	const struct value *cpus = &list->v[p->at[AXIS_CPUS]], *where = &place->v[p->at[AXIS_PLACEMENT]];
+
+	if (*known == CPUS_UNKNOWN)
+		*known = m->cpus_at ? m->cpus_at(m->topo, where->num <= PLACE_NODES ? (int)where->num : PLACE_NODES,
+						 where->text, spec->node >= 0 ? spec->node : t->node,
+						 cpus->num ? cpus->text : NULL) : m->cpus;
+	return *known;
+}
+
+static bool
+resolve_threads(struct planner *pl, struct point *p, const struct facts_target *t)
+{
+	const uint64_t want = num(pl, p, AXIS_THREADS), listed = num(pl, p, AXIS_CPUS);
+	const unsigned have = cpus_for(pl, p, t);
+	const char *cpus = text(pl, p, AXIS_CPUS), *place = text(pl, p, AXIS_PLACEMENT);
+	uint64_t n = want;
+
+	if (want & THREADS_PERCENT)
+		n = have * (want & ~THREADS_PERCENT) / 100 ? have * (want & ~THREADS_PERCENT) / 100 : 1;
+	else if (want == THREADS_SOCKET)
+		n = pl->plan->machine.socket_cpus;
+	else if (!want)
+		n = listed ? listed : 1;
+	p->threads = (uint16_t)(n <= 4096 ? n : 0);
+	if (listed && have < listed)
+		return skip(pl, p, "of the CPUs %s only %u may be used", cpus, have);
+	if (!have)
+		return skip(pl, p, "placement %s: this machine has no such CPUs", place);
+	if (n > have && listed)
+		return skip(pl, p, "%llu threads, but cpus %s names %u", (unsigned long long)n, cpus, have);
+	if (n > have || !p->threads)
+		return skip(pl, p, "%llu threads, but placement %s offers %u CPU%s", (unsigned long long)n, place, have,
+			    have == 1 ? "" : "s");
+	return true;
+}
+
+static uint8_t
+log2_floor(uint64_t n)
+{
+	return (uint8_t)(63 - __builtin_clzll(n));
+}
+
+/* Slots of a thread: as many, a power of two, as the working set and the target hold. */
+static bool
+resolve_slots(struct planner *pl, struct point *p, const struct facts_target *t)
+{
+	const uint64_t size = num(pl, p, AXIS_SIZE), asked = num(pl, p, AXIS_WORKING_SET);
+	const uint64_t all = pl->plan->config->quick && t->size > quick_size ? quick_size : t->size;
+	const uint64_t total = asked ? asked : all;
+	char a[TEXT_NUM], b[TEXT_NUM];
+	uint8_t bits;
+
+	if (asked > t->size)
+		return skip(pl, p, "working set %s is over the target's %s", text_put_size(a, asked),
+			    text_put_size(b, t->size));
+	if (!p->threads)
+		return false;
+	if (total / p->threads < size)
+		return skip(pl, p, "the %s of %s over %u thread%s is less than one op of %s",
+			    asked ? "working set" : "target", text_put_size(a, total), p->threads,
+			    p->threads == 1 ? "" : "s", text(pl, p, AXIS_SIZE));
+	bits = log2_floor(total / p->threads / size);
+	if (bits > 48)
+		bits = 48;
+	while (bits && p->threads * target_stride(size << bits, p->page_size) > t->size)
+		bits--;
+	if (p->threads * target_stride(size << bits, p->page_size) > t->size)
+		return skip(pl, p, "%u threads need a page of %s each: the target's %s are too small", p->threads,
+			    text_put_size(a, p->page_size > PAGE ? p->page_size : PAGE), text_put_size(b, t->size));
+	p->slot_bits = bits;
+	p->working_set = size << bits;
+	return true;
+}
+
+static bool
+resolve_stride(struct planner *pl, struct point *p)
+{
+	const uint64_t size = num(pl, p, AXIS_SIZE), stride = num(pl, p, AXIS_STRIDE), ratio = stride / size;
+	const char *s = text(pl, p, AXIS_STRIDE);
+
+	if (p->empty & 1u << AXIS_STRIDE)
+		return true;
+	if (stride % size || ratio & (ratio - 1) || !ratio)
+		return skip(pl, p, "stride %s is not size %s times a power of two", s, text(pl, p, AXIS_SIZE));
+	if (p->working_set && stride > p->working_set)
+		return skip(pl, p, "stride %s is over the working set of a thread", s);
+	p->slot_rot = log2_floor(ratio);
+	return true;
+}
+
+void
+plan_resolve(struct planner *pl, struct point *p)
+{
+	const struct facts_target *t = &pl->plan->fact[p->target];
+
+	check_caps(pl, p, t);
+	check_params(pl, p, t);
+	check_size(pl, p, t);
+	resolve_preparation(pl, p);
+	resolve_mapping(pl, p, t);
+	resolve_threads(pl, p, t);
+	if (t->present)
+		resolve_slots(pl, p, t);
+	resolve_stride(pl, p);
+	p->durable = durability(p->kernel, p->does, t, p->preparation, p->map_sync, p->o_sync);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * planner.h -- what the files that make a plan share; nobody else includes it.
+ */
+#ifndef PLANNER_H
+#define PLANNER_H
+
+#include "arena.h"
+#include "plan.h"
+
+enum { CPUS_UNKNOWN = UINT32_MAX };
+
+struct planner {
+	struct plan *plan;
+	struct arena *arena;
+	const struct bench *bench;
+	uint32_t bench_index;
+	/* bench.param index of each parameter of each kernel of the bench: -1 not named. */
+	int (*param_at)[PLAN_PARAMS];
+	unsigned *cpus;			/* by target, placement and CPU list; CPUS_UNKNOWN: not asked yet */
+	const char **said;		/* skip sentences, each kept once */
+	size_t nsaid, said_size;
+};
+
+/* Points by what they are.  Add: the last of the plan. */
+struct point_set { uint32_t *slot; size_t size; };	/* 1 + index of a point, 0 free */
+void point_set_add(struct point_set *, struct arena *, const struct plan *);
+bool point_set_has(const struct point_set *, const struct plan *, const struct point *);
+
+/* Which axes say nothing about this kernel on this target (1 << axis_id): values of those
+ * make no points of their own. */
+uint32_t plan_empty_axes(const struct kernel *, const struct target_spec *, const struct bench *, const uint16_t *at);
+
+/* Everything in a point behind `empty`: resolved, checked, skip and durable filled in. */
+void plan_resolve(struct planner *, struct point *);
+
+#endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* schedule.c -- the order of points, their seeds, and how long they take. */
+#include "plan.h"
+#include "rng.h"
+
+/* What a repeat costs beside its windows: measured with `run-bench run`, see docs/method.md. */
+static const struct {
+	double run;				/* ns: environment, results directory, report */
+	double process, thread;			/* ns: fork, exec, topology, timer; a thread and its barrier */
+	double dram, written, hole, device;	/* ns per byte to prepare and prefault */
+	double warmup_most;			/* ns: until steady, at the most */
+	double mapped_op, memory_sync, disk_sync;	/* ns per op: a window is at least 100 of them */
+} cost = {
+	.run = 0.5e9,
+	.process = 50e6, .thread = 0.2e6,
+	.dram = 0.6, .written = 0.6, .hole = 0.1, .device = 0.1,
+	.warmup_most = 2e9,
+	.mapped_op = 1e3, .memory_sync = 10e3, .disk_sync = 100e3,
+};
+enum { OPS_LEAST = 100, WINDOW_MOST_S = 2 };
+
+size_t
+plan_block(const struct plan *plan, uint32_t rep, uint32_t *order)
+{
+	uint64_t state = rng_mix(plan->seed ^ 0xb10c) + rep;
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < plan->n; i++)
+		if (!plan->point[i].skip)
+			order[n++] = i;
+	state = rng_mix(state);
+	for (size_t i = n; i > 1; i--) {
+		const size_t k = rng_below(&state, (uint32_t)i);
+		const uint32_t swap = order[i - 1];
+
+		order[i - 1] = order[k];
+		order[k] = swap;
+	}
+	return n;
+}
+
+uint64_t
+plan_seed(const struct plan *plan, uint32_t point, uint32_t rep)
+{
+	return rng_mix(rng_mix(plan->seed + 0x9e3779b97f4a7c15u) ^ ((uint64_t)point << 32 | rep));
+}
+
+static double
+prepare_ns(const struct plan *plan, const struct point *p)
+{
+	const double bytes = (double)p->working_set * p->threads;
+
+	if (!(p->kernel->needs & (CAP_MAP | CAP_FD)) || p->kernel->consumes)
+		return 0;
+	switch (plan->config->target[p->target].kind) {
+	case KIND_DRAM:
+		return bytes * cost.dram;
+	case KIND_FILE:
+	case KIND_FSDAX:
+		return bytes * (p->preparation == PREP_WRITTEN ? cost.written : cost.hole);
+	default:
+		return p->kernel->needs & CAP_MAP ? bytes * cost.device : 0;
+	}
+}
+
+static double
+op_ns(const struct plan *plan, const struct point *p)
+{
+	const enum medium m = plan->fact[p->target].medium;
+
+	if (!(p->does & (DOES_KERNEL_SYNC | DOES_FD_SYNC)))
+		return cost.mapped_op;
+	return m == MEDIUM_DISK || m == MEDIUM_LOOP ? cost.disk_sync : cost.memory_sync;
+}
+
+uint64_t
+point_window_most_ns(const struct plan *plan, const struct point *p)
+{
+	const uint64_t *s = point_bench(plan, p)->sched;
+
+	return s[SCHED_SETTLE] == SETTLE_FIXED ? s[SCHED_WINDOW] : WINDOW_MOST_S * 1000000000ull;
+}
+
+uint64_t
+point_repeat_ns(const struct plan *plan, const struct point *p, bool most)
+{
+	const uint64_t *s = point_bench(plan, p)->sched;
+	const double op = op_ns(plan, p), least = op * OPS_LEAST, longest = (double)point_window_most_ns(plan, p);
+	double window = (double)s[SCHED_WINDOW], warmup = p->kernel->consumes ? 0 : (double)s[SCHED_WARMUP];
+	double ns = cost.process + cost.thread * p->threads + prepare_ns(plan, p);
+
+	if (window < least)
+		window = least;
+	/* What a sync costs on a disk nobody knows beforehand: a bound assumes the worst. */
+	if (window > longest || (most && op >= cost.disk_sync))
+		window = longest;
+	if (most && s[SCHED_SETTLE] == SETTLE_STEADY && !p->kernel->consumes && warmup < cost.warmup_most)
+		warmup = cost.warmup_most;
+	ns += warmup + (s[SCHED_OPS] ? op * (double)s[SCHED_OPS] : window * (double)s[SCHED_WINDOWS]);
+	return (uint64_t)ns;
+}
+
+struct estimate
+plan_estimate(const struct plan *plan)
+{
+	struct estimate e = { 0, 0 };
+	const uint64_t once = plan->n > plan->nskip ? (uint64_t)cost.run : 0;
+
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct point *p = &plan->point[i];
+		const uint64_t *s = point_bench(plan, p)->sched;
+		const bool fixed = s[SCHED_SETTLE] == SETTLE_FIXED;
+
+		if (p->skip)
+			continue;
+		e.min_ns += s[SCHED_REPEATS] * point_repeat_ns(plan, p, false);
+		e.max_ns += s[fixed ? SCHED_REPEATS : SCHED_MAX_REPEATS] * point_repeat_ns(plan, p, true);
+	}
+	e.min_ns += once;
+	e.max_ns += once;
+	return e;
+}

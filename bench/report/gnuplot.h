@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * gnuplot.h -- running gnuplot on one of our scripts, without a shell.
+ */
+#ifndef GNUPLOT_H
+#define GNUPLOT_H
+
+#include <stdbool.h>
+
+struct gnuplot {
+	bool looked, no_scripts;	/* for the scripts; and did not find them */
+	bool absent;			/* gnuplot cannot be run */
+	char scripts[4096];		/* the folder with *.gp */
+	char why[4400];			/* what went wrong and was not said yet */
+};
+
+/* Copy common.gp and NAME.gp beside the data in dirfd and draw NAME.svg and NAME.pdf there.
+ * 0; -errno, and why says it the first time. */
+int gnuplot_draw(struct gnuplot *, int dirfd, const char *name);
+
+#endif

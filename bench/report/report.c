@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "counts.h"
+#include "log.h"
+#include "overview.h"
+#include "reps.h"
+
+enum { TABLE_ROWS = 200 };	/* more does not help on a terminal; summary.csv has all */
+
+/* What the figures had to say, line by line. */
+static void
+say(char *text)
+{
+	for (char *line = text, *end; line && *line; line = end) {
+		end = strchr(line, '\n');
+		if (end)
+			*end++ = '\0';
+		if (strncmp(line, "figures without data", 20) == 0)
+			info("%s", line);
+		else
+			warn("%s", line);
+	}
+}
+
+static int
+draw(const struct report *r, const char *only)
+{
+	const struct summary *s = r->s;
+	struct drawn *drawn = NULL;
+	char *said = NULL;
+	size_t n = 0, len;
+	FILE *err = open_memstream(&said, &len);
+	int rc = err ? figures_draw(s, only, err, &drawn, &n) : -ENOMEM;
+
+	if (err)
+		fclose(err);
+	say(said);
+	free(said);
+	if (rc == -ENOENT)
+		warn("no figure '%s' (run-bench list figures)", only);
+	else if (rc < 0)
+		fail_at(rc, "%s/plots:", s->run->dir);
+	if (rc == 0) {
+		rc = report_html(r, drawn, n);
+		if (rc < 0)
+			fail_at(rc, "%s/report.html:", s->run->dir);
+	}
+	figures_free(drawn, n);
+	return rc;
+}
+
+/* One line when all is well, else one for each check that failed. */
+static void
+print_checks(const struct selftest *t, FILE *f)
+{
+	size_t warned = selftest_warned(t), none = 0;
+
+	for (int k = 0; k < SELFTESTS; k++)
+		none += t[k].verdict == VERDICT_NONE;
+	fprintf(f, "checks: %zu passed, ", SELFTESTS - warned - none);
+	if (warned > 0)
+		fprintf(f, "%zu WARN, ", warned);
+	fprintf(f, "%zu n/a\n", none);
+	for (int k = 0; k < SELFTESTS; k++)
+		if (t[k].verdict == VERDICT_WARN)
+			fprintf(f, "WARN: %s: %u of %u, such as %s\n", t[k].name, t[k].failed, t[k].looked, t[k].detail);
+}
+
+/* A control is no strategy: its flags object to nothing. */
+static bool
+flagged(const struct summary *s)
+{
+	for (size_t i = 0; i < s->run->npoint; i++) {
+		const struct sum *h = summary_headline(s, &s->run->point[i]);
+
+		if (h && h->flags && !s->run->point[i].control)
+			return true;
+	}
+	return false;
+}
+
+static int
+print(const struct report *r, FILE *f)
+{
+	struct counts c;
+	int rc;
+
+	if (selftest_warned(r->check) > 0)
+		fputs("WARN: this run contradicts itself: see the checks below the table\n", f);
+	rc = overview_print(r->s, f, TABLE_ROWS);
+	if (rc == 0)
+		print_checks(r->check, f);
+	counts_find(&c, r->s);
+	return rc == 0 ? counts_print(&c, f, TABLE_ROWS) : rc;
+}
+
+static int
+make(const struct summary *s, const char *only, FILE *table, char *why, size_t len)
+{
+	struct selftest check[SELFTESTS];
+	struct taints taints;
+	const struct report r = { s, check, &taints };
+	int rc = taints_count(&taints, s->run, why, len);
+
+	if (rc < 0) {
+		warn("%s", why);
+		return rc;
+	}
+	rc = selftest_run(s, check);
+	if (rc == 0)
+		rc = selftest_write(s->run, check);
+	if (rc < 0)
+		fail_at(rc, "%s/checks.csv:", s->run->dir);
+	if (rc == 0 && table)
+		rc = print(&r, table);
+	else if (rc == 0 && selftest_warned(check) > 0)
+		warn("%s contradicts itself: see checks.csv", s->run->dir);
+	if (rc == 0)
+		rc = draw(&r, only);
+	return rc < 0 ? rc : selftest_warned(check) > 0 || flagged(s);
+}
+
+int
+report_make(const char *dir, const char *only, FILE *table)
+{
+	char why[512] = "";
+	struct run run;
+	struct summary s;
+	int rc = rundir_load(&run, dir, why, sizeof(why));
+
+	if (rc < 0) {
+		warn("%s", why);
+		return rc;
+	}
+	rc = reps_make(&run, why, sizeof(why));
+	if (rc == 0)
+		rc = summary_make(&s, &run, why, sizeof(why));
+	if (rc < 0) {
+		warn("%s", why);
+		rundir_free(&run);
+		return rc;
+	}
+	rc = make(&s, only, table, why, sizeof(why));
+	summary_free(&s);
+	rundir_free(&run);
+	return rc;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * report.h -- all that is made from the files of a run: reps.csv, summary.csv, the
+ * terminal table, the figures and report.html.
+ *
+ * The files of a run decide; run twice, the same bytes come out.
+ */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include <stdio.h>
+#include "figure.h"
+#include "selftest.h"
+#include "summary.h"
+#include "taints.h"
+
+/* only: draw just this figure again (NULL: all).  table: where the summary table goes,
+ * NULL: nowhere.  Messages are printed.  0; 1: made, and --strict would object to a check or
+ * to a flag of a headline; -ENOENT: no run there, or no such figure;
+ * -EINVAL: files that cannot be understood; -errno.  No gnuplot is no failure. */
+int report_make(const char *dir, const char *only, FILE *table);
+
+/* What report.html is made of, beside the figures. */
+struct report {
+	const struct summary *s;
+	const struct selftest *check;	/* SELFTESTS */
+	const struct taints *taints;
+};
+/* Write report.html alone.  0 or -errno. */
+int report_html(const struct report *, const struct drawn *, size_t n);
+
+#endif

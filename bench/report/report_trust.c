@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Sections of report.html on what its numbers are worth: checks, flags, disturbance. */
+#include "flag.h"
+#include "html.h"
+#include "report_part.h"
+
+/* Points whose headline carries each flag, and how many repeats were clean. */
+static void
+part_counts(FILE *f, const struct summary *s)
+{
+	size_t flagged[SUMMARY_FLAGS] = { 0 }, clean = 0, total = 0, points = 0;
+	uint64_t checked = 0;
+
+	for (size_t i = 0; i < s->run->npoint; i++) {
+		const struct sum *h = summary_headline(s, &s->run->point[i]);
+
+		if (h == NULL)
+			continue;
+		points++;
+		clean += h->clean;
+		total += h->total;
+		for (size_t k = 0; k < SUMMARY_FLAGS; k++)
+			flagged[k] += h->flags >> k & 1;
+	}
+	if (2 * clean < total)
+		fputs("<div class=\"note bad\"><p><b>Most repeats were disturbed.</b> Something else ran on "
+		      "these CPUs: times are too long and their intervals too wide. Measure again on a quiet "
+		      "machine.</p></div>\n", f);
+	for (size_t i = 0; i < s->run->nrepeat; i++)
+		checked += s->run->repeat[i].checked;
+	fprintf(f,
+		"<p>%zu of %zu timed repeats were clean: nothing that can be seen on this machine "
+		"disturbed them.", clean,
+		total);
+	if (checked > 0)
+		fprintf(f,
+			" %llu slots were read back and held what was written.",
+			(unsigned long long)checked);
+	fputs("</p>\n", f);
+	for (size_t k = 0, any = 0; k <= SUMMARY_FLAGS; k++) {
+		if (k == SUMMARY_FLAGS)
+			fputs(any ? "</tbody></table>\n" : "", f);
+		else if (flagged[k] > 0) {
+			fputs(any++ ? "" : "<table class=\"pairs\"><tbody>\n", f);
+			fprintf(f,
+				"<tr><td class=\"n\">%zu of %zu points</td><td><b>%s</b>: "
+				"%s</td></tr>\n", flagged[k],
+				points, summary_flags[k].name, summary_flags[k].doc);
+		}
+	}
+}
+
+/* Taint by taint: how often, or that this machine cannot tell. */
+static void
+part_taints(FILE *f, const struct taints *t)
+{
+	size_t blind = 0;
+
+	if (t->windows == 0)
+		return;
+	fprintf(f, "<p>%llu of %llu windows of the timed repeats (%.1f&nbsp;%%) carry a taint; a repeat with "
+		"fewer than two is clean.</p>\n<table class=\"pairs\"><tbody>\n",
+		(unsigned long long)t->tainted, (unsigned long long)t->windows,
+		100.0 * (double)t->tainted / (double)t->windows);
+	for (int k = 0; k < TAINT_COUNT; k++) {
+		blind += t->known && !t->available[k];
+		if (t->by[k] == 0)
+			continue;
+		fprintf(f, "<tr><td class=\"n\">%.1f&nbsp;%%</td><td><b>%s</b>: ",
+			100.0 * (double)t->by[k] / (double)t->windows, taint_name(k));
+		html_text(f, taint_doc(k));
+		fputs("</td></tr>\n", f);
+	}
+	fputs("</tbody></table>\n", f);
+	if (!t->known)
+		fputs("<p class=\"soft\">What this machine could not tell is not recorded.</p>\n", f);
+	if (blind == 0)
+		return;
+	fputs("<p class=\"soft\">This machine cannot tell, so it is unavailable and not clean: ", f);
+	for (int k = 0, n = 0; k < TAINT_COUNT; k++)
+		if (!t->available[k])
+			fprintf(f, "%s%s", n++ ? ", " : "", taint_name(k));
+	fputs(".</p>\n", f);
+}
+
+void
+part_quality(FILE *f, const struct report *r)
+{
+	const struct summary *s = r->s;
+	json_t *warnings = run_json(s->run, "quality.warnings"), *w;
+	size_t i;
+
+	fputs("<h3>Quality</h3>\n", f);
+	if (json_array_size(warnings) > 0) {
+		fputs("<div class=\"note\"><ul>\n", f);
+		json_array_foreach(warnings, i, w) {
+			fputs("<li>", f);
+			html_text(f, json_is_string(w) ? json_string_value(w) : "");
+			fputs("</li>\n", f);
+		}
+		fputs("</ul></div>\n", f);
+	}
+	part_counts(f, s);
+	part_taints(f, r->taints);
+}
+
+static void
+part_check(FILE *f, const struct selftest *t)
+{
+	fprintf(f, "<tr><td>%s%s%s</td><td>", t->verdict == VERDICT_WARN ? "<b>" : "", verdict_name[t->verdict],
+		t->verdict == VERDICT_WARN ? "</b>" : "");
+	html_text(f, t->name);
+	fputs("</td><td class=\"n\">", f);
+	if (t->verdict == VERDICT_WARN)
+		fprintf(f, "%u of %u", t->failed, t->looked);
+	else if (t->looked > 0)
+		fprintf(f, "%u", t->looked);
+	fputs("</td><td class=\"why\">", f);
+	html_text(f, t->detail);
+	fputs("</td></tr>\n", f);
+}
+
+/* First of all: may these numbers be believed? */
+void
+part_checks(FILE *f, const struct report *r)
+{
+	const size_t warned = selftest_warned(r->check);
+	size_t none = 0;
+
+	for (int k = 0; k < SELFTESTS; k++)
+		none += r->check[k].verdict == VERDICT_NONE;
+	fputs("<section id=\"checks\">\n", f);
+	if (warned > 0)
+		fprintf(f, "<div class=\"note bad\"><p><b>This run contradicts itself.</b> %zu of the checks below "
+			"failed: do not trust its numbers before you know why.</p></div>\n", warned);
+	fprintf(f, "<details%s><summary>Checks: %zu passed, %zu failed, %zu had nothing to look at"
+		"</summary>\n<div class=\"wide\"><table>\n<thead><tr><th>verdict</th><th>what must hold</th>"
+		"<th class=\"n\">looked at</th><th>detail</th></tr></thead>\n<tbody>\n",
+		warned ? " open" : "", SELFTESTS - warned - none, warned, none);
+	for (int k = 0; k < SELFTESTS; k++)
+		part_check(f, &r->check[k]);
+	fputs("</tbody></table></div></details>\n</section>\n", f);
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "fill.h"
+#include "loop.h"
+#include "mem.h"
+#include "namespaces.h"
+#include "probe.h"
+#include "text.h"
+#include "why.h"
+
+#define DEFAULT_SIZE (256ull << 20)
+
+void
+probe_origin(struct facts_target *f, const struct origin *o)
+{
+	f->medium = o->medium;
+	f->domain = o->domain;
+	f->node = o->node;
+	f->atomic_sector = o->btt && !o->composed;
+	f->async_flush = o->async;
+	snprintf(f->region, sizeof f->region, "%s", o->region);
+	snprintf(f->namespace_, sizeof f->namespace_, "%s", o->namespace_);
+}
+
+int
+probe_part(const struct target_spec *spec, struct facts_target *f, uint64_t whole, char *why, size_t whylen)
+{
+	char a[TEXT_NUM], b[TEXT_NUM], c[TEXT_NUM];
+	const uint64_t unit = f->align;
+
+	if (spec->offset % unit || spec->length % unit)
+		return why_set(why, whylen, EINVAL, "%s: offset %s and length %s must be multiples of %s",
+			       f->path, text_put_size(a, spec->offset), text_put_size(b, spec->length),
+			       text_put_size(c, unit));
+	if (spec->offset >= whole || spec->length > whole - spec->offset)
+		return why_set(why, whylen, EINVAL, "%s: offset %s and length %s do not fit into its %s",
+			       f->path, text_put_size(a, spec->offset), text_put_size(b, spec->length),
+			       text_put_size(c, whole));
+	f->size = spec->length ? spec->length : (whole - spec->offset) / unit * unit;
+	/* `size` bounds what is used of a device as well. */
+	if (spec->size && spec->size < f->size)
+		f->size = spec->size / unit * unit;
+	return f->size ? 0 : why_set(why, whylen, EINVAL, "%s: a size of less than %s is of no use",
+				     f->path, text_put_size(a, unit));
+}
+
+/* Headers of Debian 12 are older than these fields of struct statx (Linux 6.11). */
+enum { STATX_WRITE_ATOMIC_ = 0x10000, STATX_ATTR_WRITE_ATOMIC_ = 0x400000 };
+enum { ATOMIC_MIN_AT = 0xa8, ATOMIC_MAX_AT = 0xac };
+
+void
+probe_atomic(struct facts_target *f, int fd)
+{
+	struct statx x;
+
+	_Static_assert(sizeof x >= ATOMIC_MAX_AT + 4, "struct statx has room");
+	memset(&x, 0, sizeof x);
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_WRITE_ATOMIC_, &x) ||
+	    !(x.stx_mask & STATX_WRITE_ATOMIC_) || !(x.stx_attributes & STATX_ATTR_WRITE_ATOMIC_))
+		return;
+	memcpy(&f->atomic_min, (char *)&x + ATOMIC_MIN_AT, sizeof f->atomic_min);
+	memcpy(&f->atomic_max, (char *)&x + ATOMIC_MAX_AT, sizeof f->atomic_max);
+	if (f->atomic_max)
+		f->caps |= CAP_ATOMIC;
+}
+
+/* Free pages of the pool, on a node or anywhere. */
+static bool
+hugetlb_has(uint64_t page, int node, uint64_t bytes)
+{
+	struct sysdir d;
+	char pool[64];
+	int rc;
+
+	snprintf(pool, sizeof pool, "hugepages-%llukB", (unsigned long long)(page >> 10));
+	rc = node < 0 ? sysfs_dir(&d, "kernel/mm/hugepages/%s", pool) :
+			sysfs_dir(&d, "devices/system/node/node%d/hugepages/%s", node, pool);
+	return rc == 0 && (uint64_t)sysfs_number(&d, "free_hugepages", 0) >= (bytes + page - 1) / page && bytes;
+}
+
+static bool
+thp_allowed(void)
+{
+	struct sysdir d;
+	char text[64];
+
+	return sysfs_dir(&d, "kernel/mm/transparent_hugepage") == 0 &&
+	       sysfs_text(&d, "enabled", text, sizeof text) == 0 && !strstr(text, "[never]");
+}
+
+static int
+gave_memory(const struct sysdir *d, const char *name, void *arg)
+{
+	struct sysdir dev;
+
+	return sysfs_below(&dev, d, name) == 0 && sysfs_number(&dev, "target_node", -1) == *(int *)arg &&
+	       sysfs_driver_is(&dev, "kmem");
+}
+
+/* A node without CPUs whose memory came from a dax device (CXL, or pmem as system-ram) is not plain DRAM. */
+static enum medium
+node_medium(int node)
+{
+	struct sysdir d;
+	char cpus[16];
+
+	if (node < 0 || sysfs_dir(&d, "devices/system/node/node%d", node) ||
+	    sysfs_text(&d, "cpulist", cpus, sizeof cpus) || cpus[0] || sysfs_dir(&d, "bus/dax/devices"))
+		return MEDIUM_DRAM;
+	return sysfs_each(&d, gave_memory, &node) == 1 ? MEDIUM_VOLATILE : MEDIUM_DRAM;
+}
+
+static int
+probe_dram(const struct target_spec *spec, struct facts_target *f, char *why, size_t whylen)
+{
+	const int64_t room = mem_node_free(spec->node);
+	char a[TEXT_NUM], b[TEXT_NUM];
+	struct sysdir d;
+
+	f->size = spec->size ? spec->size : DEFAULT_SIZE;
+	if (spec->node >= 0 && sysfs_dir(&d, "devices/system/node/node%d", spec->node))
+		return why_set(why, whylen, ENODEV, "there is no NUMA node %d; see numactl -H", spec->node);
+	f->caps = CAP_MAP;
+	f->node = spec->node;
+	f->medium = node_medium(spec->node);
+	f->align = 4096;
+	f->page_sizes = 1 << 12;
+	if (thp_allowed() || hugetlb_has(2 << 20, spec->node, f->size))
+		f->page_sizes |= 1 << 21;
+	if (hugetlb_has(1 << 30, spec->node, f->size))
+		f->page_sizes |= 1 << 30;
+	f->page_size = spec->page_size ? spec->page_size : 4096;
+	/* Huge pages are taken out of what is available already. */
+	if (room >= 0 && (uint64_t)room < f->size && !hugetlb_has(f->page_size, spec->node, f->size))
+		return why_set(why, whylen, ENOMEM, "%s of memory asked, %s are free%s; set a smaller size",
+			       text_put_size(a, f->size), text_put_size(b, (uint64_t)room >> 20 << 20),
+			       spec->node < 0 ? "" : " on this node");
+	return 0;
+}
+
+/* The device is made later; these facts are the loop driver's. */
+static int
+probe_loop(const struct target_spec *spec, struct facts_target *f, char *why, size_t whylen)
+{
+	int fd, rc;
+
+	f->size = spec->size ? spec->size : DEFAULT_SIZE;
+	f->size = f->size / 4096 * 4096;
+	f->medium = MEDIUM_LOOP;
+	f->caps = CAP_BLOCK | CAP_FD | CAP_SYNC | CAP_MAP;
+	f->page_cache = true;
+	f->volatile_cache = true;
+	f->block = 512;
+	f->align = 4096;
+	f->page_size = 4096;
+	f->page_sizes = 1 << 12;
+	snprintf(f->device, sizeof f->device, "loop");
+	f->present = loop_allowed(f->why, sizeof f->why);
+	if (f->size == 0)
+		return why_set(why, whylen, EINVAL, "a loop device of less than 4K is of no use");
+	if (!f->present)
+		return 0;
+	fd = open(loop_dir(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return why_set(why, whylen, errno, "%s: %s; set TMPDIR", loop_dir(), strerror(errno));
+	rc = fill_room(fd, f->size, loop_dir(), why, whylen);
+	close(fd);
+	return rc;
+}
+
+static bool
+is_directory_kind(enum target_kind k)
+{
+	return k == KIND_FILE || k == KIND_FSDAX;
+}
+
+/* A path of another nature than the kind of target wants: what it would be right for. */
+static const char *
+other_use(mode_t mode)
+{
+	return S_ISDIR(mode) ? "; a directory is `file:` or `fsdax:`" :
+	       S_ISBLK(mode) ? "; a block device is `raw:` or `sector:`" :
+	       S_ISCHR(mode) ? "; a /dev/daxX.Y is `devdax:`" :
+	       "; for a file under a loop device use `loop: SIZE`";
+}
+
+static int
+check_nature(enum target_kind kind, const char *path, mode_t mode, char *why, size_t whylen)
+{
+	if (is_directory_kind(kind))
+		return S_ISDIR(mode) ? 0 :
+		       why_set(why, whylen, ENOTDIR, "%s is not a directory%s", path,
+			       S_ISREG(mode) ? "; name the directory to make files in" : other_use(mode));
+	if (kind == KIND_DEVDAX)
+		return S_ISCHR(mode) ? 0 :
+		       why_set(why, whylen, EINVAL, "%s is not a character device%s", path, other_use(mode));
+	return S_ISBLK(mode) ? 0 :
+	       why_set(why, whylen, ENOTBLK, "%s is not a block device%s", path, other_use(mode));
+}
+
+/* Where the target is, and whether it is of the right nature. */
+static int
+find(const struct target_spec *spec, struct facts_target *f, char *why, size_t whylen)
+{
+	const bool dir = is_directory_kind(spec->kind);
+	char path[TARGET_PATH_MAX];
+	struct stat st;
+	int rc;
+
+	snprintf(path, sizeof path, "%s", spec->path);
+	if (!path[0]) {
+		rc = namespace_find(spec->namespace_, dir, path, sizeof path, why, whylen);
+		if (rc < 0)
+			return rc;
+	}
+	if (realpath(path, f->path) && stat(f->path, &st) == 0)
+		return check_nature(spec->kind, path, st.st_mode, why, whylen);
+	if (errno != ENOENT)
+		return why_set(why, whylen, errno, "%s: %s", path, strerror(errno));
+	return why_set(why, whylen, ENOENT, dir ? "%s: no such directory; make it or name another" :
+		       "%s: no such device; `run-bench list targets` shows what there is", path);
+}
+
+static int
+probe(const struct target_spec *spec, struct facts_target *f, char *why, size_t whylen)
+{
+	int rc;
+
+	if (spec->kind == KIND_DRAM)
+		return probe_dram(spec, f, why, whylen);
+	if (spec->kind == KIND_LOOP)
+		return probe_loop(spec, f, why, whylen);
+	rc = find(spec, f, why, whylen);
+	if (rc < 0)
+		return rc;
+	if (is_directory_kind(spec->kind)) {
+		f->size = spec->size ? spec->size : DEFAULT_SIZE;
+		return probe_directory(spec, f, why, whylen);
+	}
+	return spec->kind == KIND_DEVDAX ? probe_devdax(spec, f, why, whylen) :
+					   probe_block(spec, f, why, whylen);
+}
+
+/* Pages that cannot be had are a skip, not an error. */
+static void
+want_page(const struct target_spec *spec, struct facts_target *f)
+{
+	char text[TEXT_NUM];
+
+	f->page_size = spec->page_size;
+	f->present = f->page_sizes & spec->page_size;
+	if (!f->present)
+		snprintf(f->why, sizeof f->why, "pages of %s cannot be had here%s",
+			 text_put_size(text, spec->page_size), spec->kind == KIND_DRAM ?
+			 "; reserve some: nr_hugepages below /sys/kernel/mm/hugepages" : "");
+}
+
+int
+target_probe(const struct target_spec *spec, struct facts_target *f, char *why, size_t whylen)
+{
+	int rc;
+
+	*f = (struct facts_target){ .present = true, .node = -1, .dax_write_cache = -1, .medium = MEDIUM_DISK };
+	rc = probe(spec, f, why, whylen);
+	if (rc == 0 && f->present && spec->page_size)
+		want_page(spec, f);
+	if (rc < 0 && spec->optional) {
+		f->present = false;
+		snprintf(f->why, sizeof f->why, "%s", why);
+		return 0;
+	}
+	return rc == -EPERM ? -EACCES : rc;
+}

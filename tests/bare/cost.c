@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cost.h"
+#include "side.h"
+#include "topo.h"
+#include "window.h"
+
+#define MEMORY_MAX (32 << 20)	/* of the harness, beside target and latency buffers */
+enum { REPEATS = 9, PAIRS = 4096, MIB = 1 << 20 };
+
+static int
+empty(const struct work *w, uint64_t i, uint64_t end)
+{
+	(void)w, (void)i, (void)end;
+	return 0;
+}
+
+/* The stamps of latency mode once more, by hand and around a call of nothing: ns of the median. */
+static double
+bare_stamps(const struct job *j, bool drained)
+{
+	int (*volatile const call)(const struct work *, uint64_t, uint64_t) = empty;
+	static double v[PAIRS];
+
+	for (uint64_t k = 0; k < PAIRS; k++) {
+		uint32_t a, b, c, d;
+
+		__asm__ volatile("mfence\n\tlfence\n\trdtsc\n\tlfence" : "=a"(a), "=d"(b) :: "memory");
+		call(NULL, k, k + 1);
+		if (drained)
+			__asm__ volatile("mfence" ::: "memory");
+		__asm__ volatile("rdtscp\n\tlfence" : "=a"(c), "=d"(d) :: "rcx", "memory");
+		v[k] = (double)(((uint64_t)d << 32 | c) - ((uint64_t)b << 32 | a)) * 1e9 / j->hz;
+	}
+	return side_median(v, PAIRS);
+}
+
+static void
+print_stamps(const struct runner *r, const struct job *j, const double floor[2], double quantum)
+{
+	if (!j->tsc || topo_bind_here(r->session->topo, j->cpu[0]) < 0)
+		return;
+	printf("# latency mode: an empty op takes %.1f ns (issue) and %.1f ns (drained); the same stamps by "
+	       "hand around an empty call %.1f and %.1f; the clock's step is %.1f\n", floor[0], floor[1],
+	       bare_stamps(j, false), bare_stamps(j, true), quantum);
+}
+
+static int
+cost_of(const struct runner *r, const char *run_bench, uint32_t point, struct job *j)
+{
+	double life[REPEATS], floor[2][REPEATS], most = 0, median[2], quantum = 0;
+
+	for (uint32_t k = 0; k < REPEATS; k++) {
+		struct side s;
+		double own;
+		int rc;
+
+		run_job(r, point, k, false, j);
+		rc = side_ours(run_bench, j, &s);
+		if (rc < 0)
+			return rc;
+		/* mark and lat: the sample buffers.  Touched or not, they are all there. */
+		own = (double)s.max_rss - (double)j->threads * (double)(j->open.bytes + WINDOW_LAT_MAX * sizeof(uint32_t));
+		most = own > most ? own : most;
+		life[k] = (s.life_s - s.windows_s) * 1e3;
+		floor[0][k] = s.floor[0];
+		floor[1][k] = s.floor[1];
+		quantum = s.quantum;
+	}
+	printf("# %s mode, %u thread%s: a worker lives %.1f ms beside its windows; its memory beside target and "
+	       "sample buffers is %.1f MiB\n", j->mode == MODE_LATENCY ? "latency" : "throughput", j->threads,
+	       j->threads > 1 ? "s" : "", side_median(life, REPEATS), most / MIB);
+	for (int d = 0; d < 2; d++)
+		median[d] = side_median(floor[d], REPEATS);
+	if (j->mode == MODE_LATENCY && j->threads == 1)
+		print_stamps(r, j, median, quantum);
+	if (most > MEMORY_MAX)
+		fprintf(stderr, "selfbench: more than %d MiB of its own\n", MEMORY_MAX / MIB);
+	return most > MEMORY_MAX ? -E2BIG : 0;
+}
+
+int
+cost_print(const struct runner *r, const char *run_bench)
+{
+	const struct plan *plan = &r->session->plan;
+	struct job *j = malloc(sizeof *j);
+	int rc = j ? 0 : -ENOMEM;
+
+	for (uint32_t k = 0; k < plan->n && rc == 0; k++)
+		if (!plan->point[k].skip && strcmp(point_bench(plan, &plan->point[k])->name, COST_BENCH) == 0)
+			rc = cost_of(r, run_bench, k, j);
+	free(j);
+	return rc;
+}

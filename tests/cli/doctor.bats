@@ -1,0 +1,125 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+# run-bench doctor, on this machine and on the files of a made-up one; and what a run keeps of it.
+
+load helper
+
+json() { python3 -c "import json, sys; d = json.load(sys.stdin); $1"; }
+elsewhere() { DAXMARK_ROOT=$top/tests/golden/sysfs-doctor "$bin" doctor "$@"; }
+
+@test "doctor: a table, a count, and nothing changed" {
+	says 0 WHAT NOW WANT WHY 'HOW TO MEND' ' bad, ' ' info, ' -- "$bin" doctor
+	says 2 'no arguments' -- "$bin" doctor here
+	says 0 'Usage: run-bench doctor' --strict --json -- "$bin" doctor --help
+}
+
+@test "doctor -v shows what is well, too" {
+	[ "$("$bin" doctor -v | grep -c '^ok ')" -gt 5 ]
+	[ "$("$bin" doctor | grep -c '^ok ')" = 0 ]
+}
+
+@test "doctor --json: findings, tuning, timer" {
+	"$bin" doctor --json | json '
+assert d["schema"] == "daxmark.doctor/1.0"
+for f in d["findings"]:
+    assert f["severity"] in ("ok", "info", "warn", "bad") and f["id"] and f["what"] and f["now"] and f["want"], f
+    assert f["severity"] == "ok" or (f["why"] and f["mend"]), f
+assert sum(d[s] for s in ("ok", "info", "warn", "bad")) == len(d["findings"])
+assert d["tuning"]["kernel"] and d["timer"]["hz"] > 1e6 and d["timer"]["quantum_ns"] > 0
+assert isinstance(d["timer"]["reliable"], bool) and d["load"]["load1"] >= 0'
+}
+
+@test "doctor finds what is wrong with a machine, and how to mend it" {
+	elsewhere --json | json '
+want = {"dax-cache": "bad", "queue-cache": "bad", "load": "bad", "clocksource": "bad", "domain": "warn", "volatile": "warn",
+    "mount": "warn", "reflink": "warn", "scrub": "warn", "quota": "warn", "governor": "warn", "turbo": "warn", "idle": "warn",
+    "microcode": "warn", "thp": "warn", "numa-balancing": "warn", "steal": "warn", "psi-cpu": "warn", "swap": "info",
+    "irqbalance": "info", "uncore": "info", "smt": "info", "prefetchers": "info", "clustering": "info", "isolated": "info",
+    "tmpfs-huge": "info", "mitigations": "info", "seccomp": "info", "console": "info", "deep-flush": "info"}
+order = {"ok": 0, "info": 1, "warn": 2, "bad": 3}
+found = {}
+for f in d["findings"]:
+    if order[f["severity"]] > order.get(found.get(f["id"]), -1): found[f["id"]] = f["severity"]
+wrong = {k: found.get(k) for k in want if found.get(k) != want[k]}
+assert not wrong, wrong
+mend = [f["mend"] for f in d["findings"]]
+assert "echo 1 > /sys/block/pmem0/dax/write_cache" in mend
+assert "umount /mnt/pmem2 && mount -o dax=always /dev/pmem2 /mnt/pmem2" in mend
+assert "ndctl wait-scrub ndbus0" in mend
+assert d["timer"] is None'
+}
+
+@test "doctor --strict: 4 when a finding is bad, as that of the exit codes" {
+	run elsewhere --strict
+	[ "$status" = 4 ]
+	run elsewhere
+	[ "$status" = 0 ]
+}
+
+@test "doctor without root: the first lines say what is lost" {
+	need_root
+	need setpriv
+	cp "$bin" "$BATS_TEST_TMPDIR/b" && chmod -R a+rx "$BATS_TEST_TMPDIR"
+	run setpriv --reuid=65534 --regid=65534 --clear-groups "$BATS_TEST_TMPDIR/b" doctor
+	[ "$status" = 0 ] || skip 'the binary cannot be reached by nobody'
+	[[ ${lines[0]} == 'Not root.'* ]]
+	has counters DIMM
+}
+
+@test "a run keeps host, tuning, timer and findings in run.json" {
+	says 0 -- "$bin" -q -k null -s 64 -t dram:16M "${tiny[@]}"
+	json '
+h, t = d["host"], d["timer"]
+assert h["cmdline"] and h["vulnerabilities"] and "microcode" in h and "preemption" in h
+assert t["floor"]["issue_ns"] > 0 and t["skew"]["pairs"] <= t["skew"]["planned"]
+assert d["tuning"]["kernel"]["transparent_hugepage"] and "load" in d["doctor"]
+assert all(f["severity"] != "ok" for f in d["doctor"]["findings"])
+assert all("write_path" in x for x in d["targets"])' <results/latest/run.json
+	[ -s results/latest/env/process-status.txt ]
+}
+
+@test "what decides a flush is read before and after: a change is a warning" {
+	need_root
+	truncate -s 400M disk
+	device disk
+	cache=/sys/block/${device#/dev/}/queue/write_cache
+	echo 'write back' >"$cache" && [ "$(cat "$cache")" = 'write back' ] || skip 'no write cache to turn off'
+	mkfs.ext4 -q "$device" 2>/dev/null || skip 'no mkfs.ext4'
+	mounted "$device" "$BATS_TEST_TMPDIR/m"
+	(
+		for _ in {1..100}; do [ -e results/latest ] && break; sleep 0.05; done
+		echo 'write through' >"$cache"
+	) >/dev/null 2>&1 3>&- &
+	says 0 -- "$bin" -q -k msync -s 4K -t "$BATS_TEST_TMPDIR/m" "${tiny[@]}" --set targets.m.size=16M --set repeats=4 --set max_repeats=4
+	wait
+	json '
+t = d["targets"][0]
+assert t["write_path"]["queue_write_cache"] == "write back" and t["write_path_after"]["queue_write_cache"] == "write through", t
+assert any("queue_write_cache" in w for w in d["quality"]["warnings"])' <results/latest/run.json
+	grep -q 'queue_write_cache' results/latest/report.html
+}
+
+@test "run and export --anonymize: no name is left, the directory's neither" {
+	local names="$(hostname)|alice|$(cat /proc/sys/kernel/random/boot_id)"
+
+	mkdir -p home-alice
+	export HOME=$BATS_TEST_TMPDIR/home-alice USER=alice
+	says 0 -- "$bin" -q -k null -s 64 -t "dram:16M,$HOME" "${tiny[@]}" --anonymize
+	[[ $(readlink results/latest) == *-host-* ]]
+	run ! grep -rIlwE "$names" results/latest/
+	says 0 -- "$bin" report results/latest
+	says 0 -- "$bin" -q -k null -s 64 -t "dram:16M,$HOME" "${tiny[@]}" -o plain
+	grep -qw "$(hostname)" plain/latest/run.json
+	says 0 -- "$bin" export --format artifact --anonymize -o a.tar plain/latest
+	mkdir out
+	tar xf a.tar -C out
+	run ! grep -rIlwE "$names" out
+	run ! compgen -G "$TMPDIR/daxmark-export-*"
+}
+
+@test "run --strict: 4 when a finding is bad" {
+	says 0 -- "$bin" -q -k null -s 64 -t dram:16M "${tiny[@]}"
+	bad=$(json 'print(d["doctor"]["bad"])' <results/latest/run.json)
+	[ "$bad" -gt 0 ] || skip 'nothing is bad here'
+	says 4 -- "$bin" -q -k null -s 64 -t dram:16M "${tiny[@]}" --strict
+}

@@ -1,0 +1,94 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+# run-bench export: do the tools of others read it?
+
+load helper
+
+fake() { "$top/tests/fake/run" "$@"; }
+compare_py=/usr/share/benchmark/compare.py
+
+@test "benchmark: Google Benchmark's own compare.py reads it and finds the difference" {
+	[ -e $compare_py ] || skip 'no libbenchmark-tools'
+	/usr/bin/python3 -c 'import scipy' 2>/dev/null || skip 'no python3-scipy'
+	fake A points=4
+	fake B points=4 seed=2 slow=msync:1.5
+	bench export --format benchmark -o a.json A
+	bench export --format benchmark -o b.json B
+	run -0 /usr/bin/python3 $compare_py --no-color benchmarks a.json b.json
+	# +49 %, give or take, and its rank test agrees; clwb is as it was.
+	grep -E '^daxmark/bench:b/kernel:msync\S*pvalue +0.000' <<<"$output"
+	grep -E '^daxmark/bench:b/kernel:msync\S* +\+0\.(4|5)' <<<"$output"
+	! grep -E '^daxmark/bench:b/kernel:clwb\S*pvalue +0.000' <<<"$output"
+}
+
+@test "benchmark: what every reader of the format wants is there" {
+	fake A points=2 reps=3
+	bench export --format benchmark A >a.json
+	python3 - <<-'E'
+		import json
+		d = json.load(open("a.json"))
+		for key in "date", "host_name", "num_cpus", "mhz_per_cpu", "library_build_type", "caches":
+		    assert key in d["context"], key
+		assert len(d["benchmarks"]) == 6
+		for b in d["benchmarks"]:
+		    assert b["time_unit"] == "ns" and b["run_type"] == "iteration" and b["real_time"] > 0
+		    assert b["repetitions"] == 3 and b["name"] == b["run_name"]
+		    assert abs(b["items_per_second"] * b["real_time"] / 1e9 - 1) < 1e-6
+	E
+}
+
+@test "benchfmt: the grammar of golang.org/design/14313-benchmark-format" {
+	fake A points=4 reps=3
+	bench export --format benchfmt -o a.txt A
+	python3 - <<-'E'
+		import re
+		lines = open("a.txt").read().split("\n")
+		assert lines.pop() == ""
+		results = 0
+		for line in lines:
+		    if line.startswith("Benchmark"):
+		        f = line.split()
+		        assert len(f) >= 4 and len(f) % 2 == 0, line
+		        assert re.fullmatch(r"Benchmark([A-Z]\S*)?", f[0]) and re.fullmatch(r".*-[1-9]\d*", f[0]), line
+		        assert int(f[1]) > 0
+		        for value, unit in zip(f[2::2], f[3::2]):
+		            float(value)
+		        assert f[3] == "ns/op" and len(set(f[3::2])) == len(f[3::2]), line
+		        for part in f[0].split("/")[1:]:
+		            assert re.fullmatch(r"[^=]+=[^=]+", part), part
+		        results += 1
+		    elif line.startswith("Unit "):
+		        assert re.fullmatch(r"Unit \S+( \S+=\S+)+", line), line
+		    else:
+		        key = re.match(r"([^\s:A-Z]+):[ \t]+\S", line)
+		        assert key and key[1][0].islower(), line
+		assert results == 12, results
+	E
+}
+
+@test "artifact: a tar with hashes, the same bytes each time" {
+	fake A points=2
+	mkdir A/env A/plots
+	echo x >A/env/x.txt
+	echo draft >A/points.csv.new
+	ln -s /etc/passwd A/link
+	bench export --format artifact -o a.tar A
+	bench export --format artifact -o b.tar A
+	cmp a.tar b.tar
+	mkdir out
+	tar -C out -xf a.tar
+	cd out/A
+	sha256sum --quiet -c SHA256SUMS
+	[ "$(sort -k2 SHA256SUMS | awk '{ print $2 }' | tr '\n' ' ')" = 'README.txt env/x.txt points.csv reps.csv run.json ' ]
+	cmp points.csv "$BATS_TEST_TMPDIR/A/points.csv"
+	[ ! -e link ]
+}
+
+@test "a format that is none, no directory, a file that cannot be written" {
+	fake A
+	says 2 'no format' benchmark benchfmt artifact -- "$bin" export --format xml A
+	says 2 'benchfmt' -- "$bin" export A
+	says 2 'one results directory' -- "$bin" export --format benchfmt
+	says 2 'nowhere' -- "$bin" export --format benchfmt -o nowhere/a.txt A
+	says 2 'missing' -- "$bin" export --format benchfmt missing
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* case.h -- one kernel on the shadow machine with one set of values, and what must hold. */
+#ifndef CASE_H
+#define CASE_H
+
+#include "kernel.h"
+
+#define OPTS_MAX 64
+#define RING 8				/* source blocks */
+
+/* The kernels under test, ended by k NULL (registry.c, of kernels.inc). */
+struct entry { const struct kernel *k; const char *symbol; };
+extern const struct entry registry[];
+
+enum pattern_name { SEQ, STRIDED, RANDOM };
+
+struct test_case {
+	const struct kernel *k;
+	_Alignas(64) char opts[OPTS_MAX];	/* params filled in */
+	unsigned needs, does;		/* the kernel's, with the choices' */
+	size_t size, page;
+	enum pattern_name pattern;
+	struct work w;
+	uint64_t ops;			/* ops of the measured run */
+};
+
+/* Runs the case and every check on it. */
+void case_run(struct test_case *c);
+/* Every syscall of it in turn fails or falls short: run() says so and stops. */
+void case_faults(struct test_case *c);
+/* The value of the parameter `name`, or `absent`. */
+uint64_t case_param(const struct test_case *c, const char *name, uint64_t absent);
+
+/* The kernel's declaration makes sense. */
+void check_declaration(const struct kernel *k, const char *symbol);
+/* After run() of ops [0, end) in all, of which [begin, end) counted. */
+void check_contents(const struct test_case *c, uint64_t end);
+void check_counts(const struct test_case *c, uint64_t begin, uint64_t end);
+void check_expect(const struct test_case *c, int fresh, uint64_t ops);
+void check_files_closed(void);
+
+#endif

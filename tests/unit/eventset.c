@@ -1,0 +1,219 @@
+// links: eventset.o formula.o counters.o event.o eventwhy.o kevent.o pfm.o uncore.o sysfs.o text.o why.o -lpfm -lm
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <dirent.h>
+#include <errno.h>
+#include <math.h>
+#include "eventset.h"
+#include "formula.h"
+#include "sysfs.h"
+
+#define N(a) (sizeof(a) / sizeof((a)[0]))
+
+static char why[1024];
+static struct eventset set;
+
+/* a is 2, b is 3, lost has no value. */
+static int
+name(const char *s, size_t n, double *v, void *arg)
+{
+	(void)arg;
+	*v = n == 1 && *s == 'a' ? 2 : 3;
+	if (n == 4 && strncmp(s, "lost", 4) == 0)
+		return -ENODATA;
+	return n == 1 && (*s == 'a' || *s == 'b') ? 0 : -ENOENT;
+}
+
+static void
+formulas(void **state)
+{
+	static const struct { const char *text; int rc; double v; size_t at; } want[] = {
+		{ "1", 0, 1, 1 }, { "1 + 2 * 3", 0, 7, 9 }, { "(1 + 2) * 3", 0, 9, 11 },
+		{ "8 / 2 / 2", 0, 2, 9 }, { "8 - 2 - 2", 0, 4, 9 }, { "-a + b", 0, 1, 6 }, { "--a", 0, 2, 3 },
+		{ "64 * (a + b) / 1e1", 0, 32, 18 }, { "a*-b", 0, -6, 4 }, { ".5", -EINVAL, 0, 0 },
+		{ "lost", -ENODATA, 0, 4 }, { "1 / 0", -ENODATA, 0, 5 }, { "a / (b - 3)", -ENODATA, 0, 11 },
+		{ "1e308 * 1e308", -ENODATA, 0, 13 },
+		{ "", -EINVAL, 0, 0 }, { "1 +", -EINVAL, 0, 3 }, { "1 1", -EINVAL, 0, 2 }, { "(1", -EINVAL, 0, 2 },
+		{ "1)", -EINVAL, 0, 1 }, { "()", -EINVAL, 0, 1 }, { "0x10", -EINVAL, 0, 0 }, { "nan", -ENOENT, 0, 0 },
+		{ "a + cc * 2", -ENOENT, 0, 4 }, { "a ^ b", -EINVAL, 0, 2 },
+		/* A mistake behind something without a value is still a mistake. */
+		{ "lost + c", -ENOENT, 0, 7 }, { "1 / 0 + )", -EINVAL, 0, 8 },
+		{ "((((((((((((((((((((((((((((((((((1))))))))))))))))))))))))))))))))))", -EINVAL, 0, 32 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N(want); i++) {
+		const char *at;
+		double v;
+		const int rc = formula_eval(want[i].text, name, NULL, &v, &at);
+
+		if (rc != want[i].rc || (rc == 0 && v != want[i].v) || (size_t)(at - want[i].text) != want[i].at)
+			fail_msg("'%s': %d %g at %zu", want[i].text, rc, v, (size_t)(at - want[i].text));
+	}
+}
+
+static int
+read_set(const char *text)
+{
+	FILE *f = fmemopen((void *)(uintptr_t)text, strlen(text), "r");
+	int rc;
+
+	why[0] = 0;
+	rc = eventset_read(&set, f, "set.txt", why, sizeof why);
+	fclose(f);
+	return rc;
+}
+
+static void
+reads(void **state)
+{
+	(void)state;
+	assert_int_equal(read_set("# a comment\n\n"
+				  "doc\tone line\n"
+				  "doc  and another  \n"
+				  "cpu   GenuineIntel-6-@(55|6A)\n"
+				  "event pmm_wr uncore_imc/event=0xe7/\n"
+				  "event\tfaults\tpage-faults@system\n"
+				  "metric wr_per_op B/op 64 * pmm_wr / ops\n"
+				  "metric twice B/op 2 * wr_per_op"), 0);
+	assert_string_equal(set.doc, "one line and another");
+	assert_string_equal(set.cpu, "GenuineIntel-6-@(55|6A)");
+	assert_int_equal(set.nevent, 2);
+	assert_string_equal(set.event[1].name, "faults");
+	assert_string_equal(set.event[1].text, "page-faults@system");
+	assert_int_equal(set.nmetric, 2);
+	assert_string_equal(set.metric[0].name, "wr_per_op");
+	assert_string_equal(set.metric[0].unit, "B/op");
+	assert_string_equal(set.metric[0].formula, "64 * pmm_wr / ops");
+}
+
+static void
+refused(void **state)
+{
+	static const struct { const char *text, *say; } bad[] = {
+		{ "evnt a b\n", "set.txt:1: error: a line begins with" },
+		{ "event a page-faults\nmetric m 1 a +\n", "set.txt:2: error: this is no formula" },
+		{ "event a page-faults\nmetric m 1 a / opps\n", "no event or metric above is called 'opps'" },
+		{ "event a page-faults\nmetric m 1 n\nmetric n 1 a\n", "set.txt:2: error: no event or metric above" },
+		{ "event a page-faults\nmetric m 1\n", "a metric is `metric NAME UNIT FORMULA`" },
+		{ "event a\n", "an event is `event NAME EVENT`" },
+		{ "event a b c\n", "an event is `event NAME EVENT`" },
+		{ "event A page-faults\n", "not a name: 'A'" },
+		{ "event ops page-faults\n", "not a name: 'ops'" },
+		{ "event a page-faults\nevent a task-clock\n", "there is already a 'a'" },
+		{ "event a page-faults\nmetric a 1 a\n", "there is already a 'a'" },
+		{ "cpu a b\nevent a page-faults\n", "a cpu is VENDOR-FAMILY-MODEL" },
+		{ "doc nothing\n", "a set without an event" },
+		{ "", "a set without an event" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N(bad); i++)
+		if ((bad[i].text[0] ? read_set(bad[i].text) : read_set("\n")) != -EINVAL || !strstr(why, bad[i].say))
+			fail_msg("%s: '%s', want '%s'", bad[i].text, why, bad[i].say);
+	assert_int_equal(eventset_load(&set, "configs/events", "none_such", why, sizeof why), -ENOENT);
+	assert_int_equal(eventset_load(&set, "configs", "events/any", why, sizeof why), -EINVAL);
+}
+
+static void
+metrics(void **state)
+{
+	/* pmm_wr: 1000 requests seen in half of the time; faults: not counted. */
+	struct counter_value v[EVENTS_MAX] = { { 1000, 200, 100, 0 }, { 7, 100, 0, -ENODATA } };
+	const struct eventset_use use = { .ops = 500, .bytes = 64000, .seconds = 0.5 };
+	const struct eventset_use none = { .ops = 0, .bytes = 0, .seconds = 0.5 };
+	const double scale[EVENTS_MAX] = { 0.5, 1 };
+	double x;
+
+	(void)state;
+	assert_int_equal(read_set("event pmm_wr uncore_imc/event=0xe7/\nevent faults page-faults\n"
+				  "metric wr_per_op B/op 64 * pmm_wr / ops\n"
+				  "metric amplification 1 wr_per_op * ops / bytes\n"
+				  "metric rate B/s 64 * pmm_wr / seconds\n"
+				  "metric faults_per_op 1/op faults / ops\n"
+				  "metric both 1 pmm_wr + faults\n"), 0);
+	assert_int_equal(eventset_metric(&set, 0, v, NULL, &use, &x), 0);
+	assert_true(x == 256);
+	assert_int_equal(eventset_metric(&set, 1, v, NULL, &use, &x), 0);
+	assert_true(x == 2);
+	assert_int_equal(eventset_metric(&set, 2, v, NULL, &use, &x), 0);
+	assert_true(x == 256000);
+	assert_int_equal(eventset_metric(&set, 0, v, scale, &use, &x), 0);
+	assert_true(x == 128);
+	assert_int_equal(eventset_metric(&set, 3, v, NULL, &use, &x), -ENODATA);
+	assert_int_equal(eventset_metric(&set, 4, v, NULL, &use, &x), -ENODATA);
+	assert_int_equal(eventset_metric(&set, 0, v, NULL, &none, &x), -ENODATA);
+}
+
+static void
+cpus(void **state)
+{
+	static char icelake[] = "processor\t: 0\nvendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 106\n"
+				"model name\t: Intel(R) Xeon(R)\n";
+	static char arm[] = "processor\t: 0\nCPU implementer\t: 0x41\n";
+	char cpu[64];
+	FILE *f = fmemopen(icelake, sizeof icelake - 1, "r");
+
+	(void)state;
+	assert_int_equal(eventset_cpu(f, cpu, sizeof cpu), 0);
+	assert_string_equal(cpu, "GenuineIntel-6-6A");
+	fclose(f);
+	f = fmemopen(arm, sizeof arm - 1, "r");
+	assert_int_equal(eventset_cpu(f, cpu, sizeof cpu), -ENODEV);
+	fclose(f);
+	strcpy(set.cpu, "");
+	assert_int_equal(eventset_fits(&set, why, sizeof why), 0);
+	strcpy(set.cpu, "NobodysCPU-*");
+	assert_int_equal(eventset_fits(&set, why, sizeof why), -ENODEV);
+}
+
+/* Every set that ships can be read; its uncore and software events resolve on the made-up
+ * machine, which has them all. */
+static void
+shipped(void **state)
+{
+	static struct event e;
+	struct dirent **entry;
+	const int n = scandir("configs/events", &entry, NULL, alphasort);
+	int sets = 0;
+
+	(void)state;
+	assert_true(n > 0);
+	for (int i = 0; i < n; i++) {
+		char *dot = strrchr(entry[i]->d_name, '.');
+
+		if (dot && strcmp(dot, ".txt") == 0) {
+			*dot = 0;
+			sets++;
+			if (eventset_load(&set, "configs/events", entry[i]->d_name, why, sizeof why) < 0)
+				fail_msg("%s", why);
+			assert_string_equal(set.name, entry[i]->d_name);
+			assert_true(set.doc[0] && set.nmetric);
+			for (size_t k = 0; k < set.nevent; k++)
+				if (strpbrk(set.event[k].text, "/-") && !strchr(set.event[k].text, ':') &&
+				    event_parse(&e, set.event[k].text, why, sizeof why) < 0)
+					fail_msg("%s", why);
+		}
+		free(entry[i]);
+	}
+	free(entry);
+	assert_true(sets >= 7);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(formulas), cmocka_unit_test(reads), cmocka_unit_test(refused),
+		cmocka_unit_test(metrics), cmocka_unit_test(cpus), cmocka_unit_test(shipped),
+	};
+
+	sysfs_set_root("tests/golden/sysfs-pmu");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

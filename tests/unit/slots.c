@@ -1,0 +1,120 @@
+// links:
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include "slots.h"
+#include "rng.h"
+
+static struct slots
+make(uint8_t bits, uint8_t rot, bool random, uint64_t seed)
+{
+	return (struct slots){ .mask = (1ull << bits) - 1, .seed = seed, .bits = bits, .rot = rot, .random = random };
+}
+
+/* 2^bits consecutive ops, from anywhere, touch each slot once. */
+static void
+check_bijection(struct slots s, uint64_t first)
+{
+	const uint64_t n = s.mask + 1;
+	unsigned char *seen = calloc(n, 1);
+
+	assert_non_null(seen);
+	for (uint64_t i = first; i < first + n; i++) {
+		const uint64_t slot = slots_at(s, i);
+
+		assert_true(slot < n);
+		assert_false(seen[slot]);
+		seen[slot] = 1;
+	}
+	free(seen);
+}
+
+static void
+bijection(void **state)
+{
+	uint64_t rng = 7;
+
+	(void)state;
+	for (uint8_t bits = 0; bits <= 16; bits++) {
+		const uint64_t first = rng_next(&rng) >> 1;
+
+		check_bijection(make(bits, 0, false, 0), first);
+		for (uint8_t rot = 1; rot <= bits; rot++)
+			check_bijection(make(bits, rot, false, 0), first);
+		for (int k = 0; k < 4; k++)
+			check_bijection(make(bits, 0, true, rng_next(&rng)), first);
+	}
+	check_bijection(make(20, 0, true, 1), 0);
+}
+
+static void
+orders(void **state)
+{
+	const struct slots seq = make(10, 0, false, 0), strided = make(10, 3, false, 0);
+
+	(void)state;
+	for (uint64_t i = 0; i < 1024; i++)
+		assert_true(slots_at(seq, i) == i);
+	for (uint64_t i = 0; i < 128; i++)
+		assert_true(slots_at(strided, i) == i * 8);
+	assert_true(slots_at(strided, 128) == 1);
+}
+
+/* Random order: neighbours in time are far apart, and another seed is another order. */
+static void
+spread(void **state)
+{
+	const struct slots a = make(16, 0, true, 1), b = make(16, 0, true, 2);
+	uint64_t near = 0, same = 0;
+
+	(void)state;
+	for (uint64_t i = 0; i < 65535; i++) {
+		const uint64_t x = slots_at(a, i), y = slots_at(a, i + 1);
+
+		near += (x > y ? x - y : y - x) < 64;
+		same += x == slots_at(b, i);
+	}
+	assert_true(near < 65536 / 64);
+	assert_true(same < 65536 / 64);
+}
+
+static void
+file_names(void **state)
+{
+	char a[SLOT_FILE_MAX], b[SLOT_FILE_MAX];
+
+	(void)state;
+	assert_string_equal(slot_file(a, 0x1000, 0xab), "s0000000000001000-00000000000000ab");
+	assert_string_not_equal(a, slot_file(b, 0x1000, 0xac));
+}
+
+static void
+below(void **state)
+{
+	uint64_t rng = 1, count[6] = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 60000; i++) {
+		const uint64_t n = rng_below(&rng, 6);
+
+		assert_true(n < 6);
+		count[n]++;
+	}
+	for (int i = 0; i < 6; i++)
+		assert_true(count[i] > 9500 && count[i] < 10500);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(bijection), cmocka_unit_test(orders), cmocka_unit_test(spread),
+		cmocka_unit_test(file_names), cmocka_unit_test(below),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

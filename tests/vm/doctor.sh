@@ -1,0 +1,33 @@
+# shellcheck shell=dash disable=SC2154
+# SPDX-License-Identifier: BSD-2-Clause
+# vm: -p mem-ctrl -d 336M@0
+# doctor and a run where there is persistent memory: what weakens a flush is found and mended by
+# the command that is printed; when it changes while a run lasts, the run says so.
+. ./tests/vm/lib.sh
+
+run-bench prepare --print fsdax,size=64M >/tmp/make
+try "namespaces are made" sh /tmp/make
+while read -r dev dir _; do
+	[ "$dir" != /mnt/fsdax ] || dev0=${dev#/dev/}
+done </proc/mounts
+attr=/sys/block/$dev0/dax/write_cache
+run-bench doctor -v >/tmp/good
+is "$(grep -c '^bad .*write_cache' /tmp/good)" 0 "nothing weakens a flush"
+is "$(grep -c "^ok  *$dev0 persistence domain  *memory_controller" /tmp/good)" 1 "the domain is known"
+is "$(grep -c '^ok  *mount /mnt/fsdax  *dax' /tmp/good)" 1 "the mount has DAX"
+
+echo 0 >"$attr"
+is "$(run-bench doctor | grep -c "^bad .*$dev0 dax/write_cache")" 1 "a cleared write_cache is bad"
+run-bench doctor --json | grep -o "echo 1 > $attr" >/tmp/mend
+try "the command that mends it" sh /tmp/mend
+get now "$attr"
+is "$now" 1 "is right"
+
+(sleep 2; echo 0 >"$attr") &
+run-bench -q -k clwb -s 64 -t /mnt/fsdax --set targets.fsdax.size=8M --set repeats=2 --set max_repeats=2 \
+	--set windows=2 --set window=1s --set warmup=0 --set settle=fixed -o /tmp/r >/tmp/o 2>&1 || said </tmp/o
+wait
+is "$(grep -c 'dax_write_cache was 1 before the run and 0 after' /tmp/r/latest/run.json)" 1 "a change during a run is a warning"
+is "$(grep -c '"nmem0": {' /tmp/r/latest/run.json)" 1 "the DIMM is in run.json"
+is "$(grep -c 'GiB, QEMU' /tmp/r/latest/run.json)" 1 "memory modules are in run.json"
+finish

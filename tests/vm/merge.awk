@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The tables of several kernels (.../KERNEL/table) as one: rows that all have once, the others
+# with the kernel they are of.
+FNR == 1 {
+	files++
+	n = split(FILENAME, part, "/")
+	kernel[files] = part[n - 1]
+	if (files == 1)
+		print $0 ",only"
+	row = 0
+	next
+}
+{
+	text[files, ++row] = $0
+	if (row > rows)
+		rows = row
+}
+END {
+	for (r = 1; r <= rows; r++) {
+		same = 1
+		for (f = 2; f <= files; f++)
+			same = same && text[f, r] == text[1, r]
+		for (f = 1; f <= (same ? 1 : files); f++)
+			print text[f, r] "," (same ? "" : kernel[f])
+	}
+}
