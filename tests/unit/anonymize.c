@@ -61,7 +61,7 @@ words(void **state)
 	anonymize_learn(a, "host", "db7");
 	anonymize_learn(a, "user", "root");
 	anonymize_learn(a, "path", "/home/alice");
-	anonymize_learn(a, "path", "/home/alice/work");
+	anonymize_learn(a, "path", "/home/alice/runs");
 	anonymize_learn(a, "path", "/tmp");
 	/* Part of a word is another word; what everybody has stays. */
 	assert_true(same(a, "kvm nested_pvm vm_stat db71 root /tmp/x /dev/pmem0"));
@@ -69,10 +69,10 @@ words(void **state)
 	assert_true(has(a, "20260101T000000Z-vm-options-ec72", "-options-ec72"));
 	assert_false(has(a, "at db7.example.org.", "example"));
 	/* The longest first: no half of a path is left. */
-	x = anonymize_text(a, "/home/alice/work/a.yaml");
+	x = anonymize_text(a, "/home/alice/runs/a.yaml");
 	assert_null(strstr(x, "work"));
 	assert_non_null(strstr(x, "/a.yaml"));
-	y = anonymize_text(a, "[/home/alice/work]");
+	y = anonymize_text(a, "[/home/alice/runs]");
 	assert_memory_equal(x, y + 1, strlen("/path-12345678"));
 	free(x);
 	free(y);
