@@ -53,7 +53,7 @@ if create dax 1 -m fsdax -M mem && mkfs.ext4 -q -F -b 4096 \
 	sync
 
 	count msync /mnt/e/f 4096 100 f=$flush w=$wb p=page-faults j=$commit@system
-	is "$f $w $p $j" '100 100 100 0' 'msync: a write-back, a flush, a fault; no commit'
+	like "$f $w $p $j" '100 100 10[0-2] 0' 'msync: a write-back, a flush, a fault; no commit'
 	# A page of the program itself may fault once here: faults are not asked for.
 	count write /mnt/e/f 4096 100 f=$flush w=$wb j=$commit@system
 	is "$f $w $j" '0 0 0' 'pwrite: nothing of it'

@@ -49,7 +49,8 @@ if create dax 1 -m fsdax -M mem && mkfs.ext4 -q -F -b 4096 \
 	measure msync /mnt/e 4K "$flush,$wb,page-faults" --set page_size=4K --set working_set=4K
 	per_op "$wb"; is "$per_op" 1.000 'msync of a page: one write-back'
 	per_op "$flush"; is "$per_op" 1.000 'msync of a page: one nvdimm_flush'
-	per_op page-faults; is "$per_op" 1.000 'msync of a page: one fault by the next store'
+	# One page of the worker's own may fault while it is counted: 1 of 50 ops, 0.02.
+	per_op page-faults; like "$per_op" '1.0[0-2]0' 'msync of a page: one fault by the next store'
 
 	measure odsync /mnt/e 4K "$flush,$commit"
 	per_op "$flush"; is "$per_op" 1.000 'O_DSYNC overwrite: one flush'
@@ -61,7 +62,7 @@ if create dax 1 -m fsdax -M mem && mkfs.ext4 -q -F -b 4096 \
 
 	measure clwb /mnt/e 4K "$flush,$wb,page-faults" --set page_size=4K
 	per_op "$wb"; is "$per_op" 0.000 'clwb: the kernel writes nothing back'
-	per_op page-faults; is "$per_op" 0.000 'clwb: no fault'
+	per_op page-faults; like "$per_op" '0.0[0-2]0' 'clwb: no fault'
 
 	measure append /mnt/e 4K "$commit"
 	per_op "$commit"; is "$per_op" 1.000 'append: a commit an op, in the journal'\''s thread'
