@@ -61,7 +61,7 @@ is_dax(int fd)
 }
 
 /* Only MAP_SHARED_VALIDATE validates (FACTS 0.2).  virtio-pmem refuses, but not always: a struct dax_device
- * that the kernel uses again keeps the flag of the NVDIMM it was before (seen on 6.12; 6.1 has the same code). */
+ * that the kernel uses again keeps the flag of the NVDIMM it was before (seen on 6.1 and 6.12). */
 static void
 try_map_sync(struct facts_target *f, int fd)
 {
