@@ -84,7 +84,7 @@ without_gnuplot() {
 	[ "$status" = 1 ]
 	has 'append 4096 bytes on d: '
 	valid results/latest
-	grep -qE ',append,d,.*fail:.*(No space left|headroom, [0-7]M are free)' results/latest/points.csv
+	grep -qE ',append,d,.*fail:.*(No space left|headroom, [12]?[0-9]M are free)' results/latest/points.csv
 	grep -q ',null,dram,.*,ok$' results/latest/points.csv
 	[ -z "$(ls small/d)" ]
 }
