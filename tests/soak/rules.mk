@@ -6,6 +6,7 @@ soak-sim: $(B)/unit/compare
 	$(Q)SIM_DRAWS=10000 CMOCKA_MESSAGE_OUTPUT=TAP $<
 
 soak-slurm: $(B)/run-bench
+	$(Q)scripts/deps soak
 	$(Q)tests/soak/slurm $(abspath $<)
 
 .PHONY: soak-sim soak-slurm
