@@ -15,13 +15,13 @@ CFLAGS   ?= -O2 -g
 # SAN=1: address and undefined behaviour; SAN=thread: data races.
 ifeq ($(SAN),thread)
 SANFLAGS := -fsanitize=thread
-B        := $(B)/tsan
+override B := $(B)/tsan
 else ifneq ($(SAN),)
 SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
-B        := $(B)/asan
+override B := $(B)/asan
 endif
 ifneq ($(filter clang%,$(notdir $(CC))),)
-B        := $(B)/clang
+override B := $(B)/clang
 endif
 
 # One folder a part of the way of the data; objects lie flat, so that names stay unique.

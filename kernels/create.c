@@ -12,7 +12,7 @@
 struct create_opts { uint64_t dirsync; };
 
 static const struct choice yes_no[] = {
-	{ .name = "no", .value = 0, .drops = DOES_FD_SYNC },
+	{ .name = "no", .value = 0, .drops = DOES_NAME_SYNC },
 	{ .name = "yes", .value = 1 },
 	{ 0 },
 };
@@ -67,7 +67,7 @@ const struct kernel kernel_create = {
 	.name = "create",
 	.doc = "creates a file of the op's size, fsync of file and directory; durable, its name too",
 	.needs = CAP_DIR | CAP_SYNC,
-	.does = DOES_FD_SYNC,
+	.does = DOES_FD_SYNC | DOES_NAME_SYNC,
 	.moves = MOVES_WRITES,
 	.consumes = 1,
 	.files = 1,

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * libpmem -- the same by PMDK's libpmem, which chooses its instructions itself: an
- * independent implementation to stand beside ours. Built without libpmem.h it needs
- * what nobody has.
+ * independent implementation to stand beside ours. By itself it leaves out the flush
+ * where all regions are eADR, or where PMEM_NO_FLUSH=1 says so; the harness starts its
+ * workers with PMEM_NO_FLUSH=0 and without the other PMEM_* variables, so that it
+ * flushes always, as `does` says. Built without libpmem.h it needs what nobody has.
  *
  * asm: -
  * imports: pmem_persist pmem_memcpy_persist

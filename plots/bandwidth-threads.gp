@@ -3,24 +3,18 @@
 load 'bandwidth-threads.vars.gp'
 load 'common.gp'
 
-do for [t in 'svg pdf'] {
+do for [t in FORMATS] {
   eval begin(t)
   set multiplot
   eval frame
   eval legend(t)
   set logscale x 2
-  set xlabel XLABEL offset 0,0.4
   eval xticks
   do for [i=1:PANELS] {
-    eval place(i)
-    eval scale(i)
-    eval ranges(i)
-    eval yticks(i)
-    set title P_TITLE[i] offset 0,-0.6
-    set ylabel P_YLABEL[i] offset 1,0
+    eval panel(i)
     plot for [s=P_FIRST[i]:P_LAST[i]] NAME.'.dat' index (s-1) using 1:2 with lines lc rgb S_COLOR[s] dt S_DASH[s] lw 1.3, \
          for [s=P_FIRST[i]:P_LAST[i]] '' index (s-1) using 1:(bar($2)):3:4 with yerrorbars lc rgb S_COLOR[s] pt 0 ps 0 lw 1.3, \
-         for [s=P_FIRST[i]:P_LAST[i]] '' index (s-1) using 1:2 with points lc rgb S_COLOR[s] pt S_POINT[s]
+         for [s=P_FIRST[i]:P_LAST[i]] '' index (s-1) using 1:2 with points lc rgb S_COLOR[s] pt S_POINT[s] lw 0.8
     unset label
   }
   # The key: a strip of its own below all panels.

@@ -3,22 +3,16 @@
 load 'timer-floor.vars.gp'
 load 'common.gp'
 
-do for [t in 'svg pdf'] {
+do for [t in FORMATS] {
   eval begin(t)
   set multiplot
   eval frame
   eval legend(t)
-  set xlabel XLABEL offset 0,0.4
   eval xticks
   do for [i=1:PANELS] {
-    eval place(i)
-    eval scale(i)
-    eval ranges(i)
-    eval yticks(i)
-    set title P_TITLE[i] offset 0,-0.6
-    set ylabel P_YLABEL[i] offset 1,0
+    eval panel(i)
     plot LEVEL with lines lc rgb SOFT dt 3 lw 1.5 notitle, \
-         for [s=P_FIRST[i]:P_LAST[i]] NAME.'.dat' index (s-1) using 1:2 with points lc rgb S_COLOR[s] pt S_POINT[s] ps 0.35
+         for [s=P_FIRST[i]:P_LAST[i]] NAME.'.dat' index (s-1) using 1:2 with points lc rgb S_COLOR[s] pt S_POINT[s] ps 0.4
     unset label
   }
   # The key: a strip of its own below all panels.

@@ -8,7 +8,7 @@
 
 #include "formula.h"
 
-enum { C_POINT, C_REP, C_SCOPE, C_EVENT, C_VALUE, C_ENABLED, C_RUNNING };
+enum { C_POINT, C_REP, C_SCOPE, C_EVENT, C_VALUE, C_ENABLED, C_RUNNING, C_SCALED };
 static const char *const column[] = {
 	"point", "rep", "scope", "event", "value", "enabled_ns", "running_ns", NULL,
 };
@@ -45,6 +45,7 @@ counted_open(struct counted *t, const struct run *run)
 		return 0;
 	}
 	t->there = err == 0;
+	t->col[C_SCALED] = err == 0 ? csv_column(&t->csv, "scaled") : -1;	/* since 1.1 */
 	return err < 0 ? err : csv_columns(&t->csv, column, t->col);
 }
 
@@ -62,12 +63,15 @@ take_row(struct counted *t, const struct run_repeat *r)
 		return 0;	/* of a repeat that failed */
 	if (t->n == COUNTS)
 		return csv_fail(c, "more than %d events", COUNTS);
-	if (csv_double(c, t->col[C_VALUE], &x->value) < 0 || csv_double(c, t->col[C_ENABLED], &x->enabled) < 0 ||
-	    csv_double(c, t->col[C_RUNNING], &x->running) < 0)
+	x->value = x->scaled = NAN;
+	if (csv_double(c, t->col[C_ENABLED], &x->enabled) < 0 || csv_double(c, t->col[C_RUNNING], &x->running) < 0 ||
+	    (x->running > 0 && csv_double(c, t->col[C_VALUE], &x->value) < 0) ||
+	    (x->running > 0 && t->col[C_SCALED] >= 0 && csv_double(c, t->col[C_SCALED], &x->scaled) < 0))
 		return -EINVAL;
 	snprintf(x->name, sizeof(x->name), "%.*s%s", COUNTED_NAME - 20, event,
 		 strcmp(c->field[t->col[C_SCOPE]], "system") == 0 && !ends(event, COUNTED_SYSTEM) ? COUNTED_SYSTEM : "");
 	x->value *= counted_scale(t->run, x->name);
+	x->scaled *= counted_scale(t->run, x->name);
 	t->n++;
 	return 0;
 }
@@ -101,7 +105,10 @@ estimate(const struct count *x)
 {
 	if (!(x->running > 0))
 		return NAN;
-	return x->running < x->enabled ? x->value * (x->enabled / x->running) : x->value;
+	if (x->running >= x->enabled)
+		return x->value;
+	/* Older runs kept no more than the sums of all places. */
+	return isnan(x->scaled) ? x->value * (x->enabled / x->running) : x->scaled;
 }
 
 /* What the formulas of a set may name. */

@@ -29,13 +29,14 @@ struct counted_use { double ops, bytes, seconds; };
 struct count {
 	char name[COUNTED_NAME];	/* as the metric */
 	double value, enabled, running;	/* running 0: not counted */
+	double scaled;			/* NaN: the run is too old to say */
 };
 
 struct counted {
 	const struct run *run;
 	struct csv csv;
 	bool there;			/* counters.csv exists */
-	int col[7];
+	int col[8];
 	size_t n;			/* of the repeat taken last */
 	struct count count[64];
 };

@@ -22,8 +22,8 @@ const char *const stamp_name[STAMPS] = { [STAMP_ISSUE] = "issue", [STAMP_DRAINED
 	LATENCY(S, s, MAX, "max", -1, "greatest latency")
 
 const struct metric metrics[METRICS] = {
-	[METRIC_TIME] = PLAIN("time_ns", "amortised time per op of one thread; mean over the "
-		"threads"),
+	[METRIC_TIME] = PLAIN("time_ns", "amortised time per op of one thread, from throughput windows (a "
+		"latency point has one a repeat); mean over the threads"),
 	[METRIC_RATE] = { "rate_ops", "1/s", "ops per second, all threads together", .rate = true },
 	[METRIC_BANDWIDTH] = { "bandwidth_gbs", "GB/s",
 			       "bytes made durable per second, all threads, 1 GB = 10^9 "

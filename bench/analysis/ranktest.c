@@ -119,7 +119,6 @@ stats_signed_rank(const double *d, size_t n, struct test *t)
 	} else if (t->n > 0) {
 		t->p_less = psignrank(t->statistic, m, 1, 0);
 		t->p_greater = psignrank(t->statistic - 1, m, 0, 0);
-		signrank_free();
 	}
 	t->p = fmin(1, 2 * fmin(t->p_less, t->p_greater));
 	free(it);
@@ -183,7 +182,6 @@ stats_rank_sum(const double *x, size_t nx, const double *y, size_t ny, struct te
 	} else {
 		t->p_less = pwilcox(t->statistic, a, b, 1, 0);
 		t->p_greater = pwilcox(t->statistic - 1, a, b, 0, 0);
-		wilcox_free();
 	}
 	t->p = fmin(1, 2 * fmin(t->p_less, t->p_greater));
 	free(it);

@@ -32,6 +32,7 @@ put_named(void *arg, const char *metric, double value)
 		return;
 	csv_put_u64(&w->out, w->in.run->point[w->in.repeat->at].id);
 	csv_put_u64(&w->out, w->in.repeat->rep);
+	csv_put_u64(&w->out, w->in.repeat->block);
 	csv_put(&w->out, metric);
 	csv_put_double(&w->out, value);
 	csv_put(&w->out, intake_clean(&w->in) ? "1" : "0");
@@ -105,10 +106,13 @@ put_latencies(struct reps *w, enum stamp s, double ns)
 	put(w, metric_latency(s, LATENCY_MAX), ns * in->bin[s][in->nbin[s] - 1].hi);
 }
 
-/* Rates are turned from times, so that they say the same. */
+/* Rates are turned from times, so that they say the same.  The one throughput window of a latency
+ * point is there for the time an op takes, no more. */
 static int
 put_repeat(struct reps *w)
 {
+	const struct run_point *p = &w->in.run->point[w->in.repeat->at];
+	const bool rates = strcmp(p->mode, "latency") != 0;
 	double hz = w->in.run->hz, ns = 1e9 / hz;
 
 	if (w->nscratch < w->in.nwindow) {
@@ -120,8 +124,9 @@ put_repeat(struct reps *w)
 		w->nscratch = w->in.nwindow;
 	}
 	put(w, METRIC_TIME, ns * over_windows(w, time_per_op));
-	put(w, METRIC_RATE, hz / over_windows(w, time_for_all));
-	if (!w->still[w->in.repeat->at])
+	if (rates)
+		put(w, METRIC_RATE, hz / over_windows(w, time_for_all));
+	if (rates && !w->still[w->in.repeat->at])
 		put(w, METRIC_BANDWIDTH, 1 / (ns * over_windows(w, time_per_byte)));
 	put_latencies(w, STAMP_DRAINED, ns);
 	put_latencies(w, STAMP_ISSUE, ns);

@@ -64,7 +64,6 @@ read_json(struct run *run, char *why, size_t len)
 {
 	json_error_t e;
 	const char *schema;
-	double precision;
 	int fd = openat(run->fd, "run.json", O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
@@ -82,8 +81,6 @@ read_json(struct run *run, char *why, size_t len)
 	run->hz = run_number(run, "timer.hz");
 	if (!(run->hz > 0))
 		run->hz = 1e9;
-	precision = run_number(run, "config.precision");
-	run->precision = precision > 0 ? precision / 100 : 0.05;
 	run->quick = json_is_true(run_json(run, "config.quick"));
 	return 0;
 }
@@ -104,6 +101,17 @@ decode_status(struct run *run, struct run_point *p)
 		p->reason = s + 5;
 }
 
+/* Its bench's; the whole run's where an older program wrote that alone. */
+static double
+precision(const struct run *run, const struct run_point *p)
+{
+	double v = json_number_value(json_object_get(run_json(run, "config.precisions"), p->bench));
+
+	if (!(v > 0))
+		v = run_number(run, "config.precision");
+	return v > 0 ? v / 100 : 0.05;
+}
+
 static void
 decode(struct run *run, struct run_point *p)
 {
@@ -116,6 +124,7 @@ decode(struct run *run, struct run_point *p)
 	p->mode = run_field(run, p, "mode");
 	p->durable = run_field(run, p, "durable");
 	p->why = run_field(run, p, "why");
+	p->precision = precision(run, p);
 	p->control = *control && strcmp(control, "no") != 0 && strcmp(control, "0") != 0;
 	if (text_size(run_field(run, p, "size"), &p->size) < 0)
 		p->size = 0;
@@ -179,12 +188,14 @@ run_point(const struct run *run, uint64_t id)
 }
 
 enum { R_POINT, R_REP, R_KIND, R_STATUS, R_SAMPLES, R_HIST, R_COUNTERS, R_NEEDED,
-       R_QUANTUM = R_NEEDED, R_ISSUE, R_DRAINED, R_CHECKED, R_FLAGS, R_CPUS, R_COLUMNS };
+       R_BLOCK = R_NEEDED, R_QUANTUM, R_ISSUE, R_DRAINED, R_CHECKED, R_FLAGS, R_CPUS,
+       R_FAULTS, R_FAULTS_MIN, R_FAULTS_MAX, R_SYSCALLS_MIN, R_SYSCALLS_MAX, R_COLUMNS };
 static const char *const repeat_column[] = {
 	"point", "rep", "kind", "status", "samples_end", "hist_end", "counters_end", NULL,
 };
 static const char *const repeat_more[] = {
-	"quantum_ticks", "floor_issue_ticks", "floor_drained_ticks", "checked", "flags", "cpus",
+	"block", "quantum_ticks", "floor_issue_ticks", "floor_drained_ticks", "checked", "flags", "cpus",
+	"faults", "faults_min", "faults_max", "syscalls_min", "syscalls_max",
 };
 
 static double
@@ -200,7 +211,7 @@ read_repeat(struct run *run, struct csv *c, const int *col, struct words *words)
 {
 	struct run_repeat *r;
 	struct run_point *p;
-	uint64_t point, rep;
+	uint64_t point, rep, block;
 
 	run->repeat = arena_grow(&run->mem, run->repeat, run->nrepeat, sizeof(*run->repeat));
 	r = &run->repeat[run->nrepeat];
@@ -213,7 +224,11 @@ read_repeat(struct run *run, struct csv *c, const int *col, struct words *words)
 	if (p == NULL)
 		return csv_fail(c, "point %s is not in points.csv", c->field[col[R_POINT]]);
 	r->at = (uint32_t)(p - run->point);
-	r->rep = (uint32_t)rep;
+	r->rep = r->block = (uint32_t)rep;
+	if (col[R_BLOCK] >= 0 && csv_u64(c, col[R_BLOCK], &block) < 0)
+		return -EINVAL;
+	if (col[R_BLOCK] >= 0)
+		r->block = (uint32_t)block;
 	r->timed = strcmp(c->field[col[R_KIND]], "counting") != 0;
 	r->ok = strcmp(c->field[col[R_STATUS]], "ok") == 0;
 	if (!r->ok)
@@ -221,6 +236,11 @@ read_repeat(struct run *run, struct csv *c, const int *col, struct words *words)
 	r->quantum = maybe(c, col[R_QUANTUM]);
 	r->floor[STAMP_ISSUE] = maybe(c, col[R_ISSUE]);
 	r->floor[STAMP_DRAINED] = maybe(c, col[R_DRAINED]);
+	r->faults = maybe(c, col[R_FAULTS]);
+	r->faults_min = maybe(c, col[R_FAULTS_MIN]);
+	r->faults_max = maybe(c, col[R_FAULTS_MAX]);
+	r->syscalls_min = maybe(c, col[R_SYSCALLS_MIN]);
+	r->syscalls_max = maybe(c, col[R_SYSCALLS_MAX]);
 	if (col[R_CHECKED] >= 0 && *c->field[col[R_CHECKED]] && csv_u64(c, col[R_CHECKED], &r->checked) < 0)
 		return -EINVAL;
 	if (col[R_FLAGS] >= 0)

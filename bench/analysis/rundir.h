@@ -16,6 +16,8 @@
 #include <stdint.h>
 #include "arena.h"
 
+#define RUN_SCHEMA "daxmark.run/1.1"	/* as it is written; any 1.x is read */
+
 enum run_state { RUN_PENDING, RUN_OK, RUN_SKIP, RUN_FAIL };
 
 struct run_point {
@@ -27,15 +29,19 @@ struct run_point {
 	uint64_t size, threads;		/* 0: empty or not a number */
 	enum run_state state;
 	bool control;			/* yes or floor */
+	double precision;		/* asked of its bench, as a fraction: 0.05 */
 };
 
 struct run_repeat {
-	uint32_t at, rep;		/* index into point */
+	uint32_t at, rep, block;	/* at: index into point; block: rep where the journal does not say */
 	bool timed, ok;
 	uint32_t flags;			/* flag.h */
 	double quantum, floor[2];	/* ticks, by enum stamp; NaN: not measured */
 	const char *cpus, *why;
 	uint64_t checked, samples_end, hist_end, counters_end;
+	/* Of all its windows, NaN: not known.  What the kernel expects of its ops: at least, at most;
+	 * page faults seen. */
+	double faults, faults_min, faults_max, syscalls_min, syscalls_max;
 };
 
 struct run {
@@ -44,7 +50,6 @@ struct run {
 	int fd;				/* of the directory */
 	json_t *json;			/* run.json, an object */
 	double hz;			/* ticks per second, > 0 */
-	double precision;		/* asked for, as a fraction: 0.05 */
 	bool quick;
 	bool journal;			/* repeats.csv exists: reps.csv can be made from samples */
 	size_t ncolumn, npoint, nrepeat;

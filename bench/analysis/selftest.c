@@ -9,8 +9,6 @@
 
 /* Two medians of one run may miss each other by so much before they contradict. */
 #define SLACK 0.10
-/* Clocks that agree within this are one clock (METHOD 1). */
-#define PPM_MAX 200
 
 const char *const verdict_name[] = { "PASS", "WARN", "n/a" };
 
@@ -241,19 +239,6 @@ under_roof(const struct summary *s, struct selftest *t)
 	return 0;
 }
 
-static void
-one_clock(const struct summary *s, struct selftest *t)
-{
-	double ppm = run_number(s->run, "timer.spread_ppm");
-
-	if (isfinite(ppm) && json_is_true(run_json(s->run, "timer.tsc"))) {
-		t->looked = 1;
-		if (ppm > PPM_MAX)
-			selftest_contradict(t, "the clock's sources differ by %.0f ppm", ppm);
-	}
-	selftest_conclude(t, "the clock is not the TSC");
-}
-
 int
 selftest_run(const struct summary *s, struct selftest out[SELFTESTS])
 {
@@ -262,6 +247,7 @@ selftest_run(const struct summary *s, struct selftest out[SELFTESTS])
 		"no bandwidth over the measured roof", "written bytes were read back",
 		"page faults as the kernels expect", "pages of the size asked for",
 		"working sets beyond the cache, or flagged", "one clock",
+		"system calls as the kernels expect", "flush instructions do what they are for",
 	};
 	int rc;
 
@@ -277,6 +263,9 @@ selftest_run(const struct summary *s, struct selftest out[SELFTESTS])
 	if (rc == 0)
 		rc = selftest_pages_mapped(s, &out[5]);
 	selftest_beyond_cache(s, &out[6]);
-	one_clock(s, &out[7]);
+	selftest_one_clock(s, &out[7]);
+	if (rc == 0)
+		rc = selftest_syscalls_expected(s, &out[8]);
+	selftest_flushes(s, &out[9]);
 	return rc;
 }

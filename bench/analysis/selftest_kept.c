@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The checks of selftest.h that go by journal and samples, not by times. */
+/* The checks of selftest.h that go by the journal, not by times. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "csv.h"
-#include "disturb.h"
 #include "replace.h"
 #include "selftest_part.h"
 #include "tables.h"
@@ -32,57 +31,6 @@ selftest_read_back(const struct summary *s, struct selftest *t)
 			selftest_contradict(t, "%s: repeat %u read nothing back", selftest_label(p, buf), rep->rep);
 	}
 	selftest_conclude(t, "nothing was written");
-}
-
-/* Windows of a point, and those of them with too many page faults. */
-struct faulty { uint64_t windows, bad; };
-
-static int
-count_faults(const struct run *r, struct faulty *by)
-{
-	static const char *const names[] = { "point", "taint", NULL };
-	struct csv c;
-	int col[2], rc = csv_open(&c, r->fd, "samples.csv");
-	uint64_t point, taint;
-
-	if (rc == 0)
-		rc = csv_columns(&c, names, col);
-	if (rc == 0 && r->nrepeat > 0)
-		c.limit = r->repeat[r->nrepeat - 1].samples_end;
-	while (rc == 0 && (rc = csv_next(&c)) == 1) {
-		const struct run_point *p;
-
-		rc = csv_u64(&c, col[0], &point) < 0 || csv_u64(&c, col[1], &taint) < 0 ? -EINVAL : 0;
-		p = rc == 0 ? run_point(r, point) : NULL;
-		if (!p)
-			continue;
-		by[p - r->point].windows++;
-		by[p - r->point].bad += (taint & TAINT_FAULTS) != 0;
-	}
-	csv_close(&c);
-	return rc == -ENOENT ? 0 : rc;
-}
-
-/* Page faults within what the kernels expect.  One window may be disturbed; half of them are
- * what the op does. */
-int
-selftest_faults_expected(const struct summary *s, struct selftest *t)
-{
-	const struct run *r = s->run;
-	struct faulty *by = calloc(r->npoint + 1, sizeof *by);
-	int rc = by ? count_faults(r, by) : -ENOMEM;
-	char buf[SELFTEST_LABEL];
-
-	for (size_t k = 0; rc == 0 && k < r->npoint; k++) {
-		t->looked += by[k].windows > 0;
-		if (by[k].bad > 1 && 2 * by[k].bad >= by[k].windows)
-			selftest_contradict(t, "%s: more page faults than its ops should take, in %llu of %llu windows",
-				   selftest_label(&r->point[k], buf), (unsigned long long)by[k].bad,
-				   (unsigned long long)by[k].windows);
-	}
-	free(by);
-	selftest_conclude(t, "no window was measured");
-	return rc;
 }
 
 /* The page size that was asked for was the one mapped. */
@@ -131,8 +79,8 @@ selftest_beyond_cache(const struct summary *s, struct selftest *t)
 		    text_size(run_field(r, p, "working_set"), &set) < 0)
 			continue;
 		t->looked++;
-		if ((double)set * (double)p->threads < 3 * llc &&
-		    !strstr(run_field(r, p, "notes"), "cache-resident"))
+		/* Of all threads together, as the column says. */
+		if ((double)set < 3 * llc && !strstr(run_field(r, p, "notes"), "cache-resident"))
 			selftest_contradict(t, "%s: working set under three times the last-level cache, not flagged",
 				   selftest_label(p, buf));
 	}

@@ -18,5 +18,8 @@ void selftest_read_back(const struct summary *, struct selftest *);
 int  selftest_faults_expected(const struct summary *, struct selftest *);
 int  selftest_pages_mapped(const struct summary *, struct selftest *);
 void selftest_beyond_cache(const struct summary *, struct selftest *);
+void selftest_one_clock(const struct summary *, struct selftest *);
+int  selftest_syscalls_expected(const struct summary *, struct selftest *);
+void selftest_flushes(const struct summary *, struct selftest *);
 
 #endif

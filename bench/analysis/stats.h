@@ -6,7 +6,8 @@
  * Pure: arrays in, numbers out.  The distributions are libRmath's (R's
  * standalone library, GPL-2-or-later, which therefore covers the linked binary;
  * this file and all of ours stay BSD-2-Clause).  Nothing else here links it.
- * No input array is changed.  0 or -ENOMEM unless said otherwise.
+ * No input array is changed.  0 or -ENOMEM unless said otherwise.  libRmath keeps its
+ * tables (at most 14 MB) for the next call.
  */
 #ifndef STATS_H
 #define STATS_H
@@ -36,9 +37,12 @@ int    stats_median(const double *x, size_t n, double conf, struct interval *);
 int stats_hl_paired(const double *diff, size_t n, double conf, struct interval *);
 int stats_hl_two(const double *x, size_t nx, const double *y, size_t ny, double conf,
 		 struct interval *);
-/* The same on a ratio scale: how many times x is y.  All values must be > 0, else -EDOM. */
-int stats_ratio_paired(const double *x, const double *y, size_t n, double conf, struct interval *);
-int stats_ratio_two(const double *x, size_t nx, const double *y, size_t ny, double conf,
+/* The same on a ratio scale: how many times x is y, at up to STATS_LEVELS confidences that one
+ * ordering serves.  All values must be > 0, else -EDOM. */
+enum { STATS_LEVELS = 2 };
+int stats_ratio_paired(const double *x, const double *y, size_t n, const double *conf, size_t levels,
+		       struct interval *);
+int stats_ratio_two(const double *x, size_t nx, const double *y, size_t ny, const double *conf, size_t levels,
 		    struct interval *);
 
 /*

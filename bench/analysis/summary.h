@@ -42,8 +42,8 @@ void summary_free(struct summary *);
 /* The row, or NULL. */
 const struct sum *summary_find(const struct summary *, const struct run_point *, enum metric_id);
 
-/* What stands for a point in tables: its drained median latency, in throughput mode its
- * amortised time.  NULL: nothing was measured. */
+/* What stands for a point in tables: its drained median latency; in throughput mode, and where
+ * that is near_timer_floor, its amortised time.  NULL: nothing was measured. */
 const struct sum *summary_headline(const struct summary *, const struct run_point *);
 
 #endif

@@ -10,7 +10,6 @@
 #include "modes.h"
 
 #define CONFIDENCE 0.95
-#define QUANTA     10		/* METHOD 2: a median under so many is near the floor */
 
 int
 sumfacts_find(struct sumfacts *f, const struct run *run)
@@ -95,7 +94,7 @@ sumrow_make(const struct summary *s, const struct sumfacts *f, struct sum *row, 
 		return err;
 	if (!counted && row->n > row->clean)
 		row->flags |= 1u << SUM_FEW_CLEAN;
-	if (!counted && (!row->v.has || (row->v.hi - row->v.lo) / 2 > s->run->precision * row->v.est))
+	if (!counted && (!row->v.has || (row->v.hi - row->v.lo) / 2 > s->run->point[row->at].precision * row->v.est))
 		row->flags |= 1u << SUM_NOT_CONVERGED;
 	if (may_have_modes(row->metric)) {
 		bool ns = metrics[row->metric].latency;
@@ -133,7 +132,7 @@ sumrow_flags(struct summary *s, const struct sumfacts *f)
 		if (!m || !m->latency)
 			continue;
 		p50 = summary_find(s, &run->point[r->at], metric_latency(m->stamp, LATENCY_P50));
-		if (p50 && p50->v.est < QUANTA * f->quantum[r->at])
+		if (p50 && p50->v.est < NEAR_FLOOR_QUANTA * f->quantum[r->at])
 			r->flags |= 1u << SUM_NEAR_TIMER_FLOOR;
 	}
 }

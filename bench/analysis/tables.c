@@ -51,6 +51,8 @@ static const struct column repeats[] = {
 	{ "point", NULL, "as in points.csv", 0 },
 	{ "rep", NULL, "number of the repeat: one fresh process", 0 },
 	{ "kind", NULL, "timed, or counting: counters were open and its times do not count", 0 },
+	{ "block", NULL, "the block it belongs to: every point once, in shuffled order; a disturbed repeat and "
+		"those that make up for it are of one block", 0 },
 	{ "status", NULL, "ok or fail:WHY", 0 },
 	{ "seed", NULL, "of the addresses and the data", 0 },
 	{ "offset", "bytes", "where in the target it worked", 0 },
@@ -59,13 +61,22 @@ static const struct column repeats[] = {
 	{ "quantum_ticks", "ticks", "the clock's step: gcd of the differences seen", 0 },
 	{ "floor_issue_ticks", "ticks", "the empty op, issue stamp: median", 0 },
 	{ "floor_drained_ticks", "ticks", "the empty op, drained stamp: median", 0 },
+	{ "canary_ticks", "ticks", "of each CPU of `cpus`, the fastest run of a register-only loop before or after a "
+		"window: how fast the core was", 0 },
 	{ "skew_ticks", "ticks", "last thread's start behind the common deadline, the worst "
 		"window", 0 },
 	{ "checked", NULL, "slots read back and found right", 0 },
-	{ "tainted", NULL, "windows in which a thread was disturbed", 0 },
+	{ "windows", NULL, "windows measured", 0 },
+	{ "tainted", NULL, "of them those in which a thread was disturbed", 0 },
 	{ "flags", NULL, "|-separated: no_steady_state, clipped", 0 },
-	{ "headline_ns", "ns", "what the adaptive stop looks at: drained median latency or "
-		"amortised time", 0 },
+	{ "headline_ns", "ns", "what the adaptive stop looks at: drained median latency, or amortised time "
+		"(throughput, and where the median is under 10 steps of the clock)", 0 },
+	{ "faults", NULL, "page faults of all threads in its windows (getrusage)", 0 },
+	{ "faults_min", NULL, "the kernel expects at least as many; first visits of a slot may do without", 0 },
+	{ "faults_max", NULL, "and at most, one a window and thread for the harness included", 0 },
+	{ "syscalls_min", NULL, "counting repeats: system calls that the kernel expects at least, and those "
+		"of starting and stopping the counters as raw_syscalls:sys_enter sees them", 0 },
+	{ "syscalls_max", NULL, "and at most", 0 },
 	{ "hist_end", "bytes", "length of hist.csv after this repeat", 0 },
 	{ "counters_end", "bytes", "length of counters.csv after this repeat", 0 },
 	{ "samples_end", "bytes", "length of samples.csv after this repeat", 0 },
@@ -77,7 +88,7 @@ static const struct column samples[] = {
 	{ "rep", NULL, "the repeat", 0 },
 	{ "window", NULL, "number of the window in its repeat", 0 },
 	{ "thread", NULL, "number of the thread", 0 },
-	{ "mode", NULL, "throughput or latency", 0 },
+	{ "mode", NULL, "throughput or latency: of the window; a latency point has one for throughput, its last", 0 },
 	{ "stamp", NULL, "issue or drained: where a latency ends; empty in throughput mode", 0 },
 	{ "ops", NULL, "ops of this thread inside the window common to all threads", 0 },
 	{ "bytes", "bytes", "that these ops made durable", 0 },
@@ -104,15 +115,19 @@ static const struct column counters[] = {
 	{ "rep", NULL, "a counting repeat", 0 },
 	{ "scope", NULL, "thread: summed over the point's threads; system", 0 },
 	{ "event", NULL, "as it was asked for", 0 },
-	{ "value", NULL, "as counted, not scaled", 0 },
+	{ "value", NULL, "as counted, not scaled; empty: not counted", 0 },
 	{ "enabled_ns", "ns", "time it was to be counted", 0 },
-	{ "running_ns", "ns", "time it was counted; 0: not counted at all", 0 },
+	{ "running_ns", "ns", "time it was counted; 0: not counted (run.json says why), by one thread or CPU at "
+		"the least", 0 },
+	{ "scaled", NULL, "value as if counted all the time: of each thread, or CPU, by its own share of the "
+		"time, then added", 0 },
 	{ 0 },
 };
 
 static const struct column reps[] = {
 	{ "point", NULL, "as in points.csv", 0 },
 	{ "rep", NULL, "the repeat", 0 },
+	{ "block", NULL, "its block, as in repeats.csv", 0 },
 	{ "metric", NULL, "see Metrics; the unit stands in the name", 0 },
 	{ "value", NULL, "the one number of this repeat; of windows their median", 0 },
 	{ "clean", NULL, "1, or 0 when two or more of its windows, or all, are tainted", 0 },

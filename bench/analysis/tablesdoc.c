@@ -5,6 +5,7 @@
 #include "disturb.h"
 #include "flag.h"
 #include "metric.h"
+#include "rundir.h"
 #include "tables.h"
 
 static const char head[] =
@@ -12,7 +13,7 @@ static const char head[] =
 "\n"
 "Printed by `run-bench list columns` from the tables the program itself uses; do not edit.\n"
 "\n"
-"A results directory holds `run.json` (schema `daxmark.run/1.0`: what ran, where, how it ended), "
+"A results directory holds `run.json` (schema `" RUN_SCHEMA "`: what ran, where, how it ended), "
 "the\n"
 "CSV files below, `config.yaml` as it was given and `config.resolved.json` with every default "
 "spelled\n"
@@ -28,7 +29,19 @@ static const char head[] =
 "version of\n"
 "the schema and readers go by column name; anything else raises the major one, and a reader "
 "refuses a\n"
-"major version above its own.\n";
+"major version above its own.\n"
+"\n"
+"`flush` of `run.json` (1.1) is what this CPU's flush instructions did to a line of DRAM when the "
+"run began,\n"
+"in ticks between drained stamps: `cached_ticks`, a load from the cache, and by instruction "
+"`reload_ticks`,\n"
+"a load after it, `first_ticks`, a flush of a dirty line, `again_ticks`, of the same line once "
+"more.\n"
+"`clwb_keeps_line`: true, false, or null where the times do not say or the CPU is `emulated`.\n"
+"\n"
+"`budget` of `run.json` (1.1) is there after `--budget`: `asked_s`, `used_s` until the report was made, and\n"
+"`gave_up`, a line for each thing that the time did not suffice for; `resumed` when the run was taken up\n"
+"later. `config.precisions` (1.1) is what was asked of each bench, in percent.\n";
 
 static void
 cell(FILE *f, const char *s)
@@ -60,7 +73,9 @@ taints(FILE *f)
 #undef X
 	};
 
-	fputs("\n## Taints\n\nA machine that lacks a source cannot tell: `taints.unavailable` of `run.json` names it.\n\n"
+	fputs("\n## Taints\n\nA machine that lacks a source cannot tell: `taints.unavailable` of `run.json` names it. What says\n"
+	      "nothing of a kernel stands in `taints.not_applicable` with those kernels: `faults` without an\n"
+	      "`expect()`, `wall` and `pressure` of one that blocks.\n\n"
 	      "| value | taint | what was seen |\n|---|---|---|\n", f);
 	for (size_t k = 0; k < TAINT_COUNT; k++)
 		fprintf(f, "| %u | %s | %s |\n", 1u << k, rows[k].name, rows[k].doc);

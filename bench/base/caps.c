@@ -11,7 +11,7 @@ static const char *const cap_name[CAP_COUNT] = {
 
 static const struct { unsigned bit; const char *name; } does_name[] = {
 	{ DOES_USER_FLUSH, "user-flush" }, { DOES_NT, "nt" }, { DOES_KERNEL_SYNC, "kernel-sync" },
-	{ DOES_FD_SYNC, "fd-sync" }, { DOES_ATOMIC_SECTOR, "sector" }, { DOES_ATOMIC_WRITE, "atomic-write" },
+	{ DOES_FD_SYNC, "fd-sync" }, { DOES_ATOMIC_SECTOR, "sector" }, { DOES_ATOMIC_WRITE, "atomic-write" }, { DOES_NAME_SYNC, "name-sync" },
 };
 
 const char *

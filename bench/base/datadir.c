@@ -35,3 +35,34 @@ data_dir(void)
 	}
 	return dir;
 }
+
+/* What follows a folder and its slash in path; NULL: it lies elsewhere. */
+static const char *
+below(const char *folder, const char *path)
+{
+	const size_t n = strlen(folder);
+
+	return strncmp(path, folder, n) == 0 && path[n] == '/' ? path + n + 1 : NULL;
+}
+
+const char *
+data_typed(const char *path, char *buf, size_t len)
+{
+	const char *in_cwd, *in_data = below(data_dir(), path), *deeper;
+	char cwd[4096];
+	size_t n = 0;
+
+	if (!getcwd(cwd, sizeof cwd))
+		cwd[0] = 0;
+	in_cwd = below(cwd, path);
+	deeper = below(data_dir(), cwd);
+	if (in_cwd || !in_data || !deeper) {
+		snprintf(buf, len, "%s", in_cwd ? in_cwd : path);
+		return buf;
+	}
+	for (; deeper && n < len; deeper = strchr(deeper, '/') ? strchr(deeper, '/') + 1 : NULL)
+		n += (size_t)snprintf(buf + n, len - n, "../");
+	if (n < len)
+		snprintf(buf + n, len - n, "%s", in_data);
+	return buf;
+}

@@ -6,6 +6,7 @@
 #include "env.h"
 #include "log.h"
 #include "cli.h"
+#include "clicheck.h"
 
 enum { OPT_SET = 256, OPT_FILTER, OPT_QUICK, OPT_JSON, OPT_DESTROY, OPT_NONBLANK, OPT_KERNEL_PATH,
        OPT_PRINT_CONFIG, OPT_HELP_CONFIG, OPT_ONLY, OPT_DRY_RUN, OPT_EVENTS, OPT_PRECISION, OPT_BUDGET, OPT_PRINT,
@@ -13,7 +14,7 @@ enum { OPT_SET = 256, OPT_FILTER, OPT_QUICK, OPT_JSON, OPT_DESTROY, OPT_NONBLANK
        OPT_STRICT, OPT_ANONYMIZE };
 
 /* Every option once.  A command's `options` string names the groups it takes: r what to
- * run, c how the config is read, k more
+ * run, y what changes a config, c how it is read, k more
  * kernels, o where results go, d consent, j JSON, f one figure, p prepare, x compare,
  * e export, l collect, s strict, a anonymize. */
 static const struct { char group; struct argp_option o; } all[] = {
@@ -22,9 +23,9 @@ static const struct { char group; struct argp_option o; } all[] = {
 	{ 'r', { "target", 't', "LIST", 0, "targets: a directory, a device, dram[:SIZE], loop[:SIZE], auto (with -k)", 1 } },
 	{ 'r', { "threads", 'T', "LIST", 0, "thread counts (with -k)", 1 } },
 	{ 'r', { "mode", 'm', "LIST", 0, "throughput, latency (with -k)", 1 } },
-	{ 'c', { "set", OPT_SET, "KEY=VALUE", 0, "change the config: size=64,4K, BENCH.size=64, targets.NAME.size=1G, seed=7", 2 } },
+	{ 'y', { "set", OPT_SET, "KEY=VALUE", CLI_MANY, "change the config: size=64,4K, BENCH.size=64, targets.NAME.size=1G, seed=7", 2 } },
 	{ 'c', { "filter", OPT_FILTER, "EXPR", 0, "keep the points for which EXPR holds: 'kernel=clwb,msync && size>=4K'", 2 } },
-	{ 'c', { "quick", OPT_QUICK, NULL, 0, "6 repeats, short windows, thinned axes, small targets", 2 } },
+	{ 'y', { "quick", OPT_QUICK, NULL, 0, "6 repeats, short windows, thinned axes, small targets", 2 } },
 	{ 'c', { "events", OPT_EVENTS, "LIST", 0, "count these events too (see list events), in repeats of their own", 2 } },
 	{ 'c', { "precision", OPT_PRECISION, "PERCENT", 0, "stop a point when its interval is this narrow (half-width; default 5)", 2 } },
 	{ 'c', { "budget", OPT_BUDGET, "TIME", 0, "fit the run into 90s, 10m or 2h, and say what that gives up", 2 } },
@@ -33,7 +34,7 @@ static const struct { char group; struct argp_option o; } all[] = {
 	{ 'c', { "help-config", OPT_HELP_CONFIG, NULL, 0, "explain every key of a config, and stop", 2 } },
 	{ 'n', { "dry-run", OPT_DRY_RUN, NULL, 0, "the same as the command plan", 2 } },
 	{ 'o', { "output", 'o', "DIR", 0, "the folder that holds results directories (default results/; %h host, %j job id)", 3 } },
-	{ 'd', { "destroy-data", OPT_DESTROY, "NAME", 0, "write to this device or namespace, which the config must name the same way; may be repeated", 4 } },
+	{ 'd', { "destroy-data", OPT_DESTROY, "NAME", CLI_MANY, "write to this device or namespace, which the config must name the same way; may be repeated", 4 } },
 	{ 'd', { "overwrite-nonblank", OPT_NONBLANK, NULL, 0, "also when it carries a signature of a file system, partition table, ...", 4 } },
 	{ 'f', { "only", OPT_ONLY, "FIGURE", 0, "draw only this figure", 3 } },
 	{ 'p', { "print", OPT_PRINT, NULL, 0, "print the commands", 3 } },
@@ -71,6 +72,15 @@ add(const char **list, size_t *n, const char *arg, struct argp_state *state)
 static error_t
 add_precision(struct cli *o, const char *arg, struct argp_state *state)
 {
+	const struct key *k = &sched_keys[SCHED_PRECISION];
+	char buf[KEY_CANON], expects[KEY_EXPECTS];
+	const char *canon;
+	uint64_t num;
+
+	if (key_value(k, arg, &num, &canon, buf)) {
+		warn("--precision %s: expected %s", arg, key_expects(k, expects));
+		return EINVAL;
+	}
 	snprintf(o->precision, sizeof o->precision, "precision=%s", arg);
 	return add((const char **)o->set, &o->nset, o->precision, state);
 }
@@ -131,16 +141,21 @@ print_version(FILE *out, struct argp_state *state)
 int
 cli_parse(const struct command *c, int argc, char **argv, struct cli *o)
 {
-	struct argp_option table[NALL + 1] = { 0 };
+	struct argp_option table[NALL + 1] = { 0 }, others[NALL + 1] = { 0 };
+	struct cli_check check = { .command = c->name, .program = argv[0], .known = table, .others = others };
 	struct argp argp = { .options = table, .parser = parse, .args_doc = c->args, .doc = c->doc };
 	size_t n = 0;
 	int rc;
 
 	argp_program_version_hook = print_version;
 	argp_err_exit_status = EXIT_USAGE;
-	for (size_t k = 0; k < NALL; k++)
+	for (size_t k = 0; k < NALL; k++) {
+		others[k] = all[k].o;
 		if (all[k].group == 'v' || strchr(c->options, all[k].group))
 			table[n++] = all[k].o;
+	}
+	if (cli_check(&check, argc, argv) < 0)
+		return -EINVAL;
 	o->out_dir = "results";
 	o->consent.name = o->destroy;
 	rc = argp_parse(&argp, argc, argv, 0, NULL, o);

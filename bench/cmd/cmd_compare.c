@@ -55,6 +55,36 @@ load_side(struct sides *s, const char *arg)
 	return err;
 }
 
+static bool
+same_run(const struct run *a, const struct run *b)
+{
+	const char *id = run_text(a, "run_id");
+	struct stat x, y;
+
+	if (*id && strcmp(id, run_text(b, "run_id")) == 0)
+		return true;
+	return fstat(a->fd, &x) == 0 && fstat(b->fd, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/* A run that counts twice makes its side look surer than it is; against itself it is the same. */
+static int
+check_twice(const struct sides *s)
+{
+	for (size_t i = 0; i < s->nrun; i++)
+		for (size_t k = 0; k < i; k++) {
+			if (!same_run(&s->run[k], &s->run[i]))
+				continue;
+			if (s->source[i].side == s->source[k].side) {
+				warn("%s and %s are one run: it cannot count twice on one side", s->run[k].dir,
+				     s->run[i].dir);
+				return -EINVAL;
+			}
+			warn("%s and %s are one run, compared with itself", s->run[k].dir, s->run[i].dir);
+			break;
+		}
+	return 0;
+}
+
 static int
 load_all(struct sides *s, const struct cli *cli)
 {
@@ -69,7 +99,7 @@ load_all(struct sides *s, const struct cli *cli)
 	s->source = arena_alloc(&s->mem, s->room, sizeof *s->source);
 	for (size_t i = 0; i < cli->narg && err == 0; i++)
 		err = load_side(s, cli->arg[i]);
-	return err;
+	return err == 0 ? check_twice(s) : err;
 }
 
 static int

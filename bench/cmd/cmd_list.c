@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* run-bench list: kernels, targets, events, figures, configs, columns. */
 #include <dirent.h>
-#include <errno.h>
 #include <jansson.h>
-#include <libsmartcols/libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
 #include "caps.h"
 #include "commands.h"
 #include "figure.h"
+#include "grid.h"
 #include "listevents.h"
 #include "listtargets.h"
 #include "log.h"
@@ -17,38 +16,13 @@
 #include "session.h"
 #include "tables.h"
 
-/* A table on the terminal, JSON lines on request: rows of texts under headings. */
-static struct libscols_table *
-table(const char *const *heading, size_t n)
-{
-	struct libscols_table *t;
-
-	scols_init_debug(0);
-	t = scols_new_table();
-	for (size_t k = 0; t && k < n; k++)
-		scols_table_new_column(t, heading[k], 0, k + 1 == n ? SCOLS_FL_WRAP : 0);
-	return t;
-}
-
-static void
-row(struct libscols_table *t, const char *const *text, size_t n)
-{
-	struct libscols_line *l = scols_table_new_line(t, NULL);
-
-	for (size_t k = 0; l && k < n; k++)
-		scols_line_set_data(l, k, text[k]);
-}
-
 static int
-print(struct libscols_table *t)
+print(struct grid *t)
 {
-	int rc = t ? scols_print_table(t) : -ENOMEM;
-
-	scols_unref_table(t);
-	return rc == 0 ? EXIT_OK : EXIT_POINT_FAILED;
+	return grid_print(t, stdout) < 0 ? EXIT_POINT_FAILED : EXIT_OK;
 }
 
-/* "fence=1 order=line" */
+/* "fence=1..4096 order=line|op": the default first. */
 static const char *
 params_text(const struct kernel *k, char *buf, size_t len)
 {
@@ -56,16 +30,22 @@ params_text(const struct kernel *k, char *buf, size_t len)
 
 	buf[0] = 0;
 	for (const struct param *p = k->params; p && p->name; p++) {
-		const char *def = NULL;
+		const char *sep = "=";
 
-		for (const struct choice *c = p->choices; c && c->name; c++)
-			if (c->value == p->def)
-				def = c->name;
-		if (def)
-			n += (size_t)snprintf(buf + n, len - n, "%s%s=%s", n ? " " : "", p->name, def);
-		else
-			n += (size_t)snprintf(buf + n, len - n, "%s%s=%llu", n ? " " : "", p->name,
-					      (unsigned long long)p->def);
+		n += (size_t)snprintf(buf + n, len - n, "%s%s", n ? " " : "", p->name);
+		if (!p->choices) {
+			if (p->def != p->min)
+				n += (size_t)snprintf(buf + n, len - n, "=%llu", (unsigned long long)p->def);
+			n += (size_t)snprintf(buf + n, len - n, "%s%llu..%llu", p->def != p->min ? "|" : "=",
+					      (unsigned long long)p->min, (unsigned long long)p->max);
+			continue;
+		}
+		for (int first = 1; first >= 0; first--)
+			for (const struct choice *c = p->choices; c->name; c++)
+				if ((c->value == p->def) == first) {
+					n += (size_t)snprintf(buf + n, len - n, "%s%s", sep, c->name);
+					sep = "|";
+				}
 	}
 	return buf;
 }
@@ -79,19 +59,26 @@ control_text(const struct kernel *k)
 static int
 list_kernels(void)
 {
-	static const char *const heading[] = { "KERNEL", "NEEDS", "PERSISTS BY", "PARAMETERS", "WHAT IT DOES" };
-	struct libscols_table *t = table(heading, 5);
-	char needs[256], does[128], params[256];
+	struct grid *t = grid_new();
+	char needs[256], does[128], params[512];
 
-	for (size_t k = 0; t && k < kernel_count(); k++) {
+	grid_column(t, "KERNEL", 0);
+	grid_column(t, "NEEDS", GRID_WRAP);
+	grid_column(t, "PERSISTS BY", GRID_WRAP);
+	grid_column(t, "PARAMETERS", GRID_WRAP);
+	grid_column(t, "WHAT IT DOES", GRID_WRAP);
+	for (size_t k = 0; k < kernel_count(); k++) {
 		const struct kernel *kn = kernel_at(k);
 		const char *text[] = { kn->name, caps_text(kn->needs, needs, sizeof needs),
 				       kn->control ? "control" : does_text(kn->does, does, sizeof does),
 				       params_text(kn, params, sizeof params), kn->doc };
 
-		row(t, text, 5);
+		grid_row(t, text);
 	}
-	return print(t);
+	if (print(t) != EXIT_OK)
+		return EXIT_POINT_FAILED;
+	printf("\nA parameter's default stands first; it is a key of the bench: --set fence=1,8\n");
+	return EXIT_OK;
 }
 
 static json_t *
@@ -141,6 +128,19 @@ list_kernels_json(void)
 	return EXIT_OK;
 }
 
+/* The same as a table or as JSON. */
+static int
+print_either(struct grid *t, json_t *all, bool json)
+{
+	if (json) {
+		json_dumpf(all, stdout, JSON_INDENT(2));
+		putchar('\n');
+		grid_free(t);
+	}
+	json_decref(all);
+	return json ? EXIT_OK : print(t);
+}
+
 static int
 is_yaml(const struct dirent *d)
 {
@@ -171,56 +171,45 @@ first_comment(const char *path, char *buf, size_t len)
 static int
 list_configs(bool json)
 {
-	static const char *const heading[] = { "CONFIG", "WHAT IT MEASURES" };
-	struct libscols_table *t = table(heading, 2);
+	struct grid *t = grid_new();
 	json_t *all = json_array();
-	char dir[4200], path[4500], doc[256];
+	char dir[4200], path[4500], typed[4500], doc[256];
 	struct dirent **list;
 	int n;
 
+	grid_column(t, "CONFIG", 0);
+	grid_column(t, "WHAT IT MEASURES", GRID_WRAP);
 	snprintf(dir, sizeof dir, "%s/configs", data_dir());
 	n = scandir(dir, &list, is_yaml, alphasort);
 	for (int k = 0; k < n; k++) {
 		snprintf(path, sizeof path, "%s/%s", dir, list[k]->d_name);
 		first_comment(path, doc, sizeof doc);
-		row(t, (const char *[]){ path, doc }, 2);
+		grid_row(t, (const char *[]){ data_typed(path, typed, sizeof typed), doc });
 		json_array_append_new(all, json_pack("{s:s, s:s}", "config", path, "doc", doc));
 		free(list[k]);
 	}
 	if (n >= 0)
 		free(list);
-	if (json) {
-		json_dumpf(all, stdout, JSON_INDENT(2));
-		putchar('\n');
-	}
-	json_decref(all);
-	if (!json)
-		return print(t);
-	scols_unref_table(t);
-	return EXIT_OK;
+	if (n <= 0)
+		warn("there are no configs in %s ($DAXMARK_DATADIR is where they and plots/ lie)", dir);
+	return print_either(t, all, json);
 }
 
 static int
 list_figures(bool json)
 {
-	static const char *const heading[] = { "FIGURE", "TITLE", "WHAT IT SHOWS" };
-	struct libscols_table *t = table(heading, 3);
+	struct grid *t = grid_new();
 	json_t *all = json_array();
 
+	grid_column(t, "FIGURE", 0);
+	grid_column(t, "TITLE", GRID_WRAP);
+	grid_column(t, "WHAT IT SHOWS", GRID_WRAP);
 	for (const struct figure *f = figures; f->name; f++) {
-		row(t, (const char *[]){ f->name, f->title, f->doc }, 3);
+		grid_row(t, (const char *[]){ f->name, f->title, f->doc });
 		json_array_append_new(all, json_pack("{s:s, s:s, s:s}", "figure", f->name,
 						     "title", f->title, "doc", f->doc));
 	}
-	if (json) {
-		json_dumpf(all, stdout, JSON_INDENT(2));
-		putchar('\n');
-	}
-	json_decref(all);
-	if (!json)
-		return print(t);
-	scols_unref_table(t);
-	return EXIT_OK;
+	return print_either(t, all, json);
 }
 
 int

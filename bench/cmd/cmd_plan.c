@@ -2,95 +2,143 @@
 /* run-bench plan: the points, why any is skipped, the time it will take. */
 #include <errno.h>
 #include <jansson.h>
-#include <libsmartcols/libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
 #include "commands.h"
+#include "grid.h"
 #include "log.h"
+#include "nopoint.h"
 #include "session.h"
 
-/* Which columns say something: those whose value is not the same for all points. */
-struct shown { bool axis[AXES]; bool *param; };
+enum { PLAN_COLUMNS = 24 };		/* of parameters: more are not shown */
 
+/* A plan, and what the guard would say of each target: NULL, or why a run of it ends at once. */
+struct shown {
+	const struct plan *plan;
+	bool axis[AXES], *param;	/* columns that say something */
+	char **refused;
+	size_t nrefused;		/* points */
+};
+
+/* Two points that differ in it; to what it does not apply differs in nothing. */
 static bool
 varies(const struct plan *plan, int axis, const char *param)
 {
-	char first[128], buf[128];
+	char first[128] = "", buf[128];
 
 	for (size_t k = 0; k < plan->n; k++) {
 		const struct point *p = &plan->point[k];
 		const char *v = param ? point_param(plan, p, param, buf)
 				      : point_axis(plan, p, (enum axis_id)axis, buf);
 
-		if (k == 0)
+		if (!first[0])
 			snprintf(first, sizeof first, "%s", v);
-		else if (strcmp(first, v) != 0)
+		else if (v[0] && strcmp(first, v) != 0)
 			return true;
 	}
 	return false;
 }
 
 static void
-choose(const struct plan *plan, struct shown *s)
+choose(struct shown *s)
 {
 	for (int a = 0; a < AXES; a++)
 		s->axis[a] = a == AXIS_KERNEL || a == AXIS_TARGET || a == AXIS_SIZE || a == AXIS_MODE ||
-			     varies(plan, a, NULL);
-	for (size_t k = 0; k < plan->nparam; k++)
-		s->param[k] = varies(plan, 0, plan->param_name[k]);
+			     varies(s->plan, a, NULL);
+	for (size_t k = 0; k < s->plan->nparam; k++)
+		s->param[k] = varies(s->plan, 0, s->plan->param_name[k]);
+}
+
+static bool
+is_device(enum target_kind kind)
+{
+	return kind == KIND_DEVDAX || kind == KIND_SECTOR || kind == KIND_RAW;
+}
+
+/* A refusal is of the whole run, before its first point. */
+static int
+ask_guard(struct shown *s, const struct session *session, const struct consent *consent)
+{
+	char why[WHY_MAX], text[WHY_MAX + 32];
+
+	for (size_t k = 0; k < s->plan->n; k++) {
+		const struct point *p = &s->plan->point[k];
+		const struct target_spec *spec = &session->config->target[p->target];
+		int rc;
+
+		if (p->skip || !is_device(spec->kind))
+			continue;
+		if (!s->refused[p->target]) {
+			rc = guard_look(spec, session->fact[p->target].path, consent, why, sizeof why);
+			snprintf(text, sizeof text, "%s%s", rc == -EPERM ? "would be " : "would fail: ", why);
+			s->refused[p->target] = strdup(rc < 0 ? text : "");
+			if (!s->refused[p->target])
+				return -ENOMEM;
+		}
+		s->nrefused += s->refused[p->target][0] != 0;
+	}
+	return 0;
+}
+
+/* Why a point will not be measured; NULL when it will. */
+static const char *
+not_measured(const struct shown *s, const struct point *p)
+{
+	const char *refused = s->refused[p->target];
+
+	return p->skip ? p->skip : refused && refused[0] ? refused : NULL;
 }
 
 static void
-put_row(struct libscols_table *t, const struct plan *plan, uint32_t k, const struct shown *s)
+put_row(struct grid *t, const struct shown *s, uint32_t k)
 {
+	const struct plan *plan = s->plan;
 	const struct point *p = &plan->point[k];
-	struct libscols_line *l = scols_table_new_line(t, NULL);
-	char buf[128], text[64];
+	char number[16], text[AXES + PLAN_COLUMNS][128];
+	const char *cell[AXES + PLAN_COLUMNS + 4], *why = not_measured(s, p);
 	size_t c = 0;
 
-	if (!l)
-		return;
-	snprintf(text, sizeof text, "%u", k);
-	scols_line_set_data(l, c++, text);
-	scols_line_set_data(l, c++, point_bench(plan, p)->name);
+	snprintf(number, sizeof number, "%u", k);
+	cell[c++] = number;
+	cell[c++] = point_bench(plan, p)->name;
 	for (int a = 0; a < AXES; a++)
-		if (s->axis[a])
-			scols_line_set_data(l, c++, point_axis(plan, p, (enum axis_id)a, buf));
-	for (size_t j = 0; j < plan->nparam; j++)
-		if (s->param[j])
-			scols_line_set_data(l, c++, point_param(plan, p, plan->param_name[j], buf));
-	scols_line_set_data(l, c++, durable_name[p->durable.class]);
-	scols_line_set_data(l, c++, p->skip ? p->skip : "");
+		if (s->axis[a]) {
+			cell[c] = point_axis(plan, p, (enum axis_id)a, text[c]);
+			c++;
+		}
+	for (size_t j = 0; j < plan->nparam && c < AXES + PLAN_COLUMNS; j++)
+		if (s->param[j]) {
+			cell[c] = point_param(plan, p, plan->param_name[j], text[c]);
+			c++;
+		}
+	cell[c++] = durable_name[p->durable.class];
+	cell[c++] = why ? why : "";
+	grid_row(t, cell);
 }
 
 static int
-print_table(const struct plan *plan)
+print_table(const struct shown *s)
 {
-	struct shown s = { .param = calloc(plan->nparam + 1, sizeof(bool)) };
-	struct libscols_table *t;
-	int rc;
+	struct grid *t = grid_new();
+	size_t c = 2;
 
-	scols_init_debug(0);
-	t = scols_new_table();
-	if (!t || !s.param)
-		return -ENOMEM;
-	choose(plan, &s);
-	scols_table_new_column(t, "POINT", 0, SCOLS_FL_RIGHT);
-	scols_table_new_column(t, "BENCH", 0, 0);
+	grid_column(t, "POINT", GRID_RIGHT);
+	grid_column(t, "BENCH", 0);
 	for (int a = 0; a < AXES; a++)
-		if (s.axis[a])
-			scols_table_new_column(t, axis_keys[a].name, 0, a == AXIS_SIZE ? SCOLS_FL_RIGHT : 0);
-	for (size_t j = 0; j < plan->nparam; j++)
-		if (s.param[j])
-			scols_table_new_column(t, plan->param_name[j], 0, 0);
-	scols_table_new_column(t, "DURABLE", 0, 0);
-	scols_table_new_column(t, "SKIPPED BECAUSE", 0, 0);
-	for (uint32_t k = 0; k < plan->n; k++)
-		put_row(t, plan, k, &s);
-	rc = scols_print_table(t);
-	scols_unref_table(t);
-	free(s.param);
-	return rc;
+		if (s->axis[a]) {
+			grid_column(t, axis_keys[a].name, a == AXIS_SIZE ? GRID_RIGHT : 0);
+			c++;
+		}
+	for (size_t j = 0; j < s->plan->nparam && c < AXES + PLAN_COLUMNS; j++)
+		if (s->param[j]) {
+			grid_column(t, s->plan->param_name[j], 0);
+			c++;
+		}
+	grid_column(t, "DURABLE", 0);
+	grid_column(t, "NOT MEASURED BECAUSE", GRID_WRAP);
+	for (uint32_t k = 0; k < s->plan->n; k++)
+		put_row(t, s, k);
+	return grid_print(t, stdout);
 }
 
 static const char *
@@ -107,25 +155,46 @@ duration(uint64_t ns, char *buf, size_t len)
 	return buf;
 }
 
-static void
-print_foot(const struct plan *plan)
+static bool
+adapts(const struct plan *plan)
 {
+	for (size_t k = 0; k < plan->n; k++)
+		if (!plan->point[k].skip && point_settles(plan, &plan->point[k]))
+			return true;
+	return false;
+}
+
+static void
+print_foot(const struct shown *s)
+{
+	const struct plan *plan = s->plan;
 	struct estimate e = plan_estimate(plan);
 	char least[32], most[32];
 
-	printf("\n%zu points: %zu to measure, %zu skipped; seed %llu\n", plan->n, plan->n - plan->nskip,
-	       plan->nskip, (unsigned long long)plan->seed);
-	if (e.min_ns == e.max_ns)
-		printf("time: about %s (a fixed schedule)\n", duration(e.max_ns, most, sizeof most));
+	printf("\n%zu point%s: %zu to measure, %zu skipped", plan->n, plan->n == 1 ? "" : "s", plan->n - plan->nskip - s->nrefused, plan->nskip);
+	if (s->nrefused)
+		printf(", %zu would be refused", s->nrefused);
+	printf("; seed %llu\n", (unsigned long long)plan->seed);
+	if (s->nrefused) {
+		printf("a run would end before its first point (exit code 5)\n");
+		return;
+	}
+	duration(e.min_ns, least, sizeof least);
+	duration(e.max_ns, most, sizeof most);
+	if (adapts(plan))
+		printf("time: %s at least, %s at most: a point stops early when its interval is narrow enough\n", least, most);
+	else if (strcmp(least, most) == 0)
+		printf("time: about %s (a fixed schedule)\n", most);
 	else
-		printf("time: %s at least, %s at most: a point stops early when its interval is narrow enough\n",
-		       duration(e.min_ns, least, sizeof least), duration(e.max_ns, most, sizeof most));
+		printf("time: %s, at most %s (a fixed schedule, and repeats that make up for disturbed ones)\n", least, most);
 }
 
 static json_t *
-point_json(const struct plan *plan, uint32_t k)
+point_json(const struct shown *s, uint32_t k)
 {
+	const struct plan *plan = s->plan;
 	const struct point *p = &plan->point[k];
+	const char *why = not_measured(s, p);
 	json_t *o = json_pack("{s:i, s:s}", "point", (int)k, "bench", point_bench(plan, p)->name);
 	char buf[128];
 
@@ -140,24 +209,48 @@ point_json(const struct plan *plan, uint32_t k)
 	json_object_set_new(o, "durable", json_string(durable_name[p->durable.class]));
 	json_object_set_new(o, "why", json_string(p->durable.why));
 	json_object_set_new(o, "skip", p->skip ? json_string(p->skip) : json_null());
+	json_object_set_new(o, "refused", why && !p->skip ? json_string(why) : json_null());
 	return o;
 }
 
 static void
-print_json(const struct plan *plan)
+print_json(const struct shown *s)
 {
+	const struct plan *plan = s->plan;
 	struct estimate e = plan_estimate(plan);
 	json_t *points = json_array(), *all;
 
 	for (uint32_t k = 0; k < plan->n; k++)
-		json_array_append_new(points, point_json(plan, k));
-	all = json_pack("{s:I, s:i, s:i, s:f, s:f, s:o}", "seed", (json_int_t)plan->seed,
-			"points", (int)plan->n, "skipped", (int)plan->nskip,
+		json_array_append_new(points, point_json(s, k));
+	all = json_pack("{s:I, s:i, s:i, s:i, s:f, s:f, s:o}", "seed", (json_int_t)plan->seed,
+			"points", (int)plan->n, "skipped", (int)plan->nskip, "refused", (int)s->nrefused,
 			"seconds_min", (double)e.min_ns / 1e9, "seconds_max", (double)e.max_ns / 1e9,
 			"list", points);
 	json_dumpf(all, stdout, JSON_INDENT(1));
 	putchar('\n');
 	json_decref(all);
+}
+
+static int
+show(const struct session *session, const struct cli *cli)
+{
+	const struct plan *plan = &session->plan;
+	struct shown s = { .plan = plan, .param = calloc(plan->nparam + 1, sizeof(bool)),
+			   .refused = calloc(session->config->ntarget + 1, sizeof(char *)) };
+	int rc = s.param && s.refused ? ask_guard(&s, session, &cli->consent) : -ENOMEM;
+
+	if (rc == 0) {
+		choose(&s);
+		if (cli->json)
+			print_json(&s);
+		else if ((rc = print_table(&s)) == 0)
+			print_foot(&s);
+	}
+	for (size_t k = 0; s.refused && k < session->config->ntarget; k++)
+		free(s.refused[k]);
+	free(s.refused);
+	free(s.param);
+	return rc;
 }
 
 static int
@@ -167,12 +260,16 @@ plan_one(const struct cli *cli, const char *file)
 	int code = session_open(&s, cli, file);
 
 	if (!code) {
-		if (cli->json)
-			print_json(&s.plan);
-		else if (print_table(&s.plan) == 0)
-			print_foot(&s.plan);
-		if (s.plan.n == s.plan.nskip)
+		const int rc = show(&s, cli);
+
+		if (rc < 0) {
+			fail_at(rc, "plan:");
+			code = EXIT_POINT_FAILED;
+		} else if (s.plan.n == s.plan.nskip) {
+			if (!s.plan.n)
+				nopoint_say(&s);
 			code = EXIT_NOTHING_RAN;
+		}
 	}
 	session_close(&s);
 	return code;

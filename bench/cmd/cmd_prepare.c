@@ -1,125 +1,141 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* run-bench prepare --print: the commands that make namespaces, for a person to run. */
 #include <errno.h>
-#include <limits.h>
-#include <linux/ndctl.h>
-#include <ndctl/libndctl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "commands.h"
 #include "log.h"
-#include "namespaces.h"
-#include "prepare_print.h"
+#include "prepare_look.h"
+#include "session.h"
 
-struct regions { struct prep_region *v; size_t n; };
-
-/* The largest piece; kernels before 4.20 tell only the sum. */
-static uint64_t
-room(struct ndctl_region *region)
-{
-	const unsigned long long extent = ndctl_region_get_max_available_extent(region);
-
-	return extent == ULLONG_MAX ? ndctl_region_get_available_size(region) : extent;
-}
-
-static void
-find_whole(struct prep_region *r, struct ndctl_region *region)
-{
-	struct ndctl_namespace *ns;
-	struct namespace_ *all = NULL;
-	const int n = namespaces_list(&all);
-
-	ndctl_namespace_foreach(region, ns)
-		snprintf(r->whole, sizeof r->whole, "%.31s", ndctl_namespace_get_devname(ns));
-	for (int i = 0; i < n; i++)
-		if (strcmp(all[i].name, r->whole) == 0 && all[i].mount[0])
-			r->used = true;
-	free(all);
-}
-
+/* Place them in the regions of this machine, and print.  The exit code. */
 static int
-add_region(struct regions *l, struct ndctl_region *region)
+place_and_print(struct prep_mode *mode, size_t n)
 {
-	const unsigned long align = ndctl_region_get_align(region);
-	struct prep_region *r = reallocarray(l->v, l->n + 1, sizeof *r);
-
-	if (!r)
-		return -ENOMEM;
-	l->v = r;
-	r += l->n++;
-	*r = (struct prep_region){
-		.labels = ndctl_region_get_nstype(region) != ND_DEVICE_NAMESPACE_IO,
-		.free = room(region),
-		.align = align == ULONG_MAX ? 0 : align,
-		.node = ndctl_region_get_numa_node(region),
-	};
-	snprintf(r->name, sizeof r->name, "%.31s", ndctl_region_get_devname(region));
-	if (!r->labels)
-		find_whole(r, region);
-	return 0;
-}
-
-static int
-find_regions(struct regions *l)
-{
-	struct ndctl_ctx *ctx;
-	struct ndctl_bus *bus;
-	struct ndctl_region *region;
-	int rc = ndctl_new(&ctx);
-
-	if (rc < 0)
-		return rc;
-	ndctl_bus_foreach(ctx, bus)
-		ndctl_region_foreach(bus, region)
-			if (rc == 0 && ndctl_region_get_type(region) == ND_DEVICE_REGION_PMEM &&
-			    ndctl_region_is_enabled(region) && ndctl_region_get_ro(region) != 1)
-				rc = add_region(l, region);
-	ndctl_unref(ctx);
-	return rc;
-}
-
-static int
-print(const struct cli *cli, struct prep_mode *mode, const struct regions *l)
-{
+	struct prep_region *region;
+	const int nregion = prepare_regions(&region);
 	char why[WHY_MAX];
-	int rc = 0;
+	size_t make = 0;
+	int rc;
 
-	for (size_t i = 0; i < cli->narg; i++)
-		if (prepare_parse(&mode[i], cli->arg[i], why, sizeof why) < 0) {
-			warn("%s: %s", cli->arg[i], why);
-			return EXIT_USAGE;
-		}
-	if (l->n == 0) {
+	if (nregion < 0) {
+		fail_at(nregion, "looking for regions:");
+		return EXIT_POINT_FAILED;
+	}
+	for (size_t i = 0; i < n; i++)
+		make += mode[i].step == PREP_MAKE;
+	if (make && nregion == 0) {
 		warn("no persistent memory regions here; for one of RAM boot with memmap=4G!16G");
 		return EXIT_NOTHING_RAN;
 	}
-	rc = prepare_place(mode, cli->narg, l->v, l->n, why, sizeof why);
-	if (rc < 0) {
+	rc = prepare_place(mode, n, region, (size_t)nregion, why, sizeof why);
+	if (rc < 0)
 		warn("%s", why);
-		return rc == -ENOSPC ? EXIT_NOTHING_RAN : EXIT_USAGE;
+	else if (prepare_print(mode, n, stdout) < 0)
+		rc = -EIO;
+	free(region);
+	return rc == -ENOSPC ? EXIT_NOTHING_RAN : rc == -EIO ? EXIT_POINT_FAILED : rc ? EXIT_USAGE : EXIT_OK;
+}
+
+static int
+parse_all(struct prep_mode *mode, const char *const *arg, size_t n)
+{
+	char why[WHY_MAX];
+
+	for (size_t i = 0; i < n; i++)
+		if (prepare_parse(&mode[i], arg[i], why, sizeof why) < 0) {
+			warn("%s: %s", arg[i], why);
+			return EXIT_USAGE;
+		}
+	return 0;
+}
+
+static void
+put_option(const char *option, const char *value)
+{
+	printf(" %s", option);
+	prepare_word(value, stdout);
+}
+
+/* What a person types when that has been run. */
+static void
+print_run(const struct cli *cli, const struct config *c)
+{
+	printf("\n# Then:\n# run-bench ");
+	prepare_word(cli->arg[0], stdout);
+	for (size_t k = 0; k < cli->nset; k++)
+		put_option("--set ", cli->set[k].text);
+	if (cli->quick)
+		printf(" --quick");
+	for (size_t i = 0; i < c->ntarget; i++) {
+		const struct target_spec *t = &c->target[i];
+
+		if (t->kind == KIND_DEVDAX || t->kind == KIND_SECTOR || t->kind == KIND_RAW)
+			put_option("--destroy-data=", t->namespace_[0] ? t->namespace_ : t->path);
 	}
-	return prepare_print(mode, cli->narg, stdout) < 0 ? EXIT_POINT_FAILED : EXIT_OK;
+	putchar('\n');
+}
+
+static int
+for_config(struct cli *cli, const struct prep_mode *own, size_t nown)
+{
+	struct session s;
+	struct prep_found *found = NULL;
+	struct prep_mode *mode = NULL;
+	char why[WHY_MAX];
+	int code = session_config(&s, cli, cli->arg[0]), rc = 0;
+
+	if (!code) {
+		found = calloc(s.config->ntarget + 1, sizeof *found);
+		mode = calloc(s.config->ntarget + 1, sizeof *mode);
+		rc = found && mode ? prepare_look(s.config, found) : -ENOMEM;
+		if (rc < 0) {
+			fail_at(rc, "looking for namespaces:");
+			code = EXIT_POINT_FAILED;
+		}
+	}
+	if (!code && prepare_config(mode, s.config, found, own, nown, why, sizeof why) < 0) {
+		warn("%s: %s", s.config->file, why);
+		code = EXIT_USAGE;
+	}
+	if (!code)
+		code = place_and_print(mode, s.config->ntarget);
+	if (!code)
+		print_run(cli, s.config);
+	free(found);
+	free(mode);
+	session_close(&s);
+	return code;
+}
+
+/* A MODE misspelt is none, unless a file is called so. */
+static bool
+is_config(const char *arg)
+{
+	return prepare_kind(arg) == PREP_KINDS && (strcmp(arg, "-") == 0 || strpbrk(arg, "./") || access(arg, F_OK) == 0);
 }
 
 int
 cmd_prepare(struct cli *cli)
 {
-	struct regions l = { 0 };
+	const size_t from = cli->narg && is_config(cli->arg[0]), n = cli->narg - from;
 	struct prep_mode *mode;
-	int code = EXIT_POINT_FAILED, rc;
+	int code;
 
 	if (!cli->print || cli->narg == 0) {
-		warn(cli->print ? "prepare --print wants a mode: fsdax, devdax, sector or raw" :
+		warn(cli->print ? "prepare --print wants a CONFIG or a mode: fsdax, devdax, sector or raw" :
 		     "prepare makes nothing itself: --print shows the commands");
 		return EXIT_USAGE;
 	}
-	mode = calloc(cli->narg, sizeof *mode);
-	rc = mode ? find_regions(&l) : -ENOMEM;
-	if (rc < 0)
-		fail_at(rc, "looking for regions:");
-	else
-		code = print(cli, mode, &l);
+	mode = calloc(n + 1, sizeof *mode);
+	if (!mode) {
+		fail_at(-ENOMEM, "prepare:");
+		return EXIT_POINT_FAILED;
+	}
+	code = parse_all(mode, cli->arg + from, n);
+	if (!code)
+		code = from ? for_config(cli, mode, n) : place_and_print(mode, n);
 	free(mode);
-	free(l.v);
 	return code;
 }

@@ -11,6 +11,7 @@
 #include "counting.h"
 #include "env.h"
 #include "log.h"
+#include "nopoint.h"
 #include "report.h"
 #include "run.h"
 #include "runjson.h"
@@ -107,6 +108,7 @@ finish(struct runner *r, int code, const struct cli *cli)
 	strftime(ended, sizeof ended, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
 	json_object_set_new(r->results.json, "ended", json_string(ended));
 	runjson_after(r->results.json, r->session);
+	deadline_tell(r);
 	if (rc == 0)
 		rc = results_write_json(&r->results, code == EXIT_INTERRUPTED ? "interrupted" : status[code]);
 	if (rc < 0)
@@ -130,13 +132,15 @@ finish(struct runner *r, int code, const struct cli *cli)
 }
 
 static int
-nothing(const struct plan *plan)
+nothing(const struct session *s)
 {
+	const struct plan *plan = &s->plan;
+
 	if (plan->n)
 		warn("nothing to measure: %zu skipped, the first because: %s (run-bench plan shows all)",
 		     plan->n, plan->point[0].skip);
 	else
-		warn("nothing to measure: `exclude` and --filter leave no point");
+		nopoint_say(s);
 	return EXIT_NOTHING_RAN;
 }
 
@@ -172,7 +176,7 @@ measure(struct session *s, const struct cli *cli)
 	int code;
 
 	if (s->plan.n == s->plan.nskip)
-		return nothing(&s->plan);
+		return nothing(s);
 	code = ready(&r, s, cli);
 	if (!code)
 		code = begin(&r, cli);
@@ -182,8 +186,8 @@ measure(struct session *s, const struct cli *cli)
 	if (code == EXIT_REFUSED || (code && r.results.dir))
 		results_write_json(&r.results, code == EXIT_REFUSED ? "refused" : "failed");
 	if (!code) {
-		info("measuring %zu points (%zu skipped) into %s", s->plan.n - s->plan.nskip,
-		     s->plan.nskip, r.results.dir);
+		info("measuring %zu point%s (%zu skipped) into %s", s->plan.n - s->plan.nskip,
+		     s->plan.n - s->plan.nskip == 1 ? "" : "s", s->plan.nskip, r.results.dir);
 		code = run_blocks(&r);
 		code = finish(&r, code, cli);
 	}
@@ -210,10 +214,26 @@ one_config(struct cli *cli, const char *file)
 	return code;
 }
 
+/* Before the first run of several: a slip in the last config is not found hours later. */
+static int
+check_all(const struct cli *cli)
+{
+	int code = 0;
+
+	for (size_t k = 0; k < cli->narg && cli->narg > 1; k++) {
+		struct session s = { 0 };
+		const int c = strcmp(cli->arg[k], "-") == 0 ? 0 : session_config(&s, cli, cli->arg[k]);
+
+		code = code ? code : c;
+		session_close(&s);
+	}
+	return code;
+}
+
 int
 cmd_run(struct cli *cli)
 {
-	int code = 0;
+	int code;
 
 	if (cli->help_config) {
 		keys_help(stdout);
@@ -223,6 +243,9 @@ cmd_run(struct cli *cli)
 		return cmd_plan(cli);
 	if (cli->narg == 0)
 		return one_config(cli, NULL);
+	code = check_all(cli);
+	if (code)
+		return code;
 	/* One run a config; the first that goes wrong decides the exit code. */
 	for (size_t k = 0; k < cli->narg && code != EXIT_INTERRUPTED; k++) {
 		int c = one_config(cli, cli->arg[k]);
@@ -270,6 +293,7 @@ resume(struct session *s, const struct cli *cli, const char *dir)
 {
 	struct runner r;
 	char why[WHY_MAX], path[4352];
+	json_t *budget;
 	int code;
 
 	if (results_same_points(dir, &s->plan, why, sizeof why) < 0) {
@@ -295,8 +319,13 @@ resume(struct session *s, const struct cli *cli, const char *dir)
 	}
 	if (!code) {
 		info("resuming %s: %llu repeats are there", dir, (unsigned long long)r.done);
+		if ((budget = json_object_get(r.results.json, "budget")))
+			json_object_set_new(budget, "resumed", json_true());
 		results_write_json(&r.results, "running");
-		code = finish(&r, run_blocks(&r), cli);
+		code = run_blocks(&r);
+		if (code != EXIT_INTERRUPTED && r.done == r.done_before)
+			info("%s: nothing was missing", dir);
+		code = finish(&r, code, cli);
 	}
 	done(&r);
 	return code;

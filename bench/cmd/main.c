@@ -20,16 +20,16 @@
 	"  run-bench export DIR           for Google Benchmark's or Go's tools, or as a paper's artifact\n" \
 	"  run-bench import FILE...       published results of others, to compare with\n" \
 	"  run-bench resume DIR           measure what an interrupted run still lacks\n" \
-	"  run-bench prepare --print MODE...  commands that make namespaces, for a person to run\n\n" \
+	"  run-bench prepare --print CONFIG   commands that make its namespaces, for a person to run\n\n" \
 	"Without CONFIG and -k: configs/quick.yaml on what this machine has.\n" \
 	"Exit codes: 0 ok (skips are ok), 1 a point failed, 2 usage or config, 3 nothing could run,\n" \
 	"4 --strict, 5 refused for safety, 130 interrupted."
 
 const struct command commands[] = {
 	{ "run", "[CONFIG...]", "Measure, summarise and draw: DAX flush strategies and BTT." COMMANDS_HELP,
-	  "rckodjnsa", cmd_run },
+	  "ryckodjnsa", cmd_run },
 	{ "plan", "[CONFIG...]", "Show the points of a config, what is skipped and why, and how long it "
-	  "takes.  Measures nothing.", "rckj", cmd_plan },
+	  "takes.  Measures nothing.", "ryckdj", cmd_plan },
 	{ "list", "kernels|targets|events|figures|configs|columns", "List what there is.\vcolumns prints the format "
 	  "of a results directory (docs/results-format.md).", "jk", cmd_list },
 	{ "doctor", "", "Look for what disturbs measurements on this machine: what, now, want, why, how to mend.  "
@@ -46,8 +46,8 @@ const struct command commands[] = {
 	  "A DIR is a results directory or a folder of them (docs/fleet.md).", "l", cmd_collect },
 	{ "import", "FILE...", "Make results directories of published results, to compare with: PerMA-Bench's "
 	  "JSON, OptaneStudy's CSV.\vEvery point of them was measured once: n=1.", "o", cmd_import },
-	{ "prepare", "--print MODE...", "Print the commands that make namespaces, file systems and mounts for "
-	  "these modes.  Makes nothing itself.\v" PREPARE_HELP, "p", cmd_prepare },
+	{ "prepare", "--print CONFIG [MODE...] | --print MODE...", "Print the commands that make the namespaces, file "
+	  "systems and mounts that a config needs, or these modes.  Makes nothing itself.\v" PREPARE_HELP, "pyk", cmd_prepare },
 	{ 0 },
 };
 
@@ -56,8 +56,8 @@ main(int argc, char **argv)
 {
 	const struct command *c = commands;
 	struct cli *cli;
-	char name[64];
-	int code;
+	char name[64], *typed;
+	int code, named;
 
 	if (argc == 2 && strcmp(argv[1], WORKER_ARG) == 0)
 		return worker_main();
@@ -70,15 +70,13 @@ main(int argc, char **argv)
 			c = k;
 	cli->argc = argc;
 	cli->argv = argv;
-	if (argc > 1 && strcmp(argv[1], c->name) == 0) {
-		/* argp names the program after argv[0]. */
-		snprintf(name, sizeof name, "run-bench %s", c->name);
-		argv[1] = name;
-		code = cli_parse(c, argc - 1, argv + 1, cli);
-		argv[1] = (char *)c->name;
-	} else {
-		code = cli_parse(c, argc, argv, cli);
-	}
+	/* argp and getopt name the program after argv[0]. */
+	named = argc > 1 && strcmp(argv[1], c->name) == 0;
+	snprintf(name, sizeof name, named ? "run-bench %s" : "run-bench", c->name);
+	typed = argv[named];
+	argv[named] = name;
+	code = cli_parse(c, argc - named, argv + named, cli);
+	argv[named] = typed;
 	code = code < 0 ? EXIT_USAGE : c->run(cli);
 	free(cli);
 	return code;

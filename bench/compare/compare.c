@@ -126,6 +126,8 @@ decide(struct contest *c, size_t rows, double margin)
 static int
 measure(struct contest *c)
 {
+	static const double conf[] = { 0.95, 0.90 };
+	struct interval at[2];
 	struct test t;
 	double *log_ratio;
 	int err;
@@ -133,15 +135,11 @@ measure(struct contest *c)
 	c->p = c->holm = NAN;
 	c->needs = 0;
 	if (!c->paired) {
-		err = stats_ratio_two(c->cand, c->ncand, c->base, c->nbase, 0.95, &c->ratio);
-		if (err == 0)
-			err = stats_ratio_two(c->cand, c->ncand, c->base, c->nbase, 0.90, &c->inner);
+		err = stats_ratio_two(c->cand, c->ncand, c->base, c->nbase, conf, 2, at);
 		if (err == 0 && c->nbase > 1 && c->ncand > 1)
 			err = stats_rank_sum(c->cand, c->ncand, c->base, c->nbase, &t);
 	} else {
-		err = stats_ratio_paired(c->cand, c->base, c->nbase, 0.95, &c->ratio);
-		if (err == 0)
-			err = stats_ratio_paired(c->cand, c->base, c->nbase, 0.90, &c->inner);
+		err = stats_ratio_paired(c->cand, c->base, c->nbase, conf, 2, at);
 		log_ratio = err == 0 ? malloc(c->nbase * sizeof(*log_ratio)) : NULL;
 		if (err == 0 && log_ratio == NULL)
 			err = -ENOMEM;
@@ -153,6 +151,8 @@ measure(struct contest *c)
 	}
 	if (err == 0 && c->nbase > 1 && c->ncand > 1)
 		c->p = t.p;
+	c->ratio = at[0];
+	c->inner = at[1];
 	return err;
 }
 

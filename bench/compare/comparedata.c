@@ -29,6 +29,8 @@ put_row(struct csv_out *o, const struct compared *r)
 	csv_put_double(o, r->c.ratio.est);
 	csv_put_double(o, r->c.ratio.lo);
 	csv_put_double(o, r->c.ratio.hi);
+	csv_put_double(o, r->c.inner.lo);
+	csv_put_double(o, r->c.inner.hi);
 	csv_put_double(o, r->c.p);
 	csv_put_double(o, r->c.holm);
 	csv_put(o, outcome_name[r->c.verdict]);
@@ -48,7 +50,7 @@ compare_csv(const struct compare_view *v, FILE *f)
 
 	for (size_t i = 0; i < c->p.naxis; i++)
 		csv_put(&o, c->p.axis[i]);
-	fprintf(f, "%scolumn,metric,base,other,n_base,n_other,ratio,lo,hi,p,p_holm,verdict,needs,flags,unmatched\n",
+	fprintf(f, "%scolumn,metric,base,other,n_base,n_other,ratio,lo,hi,lo90,hi90,p,p_holm,verdict,needs,flags,unmatched\n",
 		c->p.naxis ? "," : "");
 	o.behind = false;
 	for (size_t i = 0; i < c->n; i++) {
@@ -60,8 +62,8 @@ compare_csv(const struct compare_view *v, FILE *f)
 	for (size_t i = 0; i < c->nunmatched; i++) {
 		put_axes(&o, &c->p, c->unmatched[i].row);
 		csv_put(&o, c->unmatched[i].column);
-		for (int k = 0; k < 13; k++)
-			csv_put(&o, k == 10 ? "unmatched" : "");
+		for (int k = 0; k < 15; k++)
+			csv_put(&o, k == 12 ? "unmatched" : "");
 		csv_put(&o, c->unmatched[i].why);
 		csv_end(&o);
 	}
@@ -88,11 +90,11 @@ row_json(const struct projection *p, const struct compared *r)
 {
 	char buf[160], words[COMPARED_WORDS];
 
-	return json_pack("{s:o, s:s, s:s, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:s}",
+	return json_pack("{s:o, s:s, s:s, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:s}",
 		"point", axes_json(p, r->row), "column", p->column[r->column], "metric", r->metric,
 		"base", real(r->base), "other", real(r->cand), "n_base", (int)r->c.nbase, "n_other", (int)r->c.ncand,
 		"ratio", real(r->c.ratio.est), "lo", real(r->c.ratio.lo), "hi", real(r->c.ratio.hi),
-		"p", real(r->c.p), "p_holm", real(r->c.holm), "verdict", outcome_name[r->c.verdict],
+		"lo90", real(r->c.inner.lo), "hi90", real(r->c.inner.hi), "p", real(r->c.p), "p_holm", real(r->c.holm), "verdict", outcome_name[r->c.verdict],
 		"effect", compared_words(r, words),
 		"needs", r->c.verdict == OUTCOME_UNCLEAR ? json_integer((json_int_t)r->c.needs) : json_null(),
 		"flags", flags_text(r->flags, buf, sizeof buf));
@@ -127,7 +129,8 @@ environment_json(const struct compare_view *v)
 		for (size_t s = 0; s < v->sides; s++)
 			json_array_append_new(values, v->env.line[i].value[s] ? json_string(v->env.line[i].value[s])
 									      : json_null());
-		json_array_append_new(list, json_pack("{s:s, s:o}", "key", v->env.line[i].key, "values", values));
+		json_array_append_new(list, json_pack("{s:s, s:o, s:b}", "key", v->env.line[i].key, "values", values,
+						      "measured", v->env.line[i].measured));
 	}
 	return list;
 }
@@ -149,7 +152,7 @@ compare_json(const struct compare_view *v, FILE *f)
 			axes_json(&c->p, c->unmatched[i].row), "column", c->unmatched[i].column,
 			"why", c->unmatched[i].why));
 	all = json_pack("{s:s, s:o, s:o, s:s, s:b, s:b, s:f, s:f, s:s, s:i, s:o, s:o, s:o}",
-		"schema", "daxmark.compare/1.0", "sides", sides_json(v), "columns", columns, "unit", unit[c->unit],
+		"schema", "daxmark.compare/1.1", "sides", sides_json(v), "columns", columns, "unit", unit[c->unit],
 		"paired", c->paired, "host_separable", !c->one_host, "alpha", COMPARE_ALPHA, "margin", c->margin,
 		"not_matched_axes", c->p.unstated, "rows_disturbed", (int)c->disturbed, "environment", environment_json(v), "rows", rows, "unmatched", lost);
 	if (!all)

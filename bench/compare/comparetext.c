@@ -22,8 +22,9 @@ put_sides(const struct compare_view *v, FILE *f)
 
 			if (v->source[s].side != side)
 				continue;
-			fprintf(f, "%s  %s  (%s, %.10s%s)\n", v->columns ? "run" : v->c->p.column[side], run->dir,
-				comparison_host(run), run_text(run, "started"), run->quick ? ", quick" : "");
+			fprintf(f, "%s  %s  (%s%s%.10s%s)\n", v->columns ? "run" : v->c->p.column[side], run->dir,
+				comparison_host(run), *run_text(run, "started") ? ", " : "", run_text(run, "started"),
+				run->quick ? ", quick" : "");
 		}
 }
 
@@ -48,26 +49,38 @@ put_method(const struct compare_view *v, FILE *f)
 }
 
 static void
+put_difference(const struct compare_view *v, const struct envdiff_line *line, FILE *f)
+{
+	fprintf(f, "  %s:", line->key);
+	for (size_t s = 0; s < v->sides; s++)
+		fprintf(f, "  %s %.60s", v->c->p.column[s], line->value[s] ? line->value[s] : "-");
+	fputc('\n', f);
+}
+
+static void
 put_environment(const struct compare_view *v, FILE *f)
 {
 	const struct envdiff *d = &v->env;
-	const char *comma = "not stated by every side: ";
+	const char *comma = "not stated by every side: ", *head = "measured, and over 10 % apart:\n";
 	size_t differ = 0, shown = 0, unstated = 0;
 
 	for (size_t i = 0; i < d->n; i++)
-		differ += !d->line[i].unstated;
+		differ += !d->line[i].unstated && !d->line[i].measured;
 	fprintf(f, "environment: %zu settings differ, %zu agree\n", differ, d->same);
 	for (size_t i = 0; i < d->n; i++) {
-		if (d->line[i].unstated || (shown == LIST_MAX && !v->verbose))
+		if (d->line[i].unstated || d->line[i].measured || (shown == LIST_MAX && !v->verbose))
 			continue;
 		shown++;
-		fprintf(f, "  %s:", d->line[i].key);
-		for (size_t s = 0; s < v->sides; s++)
-			fprintf(f, "  %s %.60s", v->c->p.column[s], d->line[i].value[s] ? d->line[i].value[s] : "-");
-		fputc('\n', f);
+		put_difference(v, &d->line[i], f);
 	}
 	if (shown < differ)
 		fprintf(f, "  and %zu more (-v, --json)\n", differ - shown);
+	for (size_t i = 0; i < d->n; i++)
+		if (d->line[i].measured && !d->line[i].unstated) {
+			fputs(head, f);
+			head = "";
+			put_difference(v, &d->line[i], f);
+		}
 	for (size_t i = 0; i < d->n; i++) {
 		if (!d->line[i].unstated || (unstated++ >= 8 && !v->verbose))
 			continue;
@@ -94,12 +107,14 @@ number(char *buf, const struct compared *r, double v)
 static const char *
 verdict(const struct compared *r, const char *unit, char *buf, size_t len)
 {
-	char words[COMPARED_WORDS];
+	char words[COMPARED_WORDS], lo[COMPARED_RATIO], hi[COMPARED_RATIO];
 
 	compared_words(r, words);
 	switch (r->c.verdict) {
+	/* What decides it is the 90 % interval, and the table shows the wider one. */
 	case OUTCOME_SAME:
-		snprintf(buf, len, "same");
+		snprintf(buf, len, "same (90 %%: %s-%s)", compared_ratio(lo, r->c.inner.lo),
+			 compared_ratio(hi, r->c.inner.hi));
 		break;
 	case OUTCOME_UNCLEAR:
 		snprintf(buf, len, "unclear; %s%zu %ss would do", r->c.needs >= COMPARE_NEEDS_MAX ? "over " : "",
@@ -119,7 +134,7 @@ put_row(struct libscols_table *t, const struct compare_view *v, const struct com
 {
 	static const char *const unit[] = { "repeat", "run", "host" };
 	struct libscols_line *l = scols_table_new_line(t, NULL);
-	char buf[HUMAN_MAX], text[160];
+	char buf[HUMAN_MAX], text[160], lo[COMPARED_RATIO], hi[COMPARED_RATIO];
 	size_t c = 0;
 
 	if (!l)
@@ -129,9 +144,9 @@ put_row(struct libscols_table *t, const struct compare_view *v, const struct com
 		scols_line_set_data(l, c++, v->c->p.column[r->column]);
 	scols_line_set_data(l, c++, number(buf, r, r->base));
 	scols_line_set_data(l, c++, number(buf, r, r->cand));
-	snprintf(text, sizeof text, "%.3f", r->c.ratio.est);
-	scols_line_set_data(l, c++, text);
-	snprintf(text, sizeof text, r->c.ratio.has ? "%.3f-%.3f" : "-", r->c.ratio.lo, r->c.ratio.hi);
+	scols_line_set_data(l, c++, compared_ratio(text, r->c.ratio.est));
+	snprintf(text, sizeof text, r->c.ratio.has ? "%s-%s" : "-", compared_ratio(lo, r->c.ratio.lo),
+		 compared_ratio(hi, r->c.ratio.hi));
 	scols_line_set_data(l, c++, text);
 	snprintf(text, sizeof text, isnan(r->c.holm) ? "-" : r->c.holm < 0.0001 ? "<0.0001" : "%.4f", r->c.holm);
 	scols_line_set_data(l, c++, text);
@@ -203,7 +218,7 @@ put_foot(const struct compare_view *v, FILE *f)
 	fprintf(f, n[OUTCOME_SINGLE] ? ", %zu measured once (n=1: no interval, no verdict)\n" : "\n", n[OUTCOME_SINGLE]);
 	if (c->disturbed)
 		fprintf(f, "in %zu rows fewer than %zu blocks are clean on both sides: disturbed ones are used, too\n",
-			c->disturbed, compare_units_for(true, 1));
+			c->disturbed, c->enough);
 	if (c->short_of)
 		fprintf(f, "n=%zu can carry at most %zu rows under Holm, and this table has %zu: %zu of them cannot be told "
 			"faster or slower; %zu repeats would do, or fewer rows (--filter)\n",
@@ -217,11 +232,22 @@ put_foot(const struct compare_view *v, FILE *f)
 		fprintf(f, "  and %zu more (-v, --json)\n", c->nunmatched - LIST_MAX);
 }
 
+/* Is some point on the first side and on another, though without numbers? */
+static bool
+any_shared(const struct projection *p)
+{
+	for (size_t i = 0; i < p->nrow; i++)
+		for (size_t k = 1; k < p->ncolumn && p->row[i].cell[0]; k++)
+			if (p->row[i].cell[k])
+				return true;
+	return false;
+}
+
 /* Roles that stand on one side only: the usual reason why nothing matches. */
 static void
 put_hint(const struct compare_view *v, FILE *f)
 {
-	if (v->c->n > 0)
+	if (v->c->n > 0 || any_shared(&v->c->p))
 		return;
 	if (v->columns) {
 		fputs("nothing to compare: fewer than two columns have the same point\n", f);

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "gather.h"
-#include "text.h"
 #include "why.h"
 
 const char *
@@ -67,15 +66,18 @@ miss(struct comparison *c, const struct projected *row, size_t column, const cha
 
 /* Why a cell has no number. */
 static const char *
-lacks(const struct comparison *c, const struct place *cell)
+lacks(const struct comparison *c, const struct gather *g, const struct place *cell)
 {
 	const struct run_point *p = cell ? cell->point : NULL;
+	size_t have, of;
 
 	if (!cell)
 		return "not there";
 	if (p->state == RUN_SKIP || p->state == RUN_FAIL)
 		return arena_printf(c->p.mem, "%s: %s", p->state == RUN_SKIP ? "skipped" : "failed", p->reason);
-	return "no repeats of this metric";
+	if (gather_short(g, cell, &have, &of))
+		return arena_printf(c->p.mem, "only %zu of %zu repeats have ops enough for %s", have, of, g->metric[0]);
+	return g->nmetric > 1 ? "no repeats of a headline metric (--metric names another)" : "no repeats of this metric";
 }
 
 /* The units whose block stands on both sides; with keep the others are dropped. */
@@ -115,25 +117,32 @@ both(struct gather *g, const struct projected *row, uint32_t column, uint32_t me
 
 /*
  * Disturbances may leave each side clean repeats of its own and hardly a block that is
- * clean on both.  All blocks then serve: what disturbed one side of a shuffled block
- * could as well have met the other.
+ * clean on both, or too few for a table of this length where all of them would do.  All
+ * blocks then serve: what disturbed one side of a shuffled block could as well have met
+ * the other.
  */
 static int
 take_pairs(struct comparison *c, struct gather *g, const struct projected *row, uint32_t column,
 	   uint32_t metric, struct numbers *base, struct numbers *cand)
 {
-	const size_t enough = compare_units_for(true, 1);
-	size_t n = common(base, cand, false);
-	struct numbers a, b;
-	int err;
+	struct numbers a = { 0 }, b = { 0 };
+	size_t n, all;
+	int err = 0;
 
-	if (n < enough && (n < base->n || n < cand->n)) {
+	gather_blocks(base);
+	gather_blocks(cand);
+	n = common(base, cand, false);
+	if (n < c->enough) {
 		g->disturbed = true;
-		err = both(g, row, column, metric, &a, &b);
+		if (gather_has(g, row->cell[0], metric) && gather_has(g, row->cell[column], metric))
+			err = both(g, row, column, metric, &a, &b);
 		g->disturbed = false;
 		if (err < 0)
 			return err;
-		if (common(&a, &b, false) > n) {
+		gather_blocks(&a);
+		gather_blocks(&b);
+		all = common(&a, &b, false);
+		if (all > n && (n < compare_units_for(true, 1) || all >= c->enough)) {
 			*base = a;
 			*cand = b;
 			c->disturbed++;
@@ -166,6 +175,21 @@ contest(struct comparison *c, struct gather *g, const struct projected *row, uin
 	return 0;
 }
 
+/* The metric in which both are compared; nmetric: none. */
+static uint32_t
+stands(struct gather *g, const struct place *base, const struct place *cand)
+{
+	uint32_t m = 0;
+
+	while (m < g->nmetric && !(gather_has(g, base, m) && gather_has(g, cand, m)))
+		m++;
+	/* The amortised time is next (headline_order). */
+	if (m == 0 && g->nmetric > 1 && gather_has(g, base, 1) && gather_has(g, cand, 1) &&
+	    (gather_near_floor(g, base) || gather_near_floor(g, cand)))
+		m = 1;
+	return m;
+}
+
 static int
 fill_row(struct comparison *c, struct gather *g, const struct projected *row)
 {
@@ -175,19 +199,29 @@ fill_row(struct comparison *c, struct gather *g, const struct projected *row)
 	for (m = 0; m < g->nmetric && !gather_has(g, row->cell[0], m); m++)
 		;
 	if (m == g->nmetric) {
-		miss(c, row, 0, lacks(c, row->cell[0]));
+		miss(c, row, 0, lacks(c, g, row->cell[0]));
 		return 0;
 	}
 	for (uint32_t k = 1; k < c->p.ncolumn && err == 0; k++) {
-		for (m = 0; m < g->nmetric; m++)
-			if (gather_has(g, row->cell[0], m) && gather_has(g, row->cell[k], m))
-				break;
+		m = stands(g, row->cell[0], row->cell[k]);
 		if (m < g->nmetric)
 			err = contest(c, g, row, k, m);
 		else
-			miss(c, row, k, lacks(c, row->cell[k]));
+			miss(c, row, k, lacks(c, g, row->cell[k]));
 	}
 	return err;
+}
+
+/* Pairs from which a table as long as this one can become can carry a verdict. */
+static size_t
+enough_for(const struct projection *p)
+{
+	size_t rows = 0;
+
+	for (size_t i = 0; i < p->nrow; i++)
+		for (size_t k = 1; k < p->ncolumn; k++)
+			rows += p->row[i].cell[0] && p->row[i].cell[k];
+	return compare_units_for(true, rows ? rows : 1);
 }
 
 static int
@@ -236,52 +270,11 @@ comparison_make(struct comparison *c, struct arena *mem, const struct source *so
 		err = gather_open(&g, mem, source, n, c->unit, metric, why, len);
 	if (err < 0)
 		return err;
+	c->enough = enough_for(&c->p);
 	for (size_t i = 0; i < c->p.nrow && err == 0; i++)
 		err = fill_row(c, &g, &c->p.row[i]);
 	if (err == 0)
 		err = judge(c);
 	gather_close(&g);
 	return err < 0 ? why_set(why, len, -err, "compare: %s", strerror(-err)) : 0;
-}
-
-const char *
-compared_words(const struct compared *r, char *buf)
-{
-	double x = r->c.ratio.est;
-
-	if (fabs(log(x)) < 0.0005)
-		snprintf(buf, COMPARED_WORDS, "equal");
-	else if (x < 1.2 && x > 1 / 1.2)
-		snprintf(buf, COMPARED_WORDS, "%.1f %% %s", 100 * fabs(x - 1), x > 1 ? "slower" : "faster");
-	else
-		snprintf(buf, COMPARED_WORDS, "%.2f times %s", x > 1 ? x : 1 / x, x > 1 ? "slower" : "faster");
-	return buf;
-}
-
-static bool
-is_size(const char *axis)
-{
-	return strcmp(axis, "size") == 0 || strcmp(axis, "stride") == 0 || strcmp(axis, "working_set") == 0 ||
-	       strcmp(axis, "page_size") == 0;
-}
-
-const char *
-compared_label(const struct projection *p, const struct projected *row)
-{
-	const char *label = "";
-	char buf[TEXT_NUM];
-	uint64_t bytes;
-
-	for (size_t i = 0; i < p->naxis; i++) {
-		const char *v = row->value[i], *name = p->axis[i];
-
-		if (!p->varies[i] || !*v)
-			continue;
-		if (is_size(name) && text_size(v, &bytes) == 0)
-			v = text_put_size(buf, bytes);
-		label = arena_printf(p->mem, "%s%s%s%s%s", label, *label ? " " : "",
-				     strcmp(name, "kernel") == 0 || strcmp(name, "role") == 0 ? "" : name,
-				     strcmp(name, "kernel") == 0 || strcmp(name, "role") == 0 ? "" : "=", v);
-	}
-	return *label ? label : "all";
 }

@@ -36,7 +36,8 @@ struct comparison {
 	bool paired, one_host;		/* one_host: no side has two hosts */
 	double margin;
 	size_t n, nunmatched, count[OUTCOMES];
-	size_t disturbed;		/* rows in pairs that share too few clean blocks: all are used */
+	size_t enough;			/* pairs that a table of this length needs */
+	size_t disturbed;		/* rows in pairs that share fewer clean blocks: all are used */
 	struct compared *row;		/* by row, then column */
 	struct unmatched *unmatched;
 	size_t short_of;		/* rows whose sides are too few for a table of this length; */
@@ -53,6 +54,10 @@ const char *comparison_host(const struct run *);
 /* "2.50 times slower", "equal"; buf of COMPARED_WORDS. */
 enum { COMPARED_WORDS = 48 };
 const char *compared_words(const struct compared *, char *buf);
+
+/* "0.977", "1.010", "13700"; buf of COMPARED_RATIO. */
+enum { COMPARED_RATIO = 24 };
+const char *compared_ratio(char *buf, double);
 
 /* "kernel=clwb size=4K": what tells this row from the others. */
 const char *compared_label(const struct projection *, const struct projected *);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "envdiff.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,10 +10,15 @@ static const char *const passed_over[] = {
 	"quality", "doctor", "checks", "selftests", "self_tests", "counters", "events", "disturbance", "taints",
 	"schedule", "budget", "imported", "host.name", "host.boot_id", "host.cmdline", "host.hwloc",
 	/* Measured anew by every run. */
-	"timer.skew", "timer.spread_ppm", "timer.quantum", NULL,
+	"timer.skew", "timer.spread_ppm", "timer.quantum", "flush.cached_ticks", "flush.clflush",
+	"flush.clflushopt", "flush.clwb", NULL,
 };
 
-struct pair { const char *key, *value; uint32_t side; };
+/* What a run found out by measuring: within MEASURED of each other it is the same. */
+static const char *const measured[] = { "timer.floor.", "timer.quantum_", NULL };
+#define MEASURED 1.1
+
+struct pair { const char *key, *value; double number; uint32_t side; };
 struct pairs { struct arena *mem; struct pair *v; size_t n; uint32_t side; };
 
 static bool
@@ -20,6 +26,15 @@ passed(const char *key)
 {
 	for (const char *const *p = passed_over; *p; p++)
 		if (strcmp(*p, key) == 0)
+			return true;
+	return false;
+}
+
+static bool
+is_measured(const char *key)
+{
+	for (const char *const *p = measured; *p; p++)
+		if (strncmp(*p, key, strlen(*p)) == 0)
 			return true;
 	return false;
 }
@@ -60,7 +75,7 @@ flatten(struct pairs *p, const char *prefix, json_t *object)
 		if (!*text || json_is_null(v))
 			continue;
 		p->v = arena_grow(p->mem, p->v, p->n, sizeof *p->v);
-		p->v[p->n++] = (struct pair){ key, text, p->side };
+		p->v[p->n++] = (struct pair){ key, text, json_is_number(v) ? json_number_value(v) : NAN, p->side };
 	}
 }
 
@@ -94,6 +109,21 @@ by_key(const void *a, const void *b)
 	return c ? c : strcmp(x->value, y->value);
 }
 
+/* Numbers that are near each other. */
+static bool
+agree(const struct pair *v, size_t n)
+{
+	double least = v->number, most = v->number;
+
+	for (size_t i = 0; i < n; i++) {
+		if (isnan(v[i].number))
+			return false;
+		least = fmin(least, v[i].number);
+		most = fmax(most, v[i].number);
+	}
+	return least > 0 && most <= MEASURED * least;
+}
+
 /* The pairs [from, to) have one key. */
 static void
 add_line(struct envdiff *d, struct arena *mem, const struct pair *v, size_t n, size_t sides)
@@ -113,6 +143,8 @@ add_line(struct envdiff *d, struct arena *mem, const struct pair *v, size_t n, s
 	}
 	for (size_t s = 0; s < sides; s++)
 		line.unstated |= line.value[s] == NULL;
+	line.measured = is_measured(v->key);
+	differs &= !(line.measured && agree(v, n));
 	line.unstated &= !differs;
 	if (!differs && !line.unstated) {
 		d->same++;

@@ -12,6 +12,7 @@ struct envdiff_line {
 	const char *key;		/* "host.cpu", "target pm.fstype" */
 	const char **value;		/* by side; NULL: that side does not say */
 	bool unstated;			/* some side does not say; the others agree */
+	bool measured;			/* no setting: a number that the runs found, over 10 % apart */
 };
 
 struct envdiff { size_t n, same; struct envdiff_line *line; };	/* same: keys that agree */

@@ -11,13 +11,24 @@ const struct export_format export_formats[] = {
 	{ 0 },
 };
 
+static bool
+near_floor(struct export *x, size_t at, enum metric_id m)
+{
+	const size_t n = readings_of(&x->r, at, m, x->scratch);
+	size_t under = 0;
+
+	for (size_t i = 0; i < n && m == headline_order[0]; i++)
+		under += readings_near_floor(&x->r, at, x->scratch[i]->v);
+	return 2 * under > n && readings_of(&x->r, at, METRIC_TIME, x->scratch) > 0;
+}
+
 enum metric_id
 export_headline(struct export *x, size_t at)
 {
 	for (size_t i = 0; i < HEADLINES; i++)
 		if (strcmp(metrics[headline_order[i]].unit, "ns") == 0 &&
 		    readings_of(&x->r, at, headline_order[i], x->scratch) > 0)
-			return headline_order[i];
+			return near_floor(x, at, headline_order[i]) ? METRIC_TIME : headline_order[i];
 	return METRICS;
 }
 

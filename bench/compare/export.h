@@ -6,11 +6,13 @@
 #define EXPORT_H
 
 #include <stdio.h>
+#include "cputime.h"
 #include "readings.h"
 
 struct export {
 	const struct run *run;
 	struct readings r;		/* all metrics of metric.h, by their id */
+	struct cputime cpu;
 	const struct reading **scratch;	/* room for the repeats of any point */
 	size_t passed;			/* points without a time, left out */
 };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "flag.h"
+#include "metricname.h"
 #include "why.h"
 
 enum { QUANTA = 10 };
@@ -38,8 +39,15 @@ take_metrics(struct gather *g, const char *metric)
 {
 	for (size_t i = 0; i < HEADLINES && !metric; i++)
 		g->metric[g->nmetric++] = metrics[headline_order[i]].name;
-	if (metric)
+	if (metric) {
+		int m = metric_find(metric);
+
 		g->metric[g->nmetric++] = metric;
+		if (m >= 0 && metrics[m].quantile > 0 && metrics[m].quantile != 0.5) {
+			g->every = 1;
+			g->metric[1] = metrics[metric_latency(metrics[m].stamp, LATENCY_P50)].name;
+		}
+	}
 	for (size_t i = 0; i < g->nmetric; i++) {
 		int m = metric_find(g->metric[i]);
 
@@ -59,6 +67,17 @@ number_units(struct gather *g)
 			k++;
 		g->unit[s] = (uint32_t)(g->kind == UNIT_HOST ? k : s);
 	}
+}
+
+/* Has any repeat the metric that was asked for? */
+static bool
+anywhere(const struct gather *g)
+{
+	for (size_t s = 0; s < g->nsource; s++)
+		for (size_t i = 0; i < g->readings[s].n; i++)
+			if (g->readings[s].v[i].metric == 0)
+				return true;
+	return false;
 }
 
 int
@@ -82,6 +101,8 @@ gather_open(struct gather *g, struct arena *mem, const struct source *source, si
 		if (readings_most(&g->readings[s]) > most)
 			most = readings_most(&g->readings[s]);
 	}
+	if (err == 0 && metric && !anywhere(g))
+		err = metricname_refuse(source, nsource, metric, why, len);
 	g->scratch = arena_alloc(mem, most + 1, sizeof *g->scratch);
 	g->x = arena_alloc(mem, most + 1, sizeof *g->x);
 	if (err < 0)
@@ -105,13 +126,52 @@ point_readings(const struct gather *g, const struct place *p, uint32_t metric)
 	return g->disturbed ? readings_all(r, at, metric, g->scratch) : readings_of(r, at, metric, g->scratch);
 }
 
+struct tally { size_t n, clean; };
+
+static struct tally
+tally(const struct gather *g, const struct place *p, uint32_t metric)
+{
+	struct tally t = { .n = point_readings(g, p, metric) };
+
+	for (size_t i = 0; i < t.n; i++)
+		t.clean += g->scratch[i]->clean;
+	return t;
+}
+
+/* Published percentiles come without their median: nothing to be held against. */
+static bool
+supported(const struct gather *g, const struct place *p, struct tally *have, struct tally *of)
+{
+	if (g->every == 0)
+		return true;
+	*have = tally(g, p, 0);
+	*of = tally(g, p, g->every);
+	return of->n == 0 || (have->n == of->n && have->clean == of->clean);
+}
+
 bool
 gather_has(const struct gather *g, const struct place *cell, uint32_t metric)
 {
+	struct tally have, of;
+
 	for (const struct place *p = cell; p; p = p->next)
-		if (point_readings(g, p, metric) == 0)
+		if (point_readings(g, p, metric) == 0 || !supported(g, p, &have, &of))
 			return false;
 	return cell != NULL;
+}
+
+bool
+gather_short(const struct gather *g, const struct place *cell, size_t *have, size_t *of)
+{
+	struct tally some, all;
+
+	for (const struct place *p = cell; p; p = p->next)
+		if (!supported(g, p, &some, &all)) {
+			*have = some.n;
+			*of = all.n;
+			return true;
+		}
+	return false;
 }
 
 static double
@@ -120,6 +180,21 @@ median(double *x, size_t n)
 	struct interval i;
 
 	return stats_median(x, n, 0.95, &i) < 0 ? NAN : i.est;
+}
+
+bool
+gather_near_floor(struct gather *g, const struct place *cell)
+{
+	for (const struct place *p = cell; p; p = p->next) {
+		const size_t n = point_readings(g, p, 0);
+
+		for (size_t i = 0; i < n; i++)
+			g->x[i] = g->scratch[i]->v;
+		if (readings_near_floor(&g->readings[p->source], (size_t)(p->point - g->source[p->source].run->point),
+					median(g->x, n)))
+			return true;
+	}
+	return false;
 }
 
 static int
@@ -140,8 +215,21 @@ repeats(struct gather *g, const struct place *p, uint32_t metric, struct numbers
 	out->block = arena_alloc(g->mem, out->n, sizeof *out->block);
 	for (size_t i = 0; i < out->n; i++) {
 		out->v[i] = g->rate[metric] ? 1 / g->scratch[i]->v : g->scratch[i]->v;
-		out->block[i] = g->scratch[i]->rep;
+		out->block[i] = g->scratch[i]->block;
 	}
+}
+
+void
+gather_blocks(struct numbers *x)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < x->n; i++) {
+		n += i > 0 && x->block[i] != x->block[i - 1];
+		x->v[n] = x->v[i];
+		x->block[n] = x->block[i];
+	}
+	x->n = x->n ? n + 1 : 0;
 }
 
 static double

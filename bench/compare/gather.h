@@ -13,7 +13,8 @@ struct gather {
 	struct arena *mem;
 	const struct source *source;
 	size_t nsource, nmetric;
-	const char *metric[GATHER_METRICS + 1];
+	const char *metric[GATHER_METRICS + 1];	/* the first nmetric can stand for a point */
+	uint32_t every;			/* index of the median that a percentile is held against; 0: no percentile */
 	bool rate[GATHER_METRICS];
 	struct readings *readings;	/* by source */
 	uint32_t **flags;		/* by source and point */
@@ -28,7 +29,7 @@ struct gather {
 struct numbers {
 	size_t n;
 	double *v;			/* as times: of rates the inverse; > 0 */
-	uint32_t *block;		/* ascending: the repeat, or the unit */
+	uint32_t *block;		/* ascending: the repeat's, or the unit */
 	double median;			/* in the metric's unit */
 	uint32_t flags;
 };
@@ -37,8 +38,16 @@ int  gather_open(struct gather *, struct arena *, const struct source *, size_t 
 		 const char *metric, char *why, size_t whylen);
 void gather_close(struct gather *);
 
-/* Is there a number of this metric for every point of the cell? */
+/* Is there a number of this metric for every point of the cell?  As in summary.csv, a percentile
+ * that some repeat has too few ops for is none: the others would be a choice of the fast ones. */
 bool gather_has(const struct gather *, const struct place *, uint32_t metric);
+/* Is it that, somewhere in the cell?  Then how many repeats have it, out of how many. */
+bool gather_short(const struct gather *, const struct place *, size_t *have, size_t *of);
+/* Of the drained median, which comes first where the metric is not named: is it too near the timer's
+ * floor anywhere in the cell? */
+bool gather_near_floor(struct gather *, const struct place *);
+/* For pairs: of each block its last repeat alone, which made up for those before it. */
+void gather_blocks(struct numbers *);
 /* 0, or -EDOM for a number that is not positive, -ENOMEM. */
 int  gather_cell(struct gather *, const struct place *, uint32_t metric, struct numbers *);
 

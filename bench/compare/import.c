@@ -2,14 +2,18 @@
 #include "import.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-#include "metric.h"
 #include "datadir.h"
-#include "session.h"
+#include "metric.h"
+#include "sha256.h"
 #include "text.h"
 #include "why.h"
 
@@ -26,6 +30,30 @@ load_map(const char *name, char *why, size_t len)
 		why_set(why, len, ENOENT, "%s: line %d: %s", path, e.line < 0 ? 0 : e.line,
 			map ? "not an object" : e.text);
 	return map;
+}
+
+void
+import_hash(const char *file, char hex[65])
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	struct sha256 sha;
+	struct stat st;
+	char *text = MAP_FAILED;
+	size_t n;
+
+	hex[0] = '\0';
+	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_size > 0)
+		text = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (text != MAP_FAILED) {
+		for (n = (size_t)st.st_size; n > 0 && (text[n - 1] == '\n' || text[n - 1] == '\r'); n--)
+			;
+		sha256_start(&sha);
+		sha256_add(&sha, text, n);
+		sha256_end(&sha, hex);
+		munmap(text, (size_t)st.st_size);
+	}
+	if (fd >= 0)
+		close(fd);
 }
 
 json_t *

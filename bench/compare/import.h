@@ -19,6 +19,7 @@ struct imported {
 	json_t *points;			/* array of { columns of points.csv ..., "metrics": { name: number } } */
 	size_t passed;			/* points that have no counterpart here */
 	const char *note;		/* of the map, or NULL */
+	json_t *host;			/* of the map: the machine it was measured on, or NULL */
 };
 
 /* Read FILE, whatever of the known kinds it is.  0; -EINVAL, -errno with why. */
@@ -30,6 +31,9 @@ void import_free(struct imported *);
 /* The two kinds. */
 int  import_bench(struct imported *, char *why, size_t whylen);	/* JSON, an array of benchmarks */
 int  import_table(struct imported *, char *why, size_t whylen);	/* CSV, a figure each */
+
+/* SHA-256 of a file but for the newlines at its end, which come and go; "" when it cannot be read. */
+void import_hash(const char *file, char hex[65]);
 
 /* A point that may gain more columns: a copy of base, or empty. */
 json_t *import_point(json_t *base);

@@ -17,7 +17,7 @@ enum { FILE_MAX = 1 << 20 };
 
 struct sheet { struct imported *in; json_t *map; struct csv c; char *why; size_t whylen; };
 
-/* Files end without a newline here, which our reader takes for a torn line: add it. */
+/* As published they end without a newline, which our reader takes for a torn line: add it. */
 static int
 open_copy(struct sheet *s)
 {
@@ -101,31 +101,46 @@ take_first(struct sheet *s, json_t *base)
 	return 0;
 }
 
+/* A column is a point of its own, or one more metric of the record's point. */
+static void
+take_number(struct sheet *s, json_t *base, json_t *to, double v)
+{
+	const char *of_point = json_string_value(json_object_get(s->map, "metric"));
+	const char *metric = json_string_value(json_object_get(to, "metric"));
+	json_t *unit = json_object_get(s->map, "per_unit"), *point;
+
+	v *= unit ? json_number_value(unit) : 1;
+	if (metric) {
+		import_metric(base, metric, v);
+		return;
+	}
+	point = import_point(base);
+	import_merge(point, to);
+	import_metric(point, of_point, v);
+	json_array_append_new(s->in->points, point);
+}
+
 static int
 take_record(struct sheet *s)
 {
 	json_t *columns = json_object_get(s->map, "columns"), *base = import_point(json_object_get(s->map, "point"));
-	const char *metric = json_string_value(json_object_get(s->map, "metric"));
-	int err = take_first(s, base);
+	int err;
 
+	json_object_set_new(base, "bench", json_string(s->in->name));
+	err = take_first(s, base);
 	for (size_t i = 1; i < s->c.nfield && err >= 0; i++) {
-		json_t *to = json_array_get(columns, i - 1), *point;
+		json_t *to = json_array_get(columns, i - 1);
 		double v;
 
-		if (csv_double(&s->c, (int)i, &v) < 0) {
+		if (csv_double(&s->c, (int)i, &v) < 0)
 			err = refuse(s);
-			break;
-		}
-		if (err == 1 || !json_is_object(to)) {
+		else if (err == 0 && json_is_object(to))
+			take_number(s, base, to, v);
+		else
 			s->in->passed += json_is_object(to);
-			continue;
-		}
-		point = import_point(base);
-		json_object_set_new(point, "bench", json_string(s->in->name));
-		import_merge(point, to);
-		import_metric(point, metric, v);
-		json_array_append_new(s->in->points, point);
 	}
+	if (err == 0 && json_object_size(json_object_get(base, "metrics")) > 0)
+		json_array_append(s->in->points, base);
 	json_decref(base);
 	return err < 0 ? err : 0;
 }
@@ -150,14 +165,31 @@ read_records(struct sheet *s)
 	return err;
 }
 
+/* A number may be cut in two and still be one. */
 static int
-unknown_file(struct sheet *s, json_t *files)
+check_published(struct sheet *s)
 {
+	const char *want = json_string_value(json_object_get(s->map, "sha256"));
+	char hex[65];
+
+	import_hash(s->in->file, hex);
+	if (want && strcmp(want, hex) == 0)
+		return 0;
+	return why_set(s->why, s->whylen, EINVAL, "%s: not the published file: its SHA-256 begins with %.12s, that of the "
+		       "published one with %.12s; cut short, or edited?", s->in->file, hex, want ? want : "nothing");
+}
+
+static int
+unknown_file(struct sheet *s, json_t *files, const char *base)
+{
+	const char *reason = json_string_value(json_object_get(json_object_get(s->in->map, "refused"), base));
 	const char *name, *last = "";
 	char list[300] = "";
 	size_t n = 0;
 	json_t *v;
 
+	if (reason)
+		return why_set(s->why, s->whylen, EINVAL, "%s: has no counterpart here: %s", s->in->file, reason);
 	json_object_foreach(files, name, v)
 		if (n < sizeof list && strncmp(name, last, 2) != 0) {
 			n += (size_t)snprintf(list + n, sizeof list - n, " %.2s", name);
@@ -175,13 +207,17 @@ import_table(struct imported *in, char *why, size_t len)
 	const char *base = strrchr(in->file, '/');
 	int err;
 
-	s.map = json_object_get(files, base ? base + 1 : in->file);
+	base = base ? base + 1 : in->file;
+	s.map = json_object_get(files, base);
 	if (s.map == NULL)
-		return unknown_file(&s, files);
+		return unknown_file(&s, files, base);
+	in->host = json_object_get(in->map, "host");
 	in->note = json_string_value(json_object_get(s.map, "note"));
 	err = open_copy(&s);
 	if (err == 0)
 		err = read_records(&s);
+	if (err == 0)
+		err = check_published(&s);
 	csv_close(&s.c);
 	return err;
 }

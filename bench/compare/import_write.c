@@ -111,6 +111,7 @@ write_reps(const struct imported *in, const struct results *r)
 		json_object_foreach(json_object_get(point, "metrics"), metric, v) {
 			csv_put_u64(&o, i);
 			csv_put(&o, "0");
+			csv_put(&o, "0");	/* block */
 			csv_put(&o, metric);
 			csv_put_double(&o, json_real_value(v));
 			csv_put(&o, "1");
@@ -139,14 +140,23 @@ targets_of(const struct imported *in)
 }
 
 static json_t *
+host_of(const struct imported *in)
+{
+	json_t *host = in->host ? json_deep_copy(in->host) : json_object();
+
+	json_object_set_new(host, "name", json_string(in->name));
+	return host;
+}
+
+static json_t *
 run_json_of(const struct imported *in, const char *id)
 {
 	const char *tool = json_string_value(json_object_get(in->map, "tool"));
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:{s:s}, s:{s:s}, s:{s:s, s:s, s:s, s:s, s:i, s:i, s:s}, s:o,"
+	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:{s:s}, s:{s:s, s:s, s:s, s:s, s:i, s:i, s:s}, s:o,"
 			 " s:{s:i, s:b}, s:{s:i}}",
 		"schema", "daxmark.run/1.0", "status", "ok", "name", in->name, "run_id", id,
-		"host", "name", in->name, "tool", "name", tool ? tool : "",
+		"host", host_of(in), "tool", "name", tool ? tool : "",
 		"imported", "file", in->file, "format", json_string_value(json_object_get(in->map, "format")),
 		"source", json_string_value(json_object_get(in->map, "source")), "by", version_text,
 		"n", 1, "not_imported", (int)in->passed, "note", in->note ? in->note : "",

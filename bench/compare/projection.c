@@ -184,6 +184,39 @@ choose(struct project *x, const char *row)
 	}
 }
 
+/* Does a point of the first side, or of the others, have this role? */
+static bool
+has_role(struct project *x, bool first, const char *role, struct guess *g)
+{
+	bool found = false;
+
+	guess_start(g, role);
+	for (size_t s = 0; s < x->nsource; s++) {
+		const struct run *run = x->source[s].run;
+		int at = run_column(run, "role");
+
+		for (size_t k = 0; k < run->npoint && at >= 0 && (x->source[s].side == 0) == first; k++) {
+			guess_try(g, run->point[k].field[at]);
+			found |= strcmp(run->point[k].field[at], role) == 0;
+		}
+	}
+	return found;
+}
+
+static int
+check_match(struct project *x, const struct match *m)
+{
+	struct guess g;
+	bool first = has_role(x, true, m->first, &g);
+	const char *role = first ? m->other : m->first;
+
+	if (first && has_role(x, false, m->other, &g))
+		return 0;
+	return why_set(x->why, x->whylen, EINVAL, "--match: no point of %s has the role '%.64s'%s%s%s",
+		       first ? "the other sides" : "the first side", role, g.best ? "; did you mean '" : "",
+		       g.best ? g.best : "", g.best ? "'?" : "");
+}
+
 /* X=Y,... */
 static int
 take_match(struct project *x, const char *list)
@@ -197,7 +230,9 @@ take_match(struct project *x, const char *list)
 			return why_set(x->why, x->whylen, EINVAL, "--match wants ROLE=ROLE,..., not '%.64s'", w);
 		*equal = '\0';
 		x->match = arena_grow(x->mem, x->match, x->nmatch, sizeof *x->match);
-		x->match[x->nmatch++] = (struct match){ w, equal + 1 };
+		x->match[x->nmatch] = (struct match){ w, equal + 1 };
+		if (check_match(x, &x->match[x->nmatch++]) < 0)
+			return -EINVAL;
 	}
 	return 0;
 }
@@ -213,18 +248,21 @@ asked(void *arg, const char *name)
 	return c < 0 ? "" : q->point->field[c];
 }
 
-static void
+static int
 sift(struct project *x, const struct filter *filter)
 {
+	bool any = false;
+
 	x->keep = arena_alloc(x->mem, x->nsource, sizeof *x->keep);
 	for (size_t s = 0; s < x->nsource; s++) {
 		const struct run *run = x->source[s].run;
 
 		x->keep[s] = arena_alloc(x->mem, run->npoint, sizeof **x->keep);
 		for (size_t k = 0; k < run->npoint; k++)
-			x->keep[s][k] = !filter || filter_match(filter, asked,
+			any |= x->keep[s][k] = !filter || filter_match(filter, asked,
 						&(struct asking){ x, s, &run->point[k] });
 	}
+	return any || !filter ? 0 : why_set(x->why, x->whylen, EINVAL, "--filter: no point of any run is like that");
 }
 
 int
@@ -241,9 +279,10 @@ projection_make(struct projection *p, struct arena *mem, const struct source *so
 		err = take_names(&x, spec->row, "--row", true);
 	if (err == 0 && spec->col)
 		err = take_names(&x, spec->col, "--col", false);
+	if (err == 0)
+		err = sift(&x, spec->filter);
 	if (err < 0)
 		return err;
-	sift(&x, spec->filter);
 	survey(&x);
 	choose(&x, spec->row);
 	*p = (struct projection){ .mem = mem, .source = source, .nsource = nsource, .unstated = x.unstated };

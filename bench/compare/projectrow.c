@@ -142,6 +142,9 @@ make_columns(struct rows *r, const char *base)
 			p->column[i] = i < 26 ? arena_printf(p->mem, "%c", (char)('A' + i))
 					      : arena_printf(p->mem, "S%zu", i + 1);
 	}
+	if (!x->by_side && p->ncolumn < 2)
+		return why_set(x->why, x->whylen, EINVAL, p->ncolumn ? "--col: there is only one column, '%.64s': nothing "
+			       "to compare" : "--col: no measured point states it%.0s", p->ncolumn ? p->column[0] : "");
 	at = base ? column_of(p, base) : 0;
 	if (base && at == p->ncolumn)
 		return why_set(x->why, x->whylen, EINVAL, "--base: there is no column '%.64s'; the first is '%.64s'",

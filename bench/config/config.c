@@ -12,6 +12,8 @@ const char *const target_kind_name[] = {
 	[KIND_SECTOR] = "sector", [KIND_RAW] = "raw", [KIND_LOOP] = "loop", [KINDS] = NULL,
 };
 
+const char config_of_options[] = "options";
+
 void
 load_bad_value(struct loader *l, const struct ynode *y, const char *name, int rc, const char *expects,
 	       const char *guess)
@@ -62,9 +64,12 @@ default_name(struct arena *a, const char *file)
 	return text_name_ok(name) ? name : "run";
 }
 
-static void
+/* Says which keys were meant by those that are misspelt: a bit each. */
+static unsigned
 check_top_keys(struct loader *l, const struct ynode *root)
 {
+	unsigned meant = 0;
+
 	for (size_t i = 0; i < root->n; i++) {
 		struct guess g;
 		size_t k = 0;
@@ -74,6 +79,8 @@ check_top_keys(struct loader *l, const struct ynode *root)
 			guess_try(&g, top_keys[k].name);
 		if (k < TOP_KEYS)
 			continue;
+		for (k = 0; k < TOP_KEYS; k++)
+			meant |= (unsigned)(g.best == top_keys[k].name) << k;
 		if (g.best)
 			diag_add(l->diag, root->key[i]->at, "unknown key '%.64s'; did you mean '%s'?",
 				 root->key[i]->text, g.best);
@@ -81,6 +88,7 @@ check_top_keys(struct loader *l, const struct ynode *root)
 			diag_add(l->diag, root->key[i]->at, "unknown key '%.64s'; allowed here: version, name, "
 				 "seed, quick, events, counting, targets, defaults, benches", root->key[i]->text);
 	}
+	return meant;
 }
 
 static void
@@ -104,7 +112,7 @@ load_event(struct loader *l, const struct ynode *y)
 	uint64_t num;
 
 	if (load_scalar(l, y, &top_keys[TOP_EVENTS], &num, &canon))
-		config_take_event(l->mem, canon, strlen(canon));
+		config_take_event(l->mem, canon, strlen(canon), y->at);
 }
 
 static void
@@ -124,9 +132,11 @@ load_top(struct loader *l, struct ynode *root)
 	const struct ynode *y;
 	const char *canon;
 	uint64_t num;
+	unsigned meant;
 
-	check_top_keys(l, root);
-	check_version(l, root);
+	meant = check_top_keys(l, root);
+	if (yaml_get(root, "version") || !(meant & 1u << TOP_VERSION))
+		check_version(l, root);
 	c->name = default_name(l->arena, c->file);
 	if ((y = yaml_get(root, "name")) && load_scalar(l, y, &top_keys[TOP_NAME], &num, &canon))
 		c->name = canon;
@@ -143,12 +153,12 @@ load_top(struct loader *l, struct ynode *root)
 		l->defaults = y;
 	if ((y = yaml_get(root, "targets")))
 		load_targets(l, y);
-	else
+	else if (!(meant & 1u << TOP_TARGETS))
 		diag_add(l->diag, root->at, "'targets' is missing: where to measure, such as "
 			 "`targets: [{name: ram, dram: 1G}]`");
 	if ((y = yaml_get(root, "benches")))
 		load_benches(l, y);
-	else
+	else if (!(meant & 1u << TOP_BENCHES))
 		diag_add(l->diag, root->at, "'benches' is missing: what to measure");
 }
 
@@ -186,9 +196,10 @@ config_load(struct config **out, const char *file, const char *text, size_t len,
 	m->config.text = arena_strndup(&m->arena, text, len);
 	m->nsrc = nset + 1;
 	m->src = arena_alloc(&m->arena, m->nsrc, sizeof(*m->src));
-	m->src[0] = (struct source){ m->config.file, m->config.text, len };
+	m->src[0] = (struct source){ m->config.file, m->config.text, len, .made = file == config_of_options };
 	for (size_t i = 0; i < nset; i++)
-		m->src[i + 1] = (struct source){ "--set", arena_strdup(&m->arena, set[i].text), strlen(set[i].text) };
+		m->src[i + 1] = (struct source){ .name = "--set", .text = arena_strdup(&m->arena, set[i].text),
+						 .len = strlen(set[i].text) };
 	load_all(&(struct loader){ .mem = m, .arena = &m->arena, .diag = d, .kernels = kernels });
 	diag_print(d, err);
 	rc = d->n ? -EINVAL : 0;

@@ -51,7 +51,8 @@ extern const char *const target_kind_name[];	/* indexed by target_kind, ended by
 struct target_spec {
 	char name[NAME_MAX_], role[NAME_MAX_];	/* role defaults to name */
 	enum target_kind kind;
-	char path[TARGET_PATH_MAX];		/* directory or device; "" for dram and loop */
+	char path[TARGET_PATH_MAX];		/* directory or device; "" for dram and loop; with namespace_ "",
+						 * or fsdax: a directory below its mount point */
 	char namespace_[NAME_MAX_];		/* uuid or name; "" when named by path */
 	uint64_t size;				/* dram, loop, file, fsdax; 0: default 256M for file/fsdax */
 	uint64_t offset, length;		/* part of a device; length 0: to its end */
@@ -92,8 +93,8 @@ void config_free(struct config *);
 int  config_quick(struct config *);
 
 /* Replace `auto` by these targets (a copy is taken; one whose name is taken already is
- * left out); benches without a target list use all.  0; -EINVAL when a bench names a
- * target that there is not (message printed); -ENOMEM. */
+ * left out), changed as --set targets.NAME says; benches without a target list use all.
+ * 0; -EINVAL when a bench or --set names a target that there is not (message printed); -ENOMEM. */
 int  config_set_targets(struct config *, const struct target_spec *, size_t n, FILE *err);
 
 /* Change one key of a bench's schedule. */
@@ -101,6 +102,11 @@ void config_set_sched(struct config *, size_t bench, enum sched_id, uint64_t);
 
 /* Add events (a comma list, as --events has it) to those of the config.  0 or -ENOMEM. */
 int  config_add_events(struct config *, const char *list);
+
+/* Say what is wrong with a target, or with an event, that only this machine could find out: with
+ * its place, as config_load does. */
+void config_wrong_target(const struct config *, size_t target, const char *why, FILE *err);
+void config_wrong_event(const struct config *, size_t event, const char *why, FILE *err);
 
 /* Is this a name that points have: an axis, a parameter of one of the benches' kernels,
  * bench, role, medium or durable?  For filter_parse. */
@@ -120,7 +126,9 @@ int  config_write_yaml(const struct config *, FILE *);	/* --print-config: what d
 struct options {
 	const char *kernels, *sizes, *targets, *threads, *mode;
 	int (*kind_of)(const char *path);	/* target_kind; may be NULL */
+	char *(*real_path)(const char *path, char *buf);	/* as realpath(3): what `.` is called; may be NULL */
 };
 char *config_from_options(const struct options *);
+extern const char config_of_options[];		/* the file of such a text: messages name the option instead */
 
 #endif

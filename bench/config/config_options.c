@@ -5,6 +5,8 @@
 #include "config.h"
 #include "text.h"
 
+enum { ORIGIN_MAX = 60 };		/* bytes of an option that are repeated */
+
 /* A double-quoted scalar. */
 static void
 put_quoted(FILE *f, const char *s, size_t len)
@@ -23,8 +25,23 @@ put_quoted(FILE *f, const char *s, size_t len)
 	fputc('"', f);
 }
 
+/* Behind the line: the option it stands for (diag.h). */
 static void
-put_list(FILE *f, const char *key, const char *items)
+put_origin(FILE *f, const char *option, const char *s, size_t len)
+{
+	const bool cut = len > ORIGIN_MAX;
+
+	if (cut)
+		for (len = ORIGIN_MAX; len && ((unsigned char)s[len] & 0xc0) == 0x80; len--)
+			;
+	fprintf(f, "\t# %s ", option);
+	for (size_t i = 0; i < len; i++)
+		fputc((unsigned char)s[i] < ' ' || s[i] == 0x7f ? '?' : s[i], f);
+	fputs(cut ? "...\n" : "\n", f);
+}
+
+static void
+put_list(FILE *f, const char *option, const char *key, const char *items)
 {
 	if (!items)
 		return;
@@ -38,7 +55,8 @@ put_list(FILE *f, const char *key, const char *items)
 			break;
 		fputs(", ", f);
 	}
-	fputs("]\n", f);
+	fputc(']', f);
+	put_origin(f, option, items, strlen(items));
 }
 
 /* By its spelling alone. */
@@ -68,7 +86,19 @@ base_name(char *name, const char *path, size_t len)
 
 		name[n++] = text_name_ok(one) ? path[from] : '_';
 	}
-	strcpy(name + n, n ? "" : "target");
+	strcpy(name + n, n ? "" : "root");
+}
+
+/* "." and ".." name nothing: their real path does. */
+static void
+target_name(char *name, const char *path, const struct options *o)
+{
+	const char *base = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+	char real[TARGET_PATH_MAX];
+
+	if ((!strcmp(base, ".") || !strcmp(base, "..")) && o->real_path && o->real_path(path, real))
+		path = strcmp(real, "/") ? real : "";
+	base_name(name, path, strlen(path));
 }
 
 /* Is a target of one word, `word` or `word:SIZE`?  The size goes to *size. */
@@ -112,7 +142,7 @@ read_target(const char *t, size_t len, const struct options *o)
 	r.kind = target_kind_name[kind];
 	r.value = t;
 	r.len = len;
-	base_name(r.name, path, strlen(path));
+	target_name(r.name, path, o);
 	return r;
 }
 
@@ -135,10 +165,11 @@ put_targets(FILE *f, const struct options *o)
 				fprintf(f, "-%u", alike);
 			fprintf(f, ", %s: ", t.kind);
 			put_quoted(f, t.value, t.len);
-			fputs("}\n", f);
+			fputc('}', f);
 		} else {
-			fputs("  - auto: true\n", f);
+			fputs("  - auto: true", f);
 		}
+		put_origin(f, "-t", p, n);
 		p += n;
 		if (!*p)
 			break;
@@ -157,10 +188,10 @@ config_from_options(const struct options *o)
 	fputs("version: 1\nname: options\ntargets:\n", f);
 	put_targets(f, o);
 	fputs("benches:\n  - name: options\n", f);
-	put_list(f, "kernel", o->kernels ? o->kernels : "all");
-	put_list(f, "size", o->sizes);
-	put_list(f, "threads", o->threads);
-	put_list(f, "mode", o->mode);
+	put_list(f, "-k", "kernel", o->kernels ? o->kernels : "all");
+	put_list(f, "-s", "size", o->sizes);
+	put_list(f, "-T", "threads", o->threads);
+	put_list(f, "-m", "mode", o->mode);
 	if (fclose(f)) {
 		free(text);
 		return NULL;

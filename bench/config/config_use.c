@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* config_use.c -- what happens to a config once it is loaded: --quick, found targets. */
+/* config_use.c -- what happens to a config once it is loaded: --quick, --events, what turns out wrong. */
 #include <errno.h>
 #include <string.h>
 #include "loader.h"
@@ -84,8 +84,8 @@ quick_bench(struct arena *a, struct bench *b)
 	s[SCHED_SETTLE] = SETTLE_FIXED;
 }
 
-static void
-quick_target(struct target_spec *t)
+void
+config_quick_target(struct target_spec *t)
 {
 	t->size = at_most(t->size, 256ull << 20);
 	t->length = at_most(t->length, 256ull << 20);
@@ -101,80 +101,37 @@ config_quick(struct config *c)
 	for (size_t i = 0; i < c->nbench; i++)
 		quick_bench(&m->arena, &m->bench[i]);
 	for (size_t i = 0; i < c->ntarget; i++)
-		quick_target(&m->target[i]);
+		config_quick_target(&m->target[i]);
 	c->quick = true;
 	return 0;
 }
 
-static size_t
-find_target(const struct config *c, const char *name)
-{
-	size_t i = 0;
-
-	while (i < c->ntarget && strcmp(c->target[i].name, name))
-		i++;
-	return i;
-}
-
+/* One message on its own. */
 static void
-number_targets(struct config_mem *m, struct bench *b)
+say(const struct config *c, struct where at, const char *text, FILE *err)
 {
-	const size_t named = b->axis[AXIS_TARGET].n, n = named ? named : m->config.ntarget;
-	struct value *v = arena_alloc(&m->arena, n, sizeof(*v));
+	struct diag *d;
 
-	for (size_t i = 0; i < n; i++) {
-		v[i].text = named ? b->axis[AXIS_TARGET].v[i].text : m->target[i].name;
-		v[i].num = find_target(&m->config, v[i].text);
-	}
-	b->axis[AXIS_TARGET] = (struct axis){ n, v };
-}
-
-static int
-check_late(struct config_mem *m, FILE *err)
-{
-	struct diag *d = arena_alloc(&m->arena, 1, sizeof(*d));
-	char names[200] = "";
-	size_t used = 0;
-
-	for (size_t i = 0; i < m->config.ntarget && used < sizeof(names) - 70; i++)
-		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", used ? ", " : "",
-					 m->target[i].name);
-	for (size_t i = 0; i < m->nlate; i++)
-		if (find_target(&m->config, m->late[i].name) == m->config.ntarget)
-			diag_add(d, m->late[i].at, "no target is called '%s'; this machine has %s", m->late[i].name,
-				 used ? names : "none");
+	if (setjmp(c->mem->arena.oom))
+		return;
+	d = arena_alloc(&c->mem->arena, 1, sizeof(*d));
+	diag_add(d, at, "%s", text);
 	diag_print(d, err);
-	return d->n ? -EINVAL : 0;
 }
 
-int
-config_set_targets(struct config *c, const struct target_spec *add, size_t n, FILE *err)
+void
+config_wrong_target(const struct config *c, size_t i, const char *why, FILE *err)
 {
-	struct config_mem *m = c->mem;
-	struct target_spec *v;
-	int rc;
+	char text[DIAG_TEXT];
 
-	if (!c->want_auto)
-		return 0;
-	if (setjmp(m->arena.oom))
-		return -ENOMEM;
-	v = arena_alloc(&m->arena, c->ntarget + n, sizeof(*v));
-	if (c->ntarget)
-		memcpy(v, m->target, c->ntarget * sizeof(*v));
-	c->target = m->target = v;
-	for (size_t i = 0; i < n; i++) {
-		if (find_target(c, add[i].name) < c->ntarget)
-			continue;
-		v[c->ntarget] = add[i];
-		if (c->quick)
-			quick_target(&v[c->ntarget]);
-		c->ntarget++;
-	}
-	c->want_auto = false;
-	rc = check_late(m, err);
-	for (size_t i = 0; !rc && i < c->nbench; i++)
-		number_targets(m, &m->bench[i]);
-	return rc;
+	snprintf(text, sizeof(text), "target %s: %s", c->target[i].name, why);
+	say(c, c->mem->target_at[i], text, err);
+}
+
+void
+config_wrong_event(const struct config *c, size_t i, const char *why, FILE *err)
+{
+	say(c, c->mem->event_at[i], why, err);
 }
 
 void
@@ -184,7 +141,7 @@ config_set_sched(struct config *c, size_t bench, enum sched_id id, uint64_t v)
 }
 
 void
-config_take_event(struct config_mem *m, const char *text, size_t len)
+config_take_event(struct config_mem *m, const char *text, size_t len, struct where at)
 {
 	struct config *c = &m->config;
 	const char **v;
@@ -192,24 +149,24 @@ config_take_event(struct config_mem *m, const char *text, size_t len)
 	for (size_t i = 0; i < c->nevent; i++)
 		if (strlen(c->event[i]) == len && memcmp(c->event[i], text, len) == 0)
 			return;
-	v = arena_alloc(&m->arena, c->nevent + 1, sizeof(*v));
-	if (c->nevent)
-		memcpy(v, c->event, c->nevent * sizeof(*v));
+	v = arena_grow(&m->arena, c->event, c->nevent, sizeof(*v));
+	m->event_at = arena_grow(&m->arena, m->event_at, c->nevent, sizeof(*m->event_at));
+	m->event_at[c->nevent] = at;
 	v[c->nevent++] = arena_strndup(&m->arena, text, len);
 	c->event = v;
 }
 
 /* Commas between the slashes of a PMU's terms do not end an event. */
 static void
-take_list(struct config_mem *m, const char *list)
+take_list(struct config_mem *m, const struct source *src)
 {
-	while (*list) {
+	for (const char *list = src->text; *list; ) {
 		size_t n = 0;
 
 		for (int inside = 0; list[n] && (inside || list[n] != ','); n++)
 			inside ^= list[n] == '/';
 		if (n)
-			config_take_event(m, list, n);
+			config_take_event(m, list, n, (struct where){ src, (size_t)(list - src->text), n });
 		list += n + (list[n] == ',');
 	}
 }
@@ -217,8 +174,13 @@ take_list(struct config_mem *m, const char *list)
 int
 config_add_events(struct config *c, const char *list)
 {
-	if (setjmp(c->mem->arena.oom))
+	struct arena *a = &c->mem->arena;
+	struct source *src;
+
+	if (setjmp(a->oom))
 		return -ENOMEM;
-	take_list(c->mem, list);
+	src = arena_alloc(a, 1, sizeof(*src));
+	*src = (struct source){ .name = "--events", .text = arena_strdup(a, list), .len = strlen(list) };
+	take_list(c->mem, src);
 	return 0;
 }

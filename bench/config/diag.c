@@ -134,24 +134,46 @@ put_excerpt(FILE *f, const char *line, size_t len, size_t col, size_t mark)
 	fputc('\n', f);
 }
 
+/* "run-bench: -s 12Q: " */
+static void
+put_option(FILE *f, const char *line, size_t len)
+{
+	const char *tab = memchr(line, '\t', len);
+
+	fputs("run-bench: ", f);
+	if (tab && (size_t)(line + len - tab) > 3) {
+		put_clean(f, tab + 3, (size_t)(line + len - tab) - 3);
+		fputs(": ", f);
+	}
+}
+
+static void
+put_message(FILE *f, const struct where *at, const char *text)
+{
+	const struct source *src = at->src;
+	const size_t off = visible(src, at->off);
+	size_t start, len;
+	const size_t line = find_line(src, off, &start, &len);
+
+	if (src->made)
+		put_option(f, src->text + start, len);
+	else
+		fprintf(f, "%s:%zu:%zu: error: ", src->name, line, utf8_columns(src->text + start, off - start) + 1);
+	put_clean(f, text, strlen(text));
+	fputc('\n', f);
+	if (len && !src->made)
+		put_excerpt(f, src->text + start, len, off - start, at->len);
+}
+
 void
 diag_print(struct diag *d, FILE *f)
 {
 	const size_t kept = d->n < DIAG_MAX ? d->n : DIAG_MAX;
 
 	qsort(d->msg, kept, sizeof(d->msg[0]), by_place);
-	for (size_t i = 0; i < kept; i++) {
-		const struct source *src = d->msg[i].at.src;
-		const size_t off = visible(src, d->msg[i].at.off);
-		size_t start, len;
-		const size_t line = find_line(src, off, &start, &len);
-
-		fprintf(f, "%s:%zu:%zu: error: ", src->name, line, utf8_columns(src->text + start, off - start) + 1);
-		put_clean(f, d->msg[i].text, strlen(d->msg[i].text));
-		fputc('\n', f);
-		if (len)
-			put_excerpt(f, src->text + start, len, off - start, d->msg[i].at.len);
-	}
+	for (size_t i = 0; i < kept; i++)
+		put_message(f, &d->msg[i].at, d->msg[i].text);
 	if (d->n > kept)
-		fprintf(f, "%s: and %zu more errors\n", d->msg[0].at.src->name, d->n - kept);
+		fprintf(f, "%s: and %zu more errors\n", d->msg[0].at.src->made ? "run-bench" : d->msg[0].at.src->name,
+			d->n - kept);
 }

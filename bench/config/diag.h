@@ -8,16 +8,18 @@
 #ifndef DIAG_H
 #define DIAG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
-/* What messages point into: a file or an option's argument. */
-struct source { const char *name, *text; size_t len; };
+/* What messages point into: a file or an option's argument.  made: a text that nobody typed; what
+ * was typed for a line stands behind its tab and "# ", and that is what messages name. */
+struct source { const char *name, *text; size_t len; bool made; };
 /* `len` bytes at `off` of it; off may be its length (the end). */
 struct where { const struct source *src; size_t off, len; };
 
-enum { DIAG_MAX = 20, DIAG_TEXT = 400 };	/* messages kept; bytes of one */
+enum { DIAG_MAX = 20, DIAG_TEXT = 640 };	/* messages kept; bytes of one */
 struct diag {
 	size_t n;			/* how many there were; DIAG_MAX are kept */
 	struct { struct where at; char text[DIAG_TEXT]; } msg[DIAG_MAX];

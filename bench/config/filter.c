@@ -92,14 +92,14 @@ word(struct parser *s, const char *what)
 	return arena_strndup(s->arena, from, n);
 }
 
+static const struct { const char *token; enum op op; } ops[] = {
+	{ "!=", OP_NE }, { "<=", OP_LE }, { ">=", OP_GE }, { "==", OP_EQ },
+	{ "=", OP_EQ }, { "<", OP_LT }, { ">", OP_GT }, { "~", OP_GLOB },
+};
+
 static bool
 parse_op(struct parser *s, enum op *op)
 {
-	static const struct { const char *token; enum op op; } ops[] = {
-		{ "!=", OP_NE }, { "<=", OP_LE }, { ">=", OP_GE }, { "==", OP_EQ },
-		{ "=", OP_EQ }, { "<", OP_LT }, { ">", OP_GT }, { "~", OP_GLOB },
-	};
-
 	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
 		if (accept(s, ops[i].token)) {
 			*op = ops[i].op;
@@ -199,7 +199,7 @@ filter_parse(struct filter **out, const char *text, bool (*known)(void *arg, con
 {
 	struct filter *f = calloc(1, sizeof(*f));
 	struct diag *d = calloc(1, sizeof(*d));
-	struct parser s = { .src = { "--filter", text, strlen(text) }, .p = text, .diag = d,
+	struct parser s = { .src = { .name = "--filter", .text = text, .len = strlen(text) }, .p = text, .diag = d,
 			    .known = known, .arg = arg };
 	volatile int rc = -ENOMEM;	/* setjmp */
 
@@ -254,22 +254,10 @@ holds(enum op op, const char *have, const char *value)
 }
 
 static bool
-match(const struct term *t, const char *(*get)(void *arg, const char *name), void *arg)
+compares(const struct term *t, const char *have)
 {
-	const char *have;
 	bool any = false;
 
-	switch (t->op) {
-	case OP_AND:
-		return match(t->left, get, arg) && match(t->right, get, arg);
-	case OP_OR:
-		return match(t->left, get, arg) || match(t->right, get, arg);
-	case OP_NOT:
-		return !match(t->left, get, arg);
-	default:
-		break;
-	}
-	have = get(arg, t->name);
 	/* What does not apply to a point is in no order with anything. */
 	if (!have[0] && t->op >= OP_LT && t->op <= OP_GE)
 		return false;
@@ -278,10 +266,59 @@ match(const struct term *t, const char *(*get)(void *arg, const char *name), voi
 	return t->op == OP_NE ? !any : any;
 }
 
+static bool
+match(const struct term *t, const char *(*get)(void *arg, const char *name), void *arg)
+{
+	switch (t->op) {
+	case OP_AND:
+		return match(t->left, get, arg) && match(t->right, get, arg);
+	case OP_OR:
+		return match(t->left, get, arg) || match(t->right, get, arg);
+	case OP_NOT:
+		return !match(t->left, get, arg);
+	default:
+		return compares(t, get(arg, t->name));
+	}
+}
+
 bool
 filter_match(const struct filter *f, const char *(*get)(void *arg, const char *name), void *arg)
 {
 	return match(f->root, get, arg);
+}
+
+struct things { size_t n; const char *(*get)(void *arg, size_t i, const char *name); void *arg; };
+
+static const struct term *
+culprit(const struct term *t, const struct things *all)
+{
+	const struct term *left;
+
+	if (t->op == OP_NOT)
+		return NULL;
+	if (t->op == OP_AND || t->op == OP_OR)
+		return (left = culprit(t->left, all)) ? left : culprit(t->right, all);
+	for (size_t i = 0; i < all->n; i++)
+		if (compares(t, all->get(all->arg, i, t->name)))
+			return NULL;
+	return t;
+}
+
+const char *
+filter_culprit(const struct filter *f, size_t n, const char *(*get)(void *arg, size_t i, const char *name),
+	       void *arg, char *text, size_t len)
+{
+	const struct term *t = culprit(f->root, &(struct things){ n, get, arg });
+	size_t used = 0, k = 0;
+
+	if (!t)
+		return NULL;
+	while (ops[k].op != t->op || !strcmp(ops[k].token, "=="))
+		k++;
+	used += (size_t)snprintf(text, len, "%.64s%s", t->name, ops[k].token);
+	for (size_t i = 0; i < t->n && used < len; i++)
+		used += (size_t)snprintf(text + used, len - used, "%s%.64s", i ? "," : "", t->value[i]);
+	return t->name;
 }
 
 void

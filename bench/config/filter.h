@@ -10,6 +10,7 @@
 #define FILTER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 struct filter;
@@ -20,6 +21,12 @@ int  filter_parse(struct filter **, const char *text,
 		  bool (*known)(void *arg, const char *name), void *arg, FILE *err);
 /* get(arg, name) gives a point's value as text. */
 bool filter_match(const struct filter *, const char *(*get)(void *arg, const char *name), void *arg);
+
+/* Of an expression that holds for none of n things: the first comparison that holds for none
+ * either, in text as it would be written ("kernel=zzz"); its name is returned.  NULL: each of them
+ * holds for some.  get is asked for the i-th thing. */
+const char *filter_culprit(const struct filter *, size_t n, const char *(*get)(void *arg, size_t i, const char *name),
+			   void *arg, char *text, size_t len);
 void filter_free(struct filter *);
 
 #endif

@@ -112,7 +112,7 @@ const struct key sched_keys[SCHEDS] = {
 		.doc = "repeat until the interval is within this of the median",
 		.type = KEY_PERCENT, RANGE(100, 50000), .def = "5%" },
 	[SCHED_SETTLE] = { .name = "settle",
-		.doc = "warm up until steady and repeat until precise, or a fixed schedule",
+		.doc = "warm up until steady and repeat until precise, or a fixed schedule, which makes up for no disturbed repeat",
 		.type = KEY_CHOICE, .def = "steady", .choices = settles },
 };
 
@@ -129,7 +129,8 @@ const struct key kind_keys[KINDS] = {
 		.doc = "a directory on any file system",
 		.type = KEY_TEXT, .kinds = ALL },
 	[KIND_FSDAX] = { .name = "fsdax",
-		.doc = "a directory on a file system whose files are DAX",
+		.doc = "a directory on a file system whose files are DAX, or {namespace: UUID|NAME, dir: BELOW}: where "
+		       "that one is mounted",
 		.type = KEY_TEXT, .kinds = ALL },
 	[KIND_DEVDAX] = { .name = "devdax",
 		.doc = "a device-DAX device, or {namespace: UUID|NAME}",
@@ -186,7 +187,7 @@ const struct key top_keys[TOP_KEYS] = {
 		.doc = "as if --quick were given",
 		.type = KEY_BOOL, .def = "false" },
 	[TOP_EVENTS] = { .name = "events",
-		.doc = "list of events to count (run-bench list events), or names of event sets",
+		.doc = "events to count, or names of event sets (run-bench list events); quote \"PMU/A=1,B=2/\"",
 		.type = KEY_TEXT },
 	[TOP_COUNTING] = { .name = "counting",
 		.doc = "repeats of a point in which events are counted; their times do not count",

@@ -174,16 +174,18 @@ key_expects(const struct key *k, char *buf)
 		put(buf, "a name: 1 to 64 of A-Z a-z 0-9 . _ -");
 		break;
 	case KEY_TEXT:
-		put(buf, "a path of one line");
+		put(buf, k->kinds ? "a path of one line" : "text of one line, or a list of such");
 		break;
 	case KEY_SIZE:
-		put_range(buf, "a size", k, text_put_size, ", such as 64, 4K or 1G");
+		put_range(buf, "a size", k, text_put_size, k->max < 1ull << 30 ? ", such as 64 or 4K" :
+			  k->min > 64 ? ", such as 1M or 1G" : ", such as 64, 4K or 1G");
 		break;
 	case KEY_COUNT:
 		put_range(buf, "a whole number", k, text_put_count, "");
 		break;
 	case KEY_TIME:
-		put_range(buf, "a time", k, text_put_time, ", such as 500us, 20ms or 1s");
+		put_range(buf, "a time", k, text_put_time, k->min > 500000 ? ", such as 20ms or 1s" :
+			  ", such as 500us, 20ms or 1s");
 		break;
 	case KEY_PERCENT:
 		put_range(buf, "a percentage", k, text_put_percent, "");

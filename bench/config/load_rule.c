@@ -192,6 +192,38 @@ set_in_benches(struct loader *l, const struct ynode *root, struct ynode *key, st
 			yaml_set(l->arena, benches->v[i], key, value);
 }
 
+/* `auto` will add targets, by names that nobody knows yet. */
+static bool
+has_auto(const struct ynode *targets)
+{
+	for (size_t i = 0; targets && targets->kind == Y_LIST && i < targets->n; i++)
+		if (yaml_get(targets->v[i], "auto"))
+			return true;
+	return false;
+}
+
+/* No bench or target of that name. */
+static void
+no_such(struct loader *l, const struct ynode *list, struct where at, bool target, struct ynode *key, struct ynode *value)
+{
+	const char *name = arena_strndup(l->arena, at.src->text + at.off, at.len);
+	struct guess g;
+
+	if (target && has_auto(list)) {
+		load_late(l, name, at, key, value);
+		return;
+	}
+	guess_start(&g, name);
+	for (size_t i = 0; list && list->kind == Y_LIST && i < list->n; i++) {
+		const struct ynode *other = yaml_get(list->v[i], "name");
+
+		if (other && other->kind == Y_SCALAR)
+			guess_try(&g, other->text);
+	}
+	diag_add(l->diag, at, "no %s is called '%s'%s%s%s", target ? "target" : "bench", name,
+		 g.best ? "; did you mean '" : "", g.best ? g.best : "", g.best ? "'?" : "");
+}
+
 static void
 apply(struct loader *l, struct ynode *root, const struct source *src, struct ynode *value, size_t len)
 {
@@ -199,7 +231,7 @@ apply(struct loader *l, struct ynode *root, const struct source *src, struct yno
 	const size_t in_targets = !strncmp(src->text, targets, sizeof(targets) - 1) ? sizeof(targets) - 1 : 0;
 	const char *last = memrchr(src->text + in_targets, '.', len - in_targets);
 	const size_t dot = last ? (size_t)(last - src->text) : 0;
-	struct ynode *key, *to;
+	struct ynode *key, *to, *list;
 
 	if (in_targets && !last) {
 		diag_add(l->diag, (struct where){ src, 0, len }, "expected targets.NAME.KEY=VALUE");
@@ -214,12 +246,12 @@ apply(struct loader *l, struct ynode *root, const struct source *src, struct yno
 		set_in_benches(l, root, key, value);
 		return;
 	}
-	to = by_name(yaml_get(root, in_targets ? "targets" : "benches"), src, in_targets, dot - in_targets);
+	list = yaml_get(root, in_targets ? "targets" : "benches");
+	to = by_name(list, src, in_targets, dot - in_targets);
 	if (to)
 		yaml_set(l->arena, to, key, value);
 	else
-		diag_add(l->diag, (struct where){ src, in_targets, dot - in_targets }, "no %s is called '%.*s'",
-			 in_targets ? "target" : "bench", (int)(dot - in_targets), src->text + in_targets);
+		no_such(l, list, (struct where){ src, in_targets, dot - in_targets }, in_targets, key, value);
 }
 
 bool

@@ -88,18 +88,38 @@ copy_text(struct loader *l, const struct ynode *y, char *to, size_t size)
 	return true;
 }
 
+/* A directory below another: no way out of it. */
+static bool
+is_below(const struct ynode *y)
+{
+	const char *s = y->text;
+
+	if (y->kind != Y_SCALAR || !text_line_ok(s, TARGET_PATH_MAX - 1) || s[0] == '/')
+		return false;
+	for (size_t n; *s; s += n + (s[n] == '/')) {
+		n = strcspn(s, "/");
+		if (n == 2 && s[0] == '.' && s[1] == '.')
+			return false;
+	}
+	return true;
+}
+
 static void
 load_namespace(struct loader *l, const struct ynode *y, int kind, struct target_spec *t)
 {
 	const struct ynode *ns = yaml_get(y, "namespace");
+	const struct ynode *dir = kind == KIND_FSDAX ? yaml_get(y, "dir") : NULL;
 
-	if (kind_keys[kind].type != KEY_TEXT || kind == KIND_FILE || kind == KIND_FSDAX)
+	if (kind_keys[kind].type != KEY_TEXT || kind == KIND_FILE)
 		diag_add(l->diag, y->at, "%s: a map where one value belongs: %s", kind_keys[kind].name,
 			 kind_keys[kind].type == KEY_TEXT ? "a directory" : "a size");
-	else if (y->n != 1 || !ns || ns->kind != Y_SCALAR || !text_name_ok(ns->text))
-		diag_add(l->diag, y->at, "%s: expected a path or {namespace: UUID|NAME}", kind_keys[kind].name);
-	else
-		copy_text(l, ns, t->namespace_, sizeof(t->namespace_));
+	else if (y->n != (dir ? 2 : 1) || !ns || ns->kind != Y_SCALAR || !text_name_ok(ns->text))
+		diag_add(l->diag, y->at, "%s: expected a path or {namespace: UUID|NAME%s}", kind_keys[kind].name,
+			 kind == KIND_FSDAX ? ", dir: BELOW ITS MOUNT POINT" : "");
+	else if (dir && !is_below(dir))
+		diag_add(l->diag, dir->at, "dir: expected a directory below the mount point, such as bench or a/b");
+	else if (copy_text(l, ns, t->namespace_, sizeof(t->namespace_)) && dir)
+		copy_text(l, dir, t->path, sizeof(t->path));
 }
 
 static void
@@ -153,7 +173,18 @@ load_names(struct loader *l, const struct ynode *y, struct target_spec *t, size_
 		strcpy(t->role, canon);
 }
 
-static void
+/* Where a person looks when it is wrong: at its path, or the name of its namespace. */
+static struct where
+place_of(const struct ynode *y, int kind)
+{
+	const struct ynode *v = kind >= 0 ? yaml_get(y, kind_keys[kind].name) : NULL;
+
+	if (v && v->kind == Y_MAP && yaml_get(v, "namespace"))
+		v = yaml_get(v, "namespace");
+	return v ? v->at : y->at;
+}
+
+void
 load_target(struct loader *l, const struct ynode *y)
 {
 	struct config *c = &l->mem->config;
@@ -171,7 +202,7 @@ load_target(struct loader *l, const struct ynode *y)
 		t->size = load_num(l, y, TARGET_SIZE, 256ull << 20);
 	if (kind >= 0)
 		load_kind(l, yaml_get(y, kind_keys[kind].name), kind, t);
-	c->ntarget++;
+	l->mem->target_at[c->ntarget++] = place_of(y, kind);
 }
 
 /* `- auto: true` -- false when it is another target. */
@@ -189,6 +220,7 @@ is_auto(struct loader *l, const struct ynode *y)
 	if (l->mem->config.want_auto)
 		diag_add(l->diag, y->at, "`auto: true` stands here twice");
 	l->mem->config.want_auto = true;
+	l->mem->auto_at = v->at;
 	return true;
 }
 
@@ -204,10 +236,20 @@ load_targets(struct loader *l, const struct ynode *y)
 		return;
 	}
 	l->mem->target = arena_alloc(l->arena, y->n, sizeof(*l->mem->target));
+	l->mem->target_at = arena_alloc(l->arena, y->n, sizeof(*l->mem->target_at));
 	l->mem->config.target = l->mem->target;
 	for (size_t i = 0; i < y->n; i++)
 		if (load_is_map(l, y->v[i], "a target") && !is_auto(l, y->v[i]))
 			load_target(l, y->v[i]);
+}
+
+void
+load_late(struct loader *l, const char *name, struct where at, struct ynode *key, struct ynode *value)
+{
+	struct config_mem *m = l->mem;
+
+	m->late = arena_grow(l->arena, m->late, m->nlate, sizeof(*m->late));
+	m->late[m->nlate++] = (struct late){ name, at, key, value };
 }
 
 bool
@@ -225,8 +267,7 @@ load_target_name(struct loader *l, const struct ynode *y, struct value *v)
 		guess_try(&g, m->target[i].name);
 	}
 	if (m->config.want_auto) {
-		m->late = arena_grow(l->arena, m->late, m->nlate, sizeof(*m->late));
-		m->late[m->nlate++] = (struct late){ v->text, y->at };
+		load_late(l, v->text, y->at, NULL, NULL);
 		return true;
 	}
 	diag_add(l->diag, y->at, "no target is called '%s'%s%s%s", v->text, g.best ? "; did you mean '" : "",

@@ -10,8 +10,8 @@
 #include "diag.h"
 #include "yaml.h"
 
-/* A target's name that only config_set_targets can look up. */
-struct late { const char *name; struct where at; };
+/* A target's name that only config_set_targets can look up; --set: with a key that is given it. */
+struct late { const char *name; struct where at; struct ynode *key, *value; };
 
 /* What stands behind a config; the config is its first member. */
 struct config_mem {
@@ -21,6 +21,8 @@ struct config_mem {
 	size_t nsrc;
 	struct bench *bench;		/* as in config, to be written */
 	struct target_spec *target;
+	struct where *target_at, *event_at;	/* of each: its value in the file, or in an option */
+	struct where auto_at;
 	struct late *late;
 	size_t nlate;
 };
@@ -39,12 +41,17 @@ void load_bad_value(struct loader *, const struct ynode *, const char *name, int
 /* A scalar of a key, checked; false after a message.  *canon lives as long as the config. */
 bool load_scalar(struct loader *, const struct ynode *, const struct key *, uint64_t *num, const char **canon);
 /* One more event, unless it is there. */
-void config_take_event(struct config_mem *, const char *text, size_t len);
+void config_take_event(struct config_mem *, const char *text, size_t len, struct where);
+void config_quick_target(struct target_spec *);
 /* Is it a map (of what)?  A message when not. */
 bool load_is_map(struct loader *, const struct ynode *, const char *what);
 
 bool load_settings(struct loader *, struct ynode *root);
 void load_targets(struct loader *, const struct ynode *);
+/* One more of them: there is room. */
+void load_target(struct loader *, const struct ynode *);
+/* A name to look up when the targets of `auto` are known; key NULL: of a bench. */
+void load_late(struct loader *, const char *name, struct where, struct ynode *key, struct ynode *value);
 void load_benches(struct loader *, const struct ynode *);
 
 /* The parts of load_bench.c. */

@@ -81,6 +81,8 @@ target(const struct target_spec *t, bool full)
 	} else if (t->namespace_[0]) {
 		ns = json_object();
 		put_text(ns, "namespace", t->namespace_);
+		if (t->path[0])
+			put_text(ns, "dir", t->path);
 		json_object_set_new(o, kind->name, ns);
 	} else {
 		put_text(o, kind->name, t->path);
@@ -268,6 +270,11 @@ config_write_yaml(const struct config *c, FILE *f)
 		json_array_foreach(v, i, e) {
 			const char *dash = "  - ";
 
+			if (!json_is_object(e)) {
+				fputs(dash, f);
+				put_scalar(e, f);
+				fputc('\n', f);
+			}
 			json_object_foreach(e, name, inner) {
 				fprintf(f, "%s%s: ", dash, name);
 				put_flow(inner, f);

@@ -114,6 +114,24 @@ parse(struct yaml_tree *b, const char *text, size_t len)
 	return b->root;
 }
 
+/* What the parser says of a tab in an indentation does not mention it. */
+static void
+blame_tab(struct diag *d, const struct source *src, size_t off, size_t end)
+{
+	for (size_t at = off; at < end; at++) {
+		const char *nl;
+
+		while (at < end && src->text[at] == ' ')
+			at++;
+		if (at < end && src->text[at] == '\t') {
+			diag_add(d, (struct where){ src, at, 1 }, "a tab in the indentation: YAML wants blanks");
+			return;
+		}
+		nl = memchr(src->text + at, '\n', end - at);
+		at = nl ? (size_t)(nl - src->text) : end;
+	}
+}
+
 struct ynode *
 yaml_parse(struct arena *mem, const struct source *src, size_t off, size_t len, struct diag *d)
 {
@@ -127,6 +145,8 @@ yaml_parse(struct arena *mem, const struct source *src, size_t off, size_t len, 
 	if (!y && d->n == before)
 		diag_add(d, (struct where){ src, 0, 0 }, "the file is empty; a config needs "
 			 "'version: 1', 'targets' and 'benches'");
+	else if (!y)
+		blame_tab(d, src, off, off + len);
 	return y;
 }
 

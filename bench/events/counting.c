@@ -5,53 +5,134 @@
 #include <string.h>
 #include "counters.h"
 #include "counting.h"
+#include "datadir.h"
 #include "eventset.h"
 #include "log.h"
-#include "datadir.h"
-#include "session.h"
 
-static int
-add(const struct config *c, struct event_list *list, json_t *matrix, const char *text)
+struct asked {
+	const struct config *config;
+	char dir[4352];			/* of event sets */
+	struct event_list *list;
+	json_t *matrix;
+};
+
+static void
+sets_dir(char *dir, size_t len)
 {
-	char why[512] = "";
+	snprintf(dir, len, "%s/configs/events", data_dir());
+}
+
+static const char *
+text_of(const json_t *row, const char *key)
+{
+	const char *s = json_string_value(json_object_get(row, key));
+
+	return s ? s : "";
+}
+
+static json_t *
+row_of(const json_t *matrix, const char *event)
+{
+	size_t i;
 	json_t *row;
-	int rc = event_add(list, text, why, sizeof why);
 
-	if (rc == -EEXIST)
-		return 0;
-	/* A wrong name is the config's fault, a machine without it is not. */
-	if (rc == -EINVAL || rc == -E2BIG) {
-		warn("%s: events: %s", c->file, why);
-		return rc;
-	}
-	if (rc == 0 && (rc = counters_try(&list->event[list->n - 1], why, sizeof why)) < 0)
-		list->n--;
-	if (rc < 0)
-		warn("event %s is not counted: %s", text, why);
-	row = json_pack("{s:s, s:b, s:s}", "event", text, "available", rc == 0, "why", rc < 0 ? why : "");
-	if (rc == 0) {
-		const struct event *e = &list->event[list->n - 1];
+	json_array_foreach(matrix, i, row)
+		if (strcmp(text_of(row, "event"), event) == 0)
+			return row;
+	return NULL;
+}
 
+/* Its row, anew: an event of a set for other CPUs may be asked for by itself as well. */
+static int
+put_row(json_t *matrix, const char *text, const struct event *e, const char *why)
+{
+	json_t *row = row_of(matrix, text);
+
+	if (row)
+		json_object_clear(row);
+	else if (json_array_append_new(matrix, row = json_object()) < 0)
+		return -ENOMEM;
+	json_object_set_new(row, "event", json_string(text));
+	json_object_set_new(row, "available", json_boolean(e != NULL));
+	json_object_set_new(row, "why", json_string(why));
+	if (e) {
 		json_object_set_new(row, "scope", json_string(event_scope_name(e->scope)));
 		json_object_set_new(row, "scale", json_real(e->scale));
 		json_object_set_new(row, "unit", json_string(e->unit));
 	}
-	return json_array_append_new(matrix, row) == 0 ? 0 : -ENOMEM;
+	return 0;
+}
+
+/* Nobody's name: it may have been meant to be a set's. */
+static void
+guess_set(const struct asked *a, const char *text, char *why, size_t len)
+{
+	char best[NAME_MAX + 1];
+
+	if (!strstr(why, "did you mean") && eventset_near(a->dir, text, best, sizeof best))
+		snprintf(why, len, "unknown event '%s'; did you mean the event set '%s'?", text, best);
 }
 
 static int
-add_set(const struct config *c, struct event_list *list, json_t *matrix, const struct eventset *set)
+add(struct asked *a, const char *text)
+{
+	char why[512] = "";
+	json_t *row = row_of(a->matrix, text);
+	struct event *e = NULL;
+	int rc;
+
+	if (row && !json_object_get(row, "set"))
+		return 0;
+	rc = event_add(a->list, text, why, sizeof why);
+	/* A wrong form is the config's fault, a machine without the event is not. */
+	if (rc == -EINVAL || rc == -E2BIG) {
+		warn("%s: events: %s", a->config->file, why);
+		return rc;
+	}
+	if (rc == -ENOENT)
+		guess_set(a, text, why, sizeof why);
+	if (rc == 0) {
+		e = &a->list->event[a->list->n - 1];
+		rc = counters_try(e, why, sizeof why);
+		if (rc < 0) {
+			a->list->n--;
+			e = NULL;
+		}
+	}
+	if (rc < 0)
+		warn("event %s is not counted: %s", text, why);
+	return put_row(a->matrix, text, e, why);
+}
+
+/* Of a set for other CPUs: its codes mean other things here. */
+static int
+refuse_set(struct asked *a, const struct eventset *set, const char *why)
+{
+	int rc = 0;
+
+	warn("event set %s is not counted: %s", set->name, why);
+	for (size_t k = 0; rc == 0 && k < set->nevent; k++) {
+		const char *text = set->event[k].text;
+
+		if (row_of(a->matrix, text))
+			continue;
+		rc = put_row(a->matrix, text, NULL, why);
+		if (rc == 0)
+			rc = json_object_set_new(row_of(a->matrix, text), "set", json_string(set->name));
+	}
+	return rc;
+}
+
+static int
+add_set(struct asked *a, const struct eventset *set)
 {
 	char why[256];
 	int rc = 0;
 
-	if (eventset_fits(set, why, sizeof why) < 0) {
-		warn("event set %s is not counted: %s", set->name, why);
-		return json_array_append_new(matrix, json_pack("{s:s, s:b, s:s}", "event", set->name,
-			"available", 0, "why", why)) == 0 ? 0 : -ENOMEM;
-	}
+	if (eventset_fits(set, why, sizeof why) < 0)
+		return refuse_set(a, set, why);
 	for (size_t k = 0; rc == 0 && k < set->nevent; k++)
-		rc = add(c, list, matrix, set->event[k].text);
+		rc = add(a, set->event[k].text);
 	return rc;
 }
 
@@ -59,21 +140,20 @@ int
 counting_list(const struct config *c, struct event_list *list, json_t **matrix)
 {
 	struct eventset *set = malloc(sizeof *set);
-	char dir[4352], why[512];
-	int rc = set ? 0 : -ENOMEM;
+	struct asked a = { .config = c, .list = list, .matrix = *matrix = json_array() };
+	char why[512];
+	int rc = set && *matrix ? 0 : -ENOMEM;
 
 	memset(list, 0, sizeof *list);
-	*matrix = json_array();
-	snprintf(dir, sizeof dir, "%s/configs/events", data_dir());
+	sets_dir(a.dir, sizeof a.dir);
 	for (size_t k = 0; rc == 0 && k < c->nevent; k++) {
-		rc = eventset_load(set, dir, c->event[k], why, sizeof why);
-		if (rc == 0) {
-			rc = add_set(c, list, *matrix, set);
-		} else if (rc == -ENOENT) {
-			rc = add(c, list, *matrix, c->event[k]);
-		} else {
+		rc = eventset_load(set, a.dir, c->event[k], why, sizeof why);
+		if (rc == 0)
+			rc = add_set(&a, set);
+		else if (rc == -ENOENT)
+			rc = add(&a, c->event[k]);
+		else
 			warn("%s", why);
-		}
 	}
 	free(set);
 	return rc;
@@ -102,11 +182,54 @@ counting_sets(const struct config *c)
 	json_t *all = json_array();
 	char dir[4352], why[512];
 
-	snprintf(dir, sizeof dir, "%s/configs/events", data_dir());
+	sets_dir(dir, sizeof dir);
 	for (size_t k = 0; set && k < c->nevent; k++)
 		if (eventset_load(set, dir, c->event[k], why, sizeof why) == 0 &&
 		    eventset_fits(set, why, sizeof why) == 0)
 			json_array_append_new(all, set_json(set));
 	free(set);
 	return all;
+}
+
+static bool
+was_counted(json_t *row)
+{
+	if (json_object_get(row, "counted"))
+		return false;
+	json_object_set_new(row, "counted", json_true());
+	json_object_set_new(row, "available", json_true());
+	return true;
+}
+
+/* It could be opened, and then was not counted.  Available all the same when another repeat had it. */
+static bool
+was_lost(json_t *row, const struct event *e, int rc)
+{
+	const bool before = json_object_get(row, "counted");
+	char why[512];
+
+	if (*text_of(row, "why"))
+		return false;
+	event_refused(e, rc, why, sizeof why);
+	warn("event %s is not counted%s: %s", e->text, before ? " in every repeat" : "", why);
+	json_object_set_new(row, "why", json_string(why));
+	json_object_set_new(row, "available", json_boolean(before));
+	return true;
+}
+
+bool
+counting_seen(json_t *matrix, const struct event_list *l, const struct counter_value *v, uint32_t n)
+{
+	bool news = false;
+	double count;
+
+	for (uint32_t k = 0; k < n && k < l->n; k++) {
+		json_t *row = row_of(matrix, l->event[k].text);
+		const int rc = counter_estimate(&v[k], &count);
+
+		/* Without a window there was nothing to count. */
+		if (row && (v[k].rc || v[k].enabled_ns))
+			news |= rc < 0 ? was_lost(row, &l->event[k], rc) : was_counted(row);
+	}
+	return news;
 }

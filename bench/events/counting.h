@@ -1,22 +1,32 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * counting.h -- the events of a config on this machine: which can be counted, and why not.
+ * counting.h -- the events of a config on this machine: which can be counted, which were,
+ * and why not.
+ *
+ * The matrix is `counters` of run.json: one row an event that was asked for, by itself or in a set.
+ *
+ *     event, available, why	why it is not counted and what mends it; "" when it is
+ *     scope, scale, unit	where it can be opened
+ *     set			the event set that asked for it, where that one is for other CPUs
+ *     counted			true once a counting repeat had it; with a `why`: another had not
  */
 #ifndef COUNTING_H
 #define COUNTING_H
 
 #include <jansson.h>
 #include "config.h"
+#include "countervalue.h"
 #include "event.h"
 
-/*
- * Fill the list with the events that can be counted here; a name of an event set
- * (configs/events/NAME.txt) stands for its events.  *matrix: every event asked for with
- * `available` and `why`, or its scope, scale and unit, for run.json (a new reference).  0, also when none can be counted;
- * -EINVAL: an event that no machine knows (message printed); -ENOMEM.
- */
+/* Fill the list with the events that can be counted here; a name of an event set
+ * (configs/events/NAME.txt) stands for its events.  *matrix is a new reference.  What cannot be
+ * counted is said once.  0, also when nothing can; -EINVAL, -E2BIG: asked for in a way that is wrong
+ * on any machine (message printed); -ENOMEM. */
 int counting_list(const struct config *, struct event_list *, json_t **matrix);
 /* The event sets among the config's events, those for this CPU: name, doc, events, metrics. */
 json_t *counting_sets(const struct config *);		/* new reference */
+
+/* What a counting repeat has of the first n events of the list.  true: it changed the matrix. */
+bool counting_seen(json_t *matrix, const struct event_list *, const struct counter_value *, uint32_t n);
 
 #endif

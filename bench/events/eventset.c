@@ -6,15 +6,8 @@
 #include <string.h>
 #include "eventset.h"
 #include "formula.h"
+#include "text.h"
 #include "why.h"
-
-struct lookup {
-	const struct eventset *set;
-	size_t nmetric;			/* metrics above this one only */
-	const struct counter_value *value;
-	const double *scale;
-	const struct eventset_use *use;
-};
 
 static bool
 same(const char *name, size_t n, const char *known)
@@ -22,45 +15,19 @@ same(const char *name, size_t n, const char *known)
 	return strlen(known) == n && strncmp(name, known, n) == 0;
 }
 
-/* The value of a name in a formula.  While a set is read nothing has been counted:
- * known names then have the value 1. */
+/* While a set is read nothing has been counted: any name that a formula may use has the value 1. */
 static int
 value_of(const char *name, size_t n, double *v, void *arg)
 {
-	static const struct eventset_use one = { 1, 1, 1 };
-	const struct lookup *l = arg;
-	const struct eventset_use *use = l->use ? l->use : &one;
-	const struct eventset *s = l->set;
-	int rc;
+	const struct eventset *s = arg;
+	bool known = same(name, n, "ops") || same(name, n, "bytes") || same(name, n, "seconds");
 
-	*v = same(name, n, "ops") ? use->ops : same(name, n, "bytes") ? use->bytes : use->seconds;
-	if (same(name, n, "ops") || same(name, n, "bytes") || same(name, n, "seconds"))
-		return 0;
+	for (size_t i = 0; i < s->nevent; i++)
+		known |= same(name, n, s->event[i].name);
+	for (size_t m = 0; m < s->nmetric; m++)
+		known |= same(name, n, s->metric[m].name);
 	*v = 1;
-	for (size_t i = 0; i < s->nevent; i++) {
-		if (!same(name, n, s->event[i].name))
-			continue;
-		if (!l->value)
-			return 0;
-		rc = counter_estimate(&l->value[i], v);
-		if (l->scale)
-			*v *= l->scale[i];
-		return rc < 0 ? -ENODATA : 0;
-	}
-	for (size_t m = 0; m < l->nmetric; m++)
-		if (same(name, n, s->metric[m].name))
-			return l->value ? eventset_metric(s, m, l->value, l->scale, l->use, v) : 0;
-	return -ENOENT;
-}
-
-int
-eventset_metric(const struct eventset *s, size_t m, const struct counter_value *value, const double *scale,
-		const struct eventset_use *use, double *result)
-{
-	struct lookup l = { s, m, value, scale, use };
-	const char *at;
-
-	return formula_eval(s->metric[m].formula, value_of, &l, result, &at);
+	return known ? 0 : -ENOENT;
 }
 
 struct source { const char *file; unsigned line; char *why; size_t len; };
@@ -132,7 +99,6 @@ static int
 read_metric(struct eventset *s, const char *p, const struct source *at)
 {
 	struct eventset_metric m;
-	struct lookup l = { .set = s, .nmetric = s->nmetric };
 	const char *where;
 	double ignored;
 	int rc;
@@ -146,7 +112,7 @@ read_metric(struct eventset *s, const char *p, const struct source *at)
 	if (s->nmetric == EVENTSET_METRICS)
 		return bad(at, "too many metrics:", m.name);
 	strcpy(m.formula, p);
-	rc = formula_eval(m.formula, value_of, &l, &ignored, &where);
+	rc = formula_eval(m.formula, value_of, s, &ignored, &where);
 	if (rc == -ENOENT || rc == -EINVAL)
 		return bad(at, rc == -ENOENT ? "no event or metric above is called" : "this is no formula, from", where);
 	s->metric[s->nmetric++] = m;
@@ -210,8 +176,9 @@ eventset_load(struct eventset *s, const char *dir, const char *name, char *why, 
 	FILE *f;
 	int rc;
 
-	if ((size_t)snprintf(path, sizeof path, "%s/%s.txt", dir, name) >= sizeof path || strchr(name, '/'))
-		return why_set(why, len, EINVAL, "not a name of an event set: '%s'", name);
+	/* A slash belongs to an event, PMU/TERMS/, or leads out of the directory. */
+	if (strchr(name, '/') || (size_t)snprintf(path, sizeof path, "%s/%s.txt", dir, name) >= sizeof path)
+		return why_set(why, len, ENOENT, "no event set '%s'", name);
 	f = fopen(path, "re");
 	if (!f)
 		return why_set(why, len, errno, "no event set '%s' (%s: %s)", name, path, strerror(errno));
@@ -219,6 +186,43 @@ eventset_load(struct eventset *s, const char *dir, const char *name, char *why, 
 	snprintf(s->name, sizeof s->name, "%s", name);
 	fclose(f);
 	return rc;
+}
+
+static int
+is_set(const struct dirent *d)
+{
+	const char *dot = strrchr(d->d_name, '.');
+
+	return dot && strcmp(dot, ".txt") == 0;
+}
+
+int
+eventset_list(const char *dir, struct dirent ***entry)
+{
+	int n = scandir(dir, entry, is_set, alphasort);
+
+	for (int k = 0; k < n; k++)
+		*strrchr((*entry)[k]->d_name, '.') = 0;
+	return n;
+}
+
+bool
+eventset_near(const char *dir, const char *name, char *best, size_t len)
+{
+	struct dirent **entry;
+	struct guess g;
+	const int n = eventset_list(dir, &entry);
+
+	guess_start(&g, name);
+	for (int k = 0; k < n; k++)
+		guess_try(&g, entry[k]->d_name);
+	if (g.best)
+		snprintf(best, len, "%s", g.best);
+	for (int k = 0; k < n; k++)
+		free(entry[k]);
+	if (n >= 0)
+		free(entry);
+	return g.best;
 }
 
 int

@@ -9,14 +9,15 @@
  *     metric  NAME UNIT FORMULA		+ - * / ( ), numbers, names
  *
  * A formula may use the events above it, metrics above it, and ops, bytes (that the
- * ops made durable) and seconds (they took).  What uses an event that was not counted,
- * or divides by zero, has no value.
+ * ops made durable) and seconds (they took).  counted.h computes them: what uses an event
+ * that was not counted, or divides by zero, has no value.
  */
 #ifndef EVENTSET_H
 #define EVENTSET_H
 
+#include <dirent.h>
 #include <stdio.h>
-#include "counters.h"
+#include "event.h"
 
 #define EVENTSET_METRICS 16
 
@@ -33,20 +34,16 @@ struct eventset {
 
 /* Read a set; file is its name in messages.  0, or -EINVAL and "FILE:LINE: ...". */
 int eventset_read(struct eventset *, FILE *, const char *file, char *why, size_t whylen);
-/* DIR/NAME.txt; also -ENOENT when there is none. */
+/* DIR/NAME.txt; also -ENOENT when there is none, or the name is none of a set. */
 int eventset_load(struct eventset *, const char *dir, const char *name, char *why, size_t whylen);
+/* The sets of DIR: how many, and *entry as of scandir(3), d_name without .txt.  Negative: errno. */
+int eventset_list(const char *dir, struct dirent ***entry);
+/* The set of DIR that a name is most like, into best; false: like none. */
+bool eventset_near(const char *dir, const char *name, char *best, size_t len);
 
 /* Is it for this CPU?  Codes mean other things on others.  0, or -ENODEV and why. */
 int eventset_fits(const struct eventset *, char *why, size_t whylen);
 /* VENDOR-FAMILY-MODEL from a cpuinfo: GenuineIntel-6-6A. */
 int eventset_cpu(FILE *cpuinfo, char *buf, size_t len);
-
-/* What the counts of a repeat are related to. */
-struct eventset_use { double ops, bytes, seconds; };
-
-/* The value of metric m; value[i] is the count of the set's event i, scale[i] its event.scale
- * (NULL: all 1).  0; -ENODATA when it has none. */
-int eventset_metric(const struct eventset *, size_t m, const struct counter_value *value, const double *scale,
-		    const struct eventset_use *, double *result);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "kevent.h"
+#include "nearest.h"
 #include "sysfs.h"
 #include "text.h"
 #include "uncore.h"
@@ -163,23 +164,6 @@ kprobe_parse(struct event *e, const char *function, bool on_return, char *why, s
 	return rc;
 }
 
-struct entries { struct guess guess; char best[NAME_MAX + 1]; };
-
-/* The directory stream owns the name: the guess keeps a copy. */
-static int
-guess_entry(const struct sysdir *d, const char *name, void *arg)
-{
-	struct entries *s = arg;
-
-	(void)d;
-	guess_try(&s->guess, name);
-	if (s->guess.best == name) {
-		snprintf(s->best, sizeof s->best, "%s", name);
-		s->guess.best = s->best;
-	}
-	return 0;
-}
-
 /* The directory of all tracepoints.  0, -ENODEV or -EACCES. */
 static int
 tracefs(struct sysdir *d)
@@ -196,7 +180,7 @@ tracepoint_parse(struct event *e, const char *text, char *why, size_t len)
 {
 	const char *name = strchr(text, ':');
 	char subsystem[EVENT_TEXT_MAX];
-	struct entries near = { .best = "" };
+	struct nearest near;
 	struct sysdir events, sub, dir;
 	int rc;
 
@@ -213,8 +197,8 @@ tracepoint_parse(struct event *e, const char *text, char *why, size_t len)
 	if (sysfs_below(&sub, &events, subsystem) < 0)
 		return -ENOENT;
 	if (sysfs_below(&dir, &sub, name) < 0) {
-		guess_start(&near.guess, name);
-		sysfs_each(&sub, guess_entry, &near);
+		nearest_start(&near, name);
+		sysfs_each(&sub, nearest_entry, &near);
 		return why_set(why, len, ENOENT, "'%s' has no tracepoint '%s'%s%s%s", subsystem, name,
 			       near.best[0] ? "; did you mean '" : "", near.best, near.best[0] ? "'?" : "");
 	}

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Everything becomes JSON first; the tables are made of that. */
+/* Everything becomes JSON first; the tables (eventtable.c) are made of that. */
 #include <dirent.h>
 #include <errno.h>
 #include <jansson.h>
-#include <libsmartcols/libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
 #include "counters.h"
 #include "eventset.h"
+#include "eventtable.h"
 #include "listevents.h"
 #include "datadir.h"
 #include "session.h"
@@ -177,14 +177,6 @@ set_json(const struct eventset *s)
 	return o;
 }
 
-static int
-is_set(const struct dirent *d)
-{
-	const char *dot = strrchr(d->d_name, '.');
-
-	return dot && strcmp(dot, ".txt") == 0;
-}
-
 static json_t *
 sets_json(void)
 {
@@ -195,9 +187,8 @@ sets_json(void)
 	int n;
 
 	snprintf(dir, sizeof dir, "%.4000s/configs/events", data_dir());
-	n = s ? scandir(dir, &entry, is_set, alphasort) : -1;
+	n = s ? eventset_list(dir, &entry) : -1;
 	for (int k = 0; k < n; k++) {
-		*strrchr(entry[k]->d_name, '.') = 0;
 		json_array_append_new(sets, eventset_load(s, dir, entry[k]->d_name, why, sizeof why) == 0 ? set_json(s) :
 			json_pack("{s:s, s:s, s:[], s:[]}", "set", entry[k]->d_name, "doc", why, "events", "metrics"));
 		free(entry[k]);
@@ -208,118 +199,18 @@ sets_json(void)
 	return sets;
 }
 
-static const char *
-string(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s ? s : "";
-}
-
-/* When none of them can be counted, the first reason says it for all. */
-static const char *
-set_reason(const json_t *events, size_t *here)
-{
-	const char *why = "";
-	size_t k;
-	json_t *e;
-
-	*here = 0;
-	json_array_foreach(events, k, e) {
-		*here += json_is_true(json_object_get(e, "here"));
-		if (!why[0])
-			why = string(e, "why");
-	}
-	return why;
-}
-
-static int
-print(struct libscols_table *t, FILE *f, const char *const *heading, size_t n, const json_t *rows,
-      void (*fill)(struct libscols_line *, const json_t *))
-{
-	size_t k;
-	json_t *o;
-	int rc;
-
-	if (!t)
-		return -ENOMEM;
-	scols_table_set_stream(t, f);
-	for (k = 0; k < n; k++)
-		scols_table_new_column(t, heading[k], 0, k + 1 == n ? SCOLS_FL_WRAP : 0);
-	json_array_foreach(rows, k, o) {
-		struct libscols_line *l = scols_table_new_line(t, NULL);
-
-		if (l)
-			fill(l, o);
-	}
-	rc = scols_print_table(t);
-	scols_unref_table(t);
-	return rc;
-}
-
-static void
-event_row(struct libscols_line *l, const json_t *o)
-{
-	const bool here = json_is_true(json_object_get(o, "here"));
-
-	scols_line_set_data(l, 0, string(o, "event"));
-	scols_line_set_data(l, 1, here ? string(o, "scope") : "n/a");
-	scols_line_set_data(l, 2, here ? string(o, "unit") : "");
-	scols_line_set_data(l, 3, here ? string(o, "doc") : string(o, "why"));
-}
-
-static void
-set_row(struct libscols_line *l, const json_t *o)
-{
-	const json_t *events = json_object_get(o, "events");
-	char count[64], text[1024];
-	size_t here;
-	const char *why = set_reason(events, &here);
-
-	snprintf(count, sizeof count, "%zu of %zu", here, json_array_size(events));
-	snprintf(text, sizeof text, "%s%s%s", string(o, "doc"), why[0] ? "; " : "", why);
-	scols_line_set_data(l, 0, string(o, "set"));
-	scols_line_set_data(l, 1, count);
-	scols_line_set_data(l, 2, text);
-}
-
-/* Some hundred core events that all lack the same thing are one line. */
-static json_t *
-without_core(const json_t *events)
-{
-	json_t *few = json_array(), *o;
-	size_t k, missing = 0;
-
-	json_array_foreach(events, k, o)
-		if (strcmp(string(o, "kind"), "core") != 0 || json_is_true(json_object_get(o, "here")))
-			json_array_append(few, o);
-		else if (missing++ == 0)
-			json_array_append_new(few, json_pack("{s:s, s:b, s:s}", "event", "core (libpfm4)", "here", 0,
-							     "why", string(o, "why")));
-	return few;
-}
-
 int
 list_events(FILE *f, int json)
 {
-	static const char *const event_heading[] = { "EVENT", "SCOPE", "UNIT", "WHAT IT COUNTS, OR WHY IT CANNOT" };
-	static const char *const set_heading[] = { "SET", "HERE", "WHAT IT IS FOR" };
-	json_t *all = json_pack("{s:o, s:o}", "events", events_json(), "sets", sets_json()), *few;
-	int rc = 0;
+	json_t *all = json_pack("{s:o, s:o}", "events", events_json(), "sets", sets_json());
+	int rc;
 
 	if (!all)
 		return -ENOMEM;
-	if (json) {
+	if (json)
 		rc = json_dumpf(all, f, JSON_INDENT(2)) < 0 || fputc('\n', f) == EOF ? -EIO : 0;
-	} else {
-		scols_init_debug(0);
-		few = without_core(json_object_get(all, "events"));
-		rc = print(scols_new_table(), f, event_heading, 4, few, event_row);
-		fputc('\n', f);
-		if (rc == 0)
-			rc = print(scols_new_table(), f, set_heading, 3, json_object_get(all, "sets"), set_row);
-		json_decref(few);
-	}
+	else
+		rc = eventtable_print(f, all);
 	json_decref(all);
 	return rc;
 }

@@ -5,161 +5,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "nearest.h"
 #include "sysfs.h"
-#include "text.h"
+#include "terms.h"
 #include "uncore.h"
 #include "why.h"
 
 #define DEVICES "bus/event_source/devices"
 
-/* What the terms set. */
-struct config { uint64_t word[3]; };
-
 struct resolver {
 	struct event *e;
 	const char *pmu;		/* as asked */
 	const char *terms;
-	struct config config;		/* of the first instance; the others must agree */
+	uint64_t config[3];		/* of the first instance; the others must agree */
 	uint32_t found;
-	struct guess near;
-	char best[NAME_MAX + 1];
+	struct nearest near;
 	int rc;
 	char *why;
 	size_t len;
 };
-
-/* "config:0-7,32-35": put value into these bits, lowest first.  -ERANGE when it does not fit. */
-static int
-put_field(struct config *c, const char *format, uint64_t value)
-{
-	const char *p = strchr(format, ':');
-	const size_t n = p ? (size_t)(p - format) : 0;
-	const int word = n == 6 ? 0 : n == 7 && format[6] >= '1' && format[6] <= '2' ? format[6] - '0' : -1;
-	char *end;
-
-	if (word < 0 || strncmp(format, "config", 6) != 0)
-		return -EINVAL;
-	do {
-		const unsigned long lo = strtoul(p + 1, &end, 10);
-		const unsigned long hi = *end == '-' ? strtoul(end + 1, &end, 10) : lo;
-		const unsigned long width = hi - lo + 1;
-		uint64_t mask;
-
-		if (end == p + 1 || hi < lo || hi > 63)
-			return -EINVAL;
-		mask = width == 64 ? UINT64_MAX : (UINT64_C(1) << width) - 1;
-		c->word[word] = (c->word[word] & ~(mask << lo)) | (value & mask) << lo;
-		value = width == 64 ? 0 : value >> width;
-		p = end;
-	} while (*p == ',');
-	return *p ? -EINVAL : value ? -ERANGE : 0;
-}
-
-static int
-guess_entry(const struct sysdir *d, const char *name, void *arg)
-{
-	struct resolver *r = arg;
-
-	(void)d;
-	guess_try(&r->near, name);
-	if (r->near.best == name) {	/* the directory stream owns it */
-		snprintf(r->best, sizeof r->best, "%s", name);
-		r->near.best = r->best;
-	}
-	return 0;
-}
-
-static int
-unknown_term(struct resolver *r, const struct sysdir *pmu, const char *term)
-{
-	struct sysdir d;
-
-	r->best[0] = 0;
-	guess_start(&r->near, term);
-	if (sysfs_below(&d, pmu, "format") == 0)
-		sysfs_each(&d, guess_entry, r);
-	if (sysfs_below(&d, pmu, "events") == 0)
-		sysfs_each(&d, guess_entry, r);
-	return why_set(r->why, r->len, ENOENT, "PMU %s has no field or event '%s'%s%s%s", sysfs_name(pmu), term,
-		       r->best[0] ? "; did you mean '" : "", r->best, r->best[0] ? "'?" : "");
-}
-
-static int
-number(const char *s, uint64_t *v)
-{
-	char *end;
-
-	errno = 0;
-	*v = strtoull(s, &end, 0);
-	return !isdigit((unsigned char)s[0]) || *end || errno ? -EINVAL : 0;
-}
-
-static int set_terms(struct resolver *, const struct sysdir *, struct config *, const char *terms, bool named);
-
-/* NAME of events/: its terms, scale and unit. */
-static int
-set_named(struct resolver *r, const struct sysdir *pmu, struct config *c, const char *name)
-{
-	char attr[NAME_MAX + 16], terms[256], number_text[64], *end;
-
-	snprintf(attr, sizeof attr, "events/%.200s", name);
-	if (sysfs_text(pmu, attr, terms, sizeof terms) < 0)
-		return unknown_term(r, pmu, name);
-	snprintf(attr, sizeof attr, "events/%.200s.unit", name);
-	if (sysfs_text(pmu, attr, number_text, sizeof number_text) == 0)
-		snprintf(r->e->unit, sizeof r->e->unit, "%.*s", (int)sizeof r->e->unit - 1, number_text);
-	snprintf(attr, sizeof attr, "events/%.200s.scale", name);
-	if (sysfs_text(pmu, attr, number_text, sizeof number_text) == 0) {
-		r->e->scale = strtod(number_text, &end);
-		if (end == number_text || *end || !(r->e->scale > 0))
-			return why_set(r->why, r->len, EINVAL, "PMU %s: the scale of '%s' is '%s'", sysfs_name(pmu),
-				       name, number_text);
-	}
-	return set_terms(r, pmu, c, terms, true);
-}
-
-/* FIELD=NUMBER, FIELD (=1) or the name of an event.  named: within one, where no other may stand. */
-static int
-set_term(struct resolver *r, const struct sysdir *pmu, struct config *c, char *term, bool named)
-{
-	static const char *const word[] = { "config", "config1", "config2" };
-	char *value = strchr(term, '='), format[128], attr[NAME_MAX + 8];
-	uint64_t v = 1;
-	int rc;
-
-	if (value)
-		*value++ = 0;
-	if (!term[0] || term[0] == '.' || strchr(term, '/') || (value && number(value, &v) < 0))
-		return why_set(r->why, r->len, EINVAL, "'%s': a term is FIELD=NUMBER or a name, not '%s%s%s'",
-			       r->e->text, term, value ? "=" : "", value ? value : "");
-	for (int i = 0; i < 3 && value; i++)
-		if (strcmp(term, word[i]) == 0) {
-			c->word[i] |= v;
-			return 0;
-		}
-	snprintf(attr, sizeof attr, "format/%.200s", term);
-	if (sysfs_text(pmu, attr, format, sizeof format) < 0)
-		return value || named ? unknown_term(r, pmu, term) : set_named(r, pmu, c, term);
-	rc = put_field(c, format, v);
-	if (rc == 0)
-		return 0;
-	return why_set(r->why, r->len, -rc, "PMU %s: %s=%s does not go into '%s'", sysfs_name(pmu), term,
-		       value ? value : "1", format);
-}
-
-static int
-set_terms(struct resolver *r, const struct sysdir *pmu, struct config *c, const char *terms, bool named)
-{
-	char copy[256], *save = NULL;
-	int rc = 0;
-
-	if (strlen(terms) >= sizeof copy)
-		return why_set(r->why, r->len, EINVAL, "'%s': its terms are too long", r->e->text);
-	strcpy(copy, terms);
-	for (char *t = strtok_r(copy, ",", &save); t && rc == 0; t = strtok_r(NULL, ",", &save))
-		rc = set_term(r, pmu, c, t, named);
-	return rc;
-}
 
 const char *
 cpulist_next(const char *list, int *lo, int *hi)
@@ -216,24 +80,22 @@ static int
 add_instance(const struct sysdir *devices, const char *name, void *arg)
 {
 	struct resolver *r = arg;
-	struct config c = { { 0 } };
+	uint64_t config[3] = { 0 };
 	struct sysdir pmu;
 	char cpus[256];
 	int64_t type;
 
-	if (!instance_of(r->pmu, name)) {
-		guess_entry(devices, name, r);
-		return 0;
-	}
+	if (!instance_of(r->pmu, name))
+		return nearest_entry(devices, name, &r->near);
 	if (sysfs_below(&pmu, devices, name) < 0 || (type = sysfs_number(&pmu, "type", -1)) < 0)
 		return r->rc = why_set(r->why, r->len, ENODEV, "PMU %s has no type", name);
-	r->rc = set_terms(r, &pmu, &c, r->terms, false);
+	r->rc = terms_parse(&pmu, r->terms, r->e, config, r->why, r->len);
 	if (r->rc < 0)
 		return r->rc;
 	if (r->found++ == 0) {
-		r->config = c;
+		memcpy(r->config, config, sizeof config);
 		r->e->type = (uint32_t)type;
-	} else if (memcmp(&r->config, &c, sizeof c) != 0) {
+	} else if (memcmp(r->config, config, sizeof config) != 0) {
 		return r->rc = why_set(r->why, r->len, ENOTUNIQ, "'%s': %s and others of that name encode it "
 				       "differently: name one", r->e->text, name);
 	}
@@ -269,11 +131,11 @@ settle(struct resolver *r)
 	struct event *e = r->e;
 
 	if (!r->found)
-		return why_set(r->why, r->len, ENODEV, "this machine has no PMU '%s'%s%s%s", r->pmu,
-			       r->best[0] ? "; did you mean '" : " (run-bench list events shows those it has)", r->best,
-			       r->best[0] ? "'?" : "");
+		return why_set(r->why, r->len, ENODEV, "this machine has no PMU '%s'%s%s%s", r->pmu, r->near.best[0] ?
+			       "; did you mean '" : " (run-bench list events shows those it has)", r->near.best,
+			       r->near.best[0] ? "'?" : "");
 	e->kind = EVENT_PMU;
-	memcpy(e->config, r->config.word, sizeof e->config);
+	memcpy(e->config, r->config, sizeof e->config);
 	if (e->nplace) {
 		if (e->no_kernel || e->no_user)
 			return why_set(r->why, r->len, EINVAL, "'%s': an uncore counter cannot tell user from kernel",
@@ -306,7 +168,7 @@ uncore_parse(struct event *e, const char *spec, char *why, size_t len)
 		return why_set(why, len, ENODEV, "this kernel has no perf events (no /sys/" DEVICES ")");
 	r.pmu = copy;
 	r.terms = terms;
-	guess_start(&r.near, copy);
+	nearest_start(&r.near, copy);
 	sysfs_each(&devices, add_instance, &r);
 	return r.rc < 0 ? r.rc : settle(&r);
 }

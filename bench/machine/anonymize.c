@@ -73,15 +73,13 @@ generic(const char *kind, const char *name)
 	       strspn(name, "0") == n || strncmp(name, "/dev/", 5) == 0;
 }
 
-void
-anonymize_learn(struct anonymizer *a, const char *kind, const char *name)
+static void
+add_name(struct anonymizer *a, const char *name, const char *to)
 {
+	const size_t n = strlen(name);
 	struct name *v;
-	size_t n, at = 0;
+	size_t at = 0;
 
-	if (!name || generic(kind, name))
-		return;
-	n = strlen(name);
 	for (size_t k = 0; k < a->n; k++)
 		if (strcmp(a->v[k].from, name) == 0)
 			return;
@@ -93,12 +91,32 @@ anonymize_learn(struct anonymizer *a, const char *kind, const char *name)
 		at++;
 	memmove(v + at + 1, v + at, (a->n - at) * sizeof *v);
 	v[at] = (struct name){ .from = strdup(name), .len = n };
-	snprintf(v[at].to, sizeof v[at].to, "%s%s-%08x", name[0] == '/' ? "/" : "", kind,
-		 (unsigned)siphash(a->key, name, n));
+	snprintf(v[at].to, sizeof v[at].to, "%s", to);
 	if (v[at].from)
 		a->n++;
 	else
 		memmove(v + at, v + at + 1, (a->n - at) * sizeof *v);
+}
+
+void
+anonymize_learn(struct anonymizer *a, const char *kind, const char *name)
+{
+	char to[32];
+
+	if (!name || generic(kind, name))
+		return;
+	snprintf(to, sizeof to, "%s%s-%08x", name[0] == '/' ? "/" : "", kind, (unsigned)siphash(a->key, name, strlen(name)));
+	add_name(a, name, to);
+}
+
+void
+anonymize_learn_target(struct anonymizer *a, const char *name, size_t k)
+{
+	char to[32];
+
+	snprintf(to, sizeof to, "target-%zu", k);
+	if (!generic("target", name))
+		add_name(a, name, to);
 }
 
 static int
@@ -149,27 +167,31 @@ disguise(const struct anonymizer *a, const char *p, size_t n, FILE *out)
 		putc(isxdigit((unsigned char)p[k]) ? digits[at++] : p[k], out);
 }
 
+/* To a serial number an underscore is a blank: "nvme-SSD_S4EWNX0R". */
+static int
+joined(char c, const struct name *n)
+{
+	return n->len > 5 && strncmp(n->to, "serial", 6) == 0 ? isalnum((unsigned char)c) : in_word(c);
+}
+
 static const struct name *
 known(const struct anonymizer *a, const char *text, const char *p)
 {
 	for (size_t k = 0; k < a->n; k++) {
 		const struct name *n = &a->v[k];
 
-		if (strncmp(p, n->from, n->len) == 0 && !(in_word(n->from[0]) && p > text && in_word(p[-1])) &&
-		    !(in_word(p[n->len]) && in_word(n->from[n->len - 1])))
+		if (strncmp(p, n->from, n->len) == 0 && !(in_word(n->from[0]) && p > text && joined(p[-1], n)) &&
+		    !(joined(p[n->len], n) && in_word(n->from[n->len - 1])))
 			return n;
 	}
 	return NULL;
 }
 
-char *
-anonymize_text(const struct anonymizer *a, const char *text)
+/* The n bytes at text, which what stands before and behind them bounds. */
+static void
+put_text(const struct anonymizer *a, const char *text, size_t len, FILE *out)
 {
-	char *result = NULL;
-	size_t len;
-	FILE *out = open_memstream(&result, &len);
-
-	for (const char *p = text; out && *p;) {
+	for (const char *p = text, *end = text + len; p < end;) {
 		const int start = p == text || !in_word(p[-1]);
 		const struct name *n = known(a, text, p);
 		const size_t id = !n && start && isxdigit((unsigned char)*p) ? identifier(p) : 0;
@@ -181,6 +203,52 @@ anonymize_text(const struct anonymizer *a, const char *text)
 		else
 			putc(*p, out);
 		p += n ? n->len : id ? id : 1;
+	}
+}
+
+char *
+anonymize_text(const struct anonymizer *a, const char *text)
+{
+	char *result = NULL;
+	size_t len;
+	FILE *out = open_memstream(&result, &len);
+
+	if (out)
+		put_text(a, text, strlen(text), out);
+	if (!out || fclose(out) != 0) {
+		free(result);
+		return NULL;
+	}
+	return result;
+}
+
+/* The length of a JSON string that begins with the quote at p, both quotes with it. */
+static size_t
+string_length(const char *p)
+{
+	size_t n = 1;
+
+	while (p[n] && p[n] != '"')
+		n += p[n] == '\\' && p[n + 1] ? 2 : 1;
+	return p[n] ? n + 1 : n;
+}
+
+char *
+anonymize_values(const struct anonymizer *a, const char *json)
+{
+	char *result = NULL;
+	size_t len;
+	FILE *out = open_memstream(&result, &len);
+
+	for (const char *p = json; out && *p;) {
+		const size_t n = *p == '"' ? string_length(p) : strcspn(p, "\"");
+		const char *after = p + n + strspn(p + n, " \t\n");
+
+		if (*p == '"' && *after != ':')
+			put_text(a, p, n, out);
+		else
+			fwrite(p, 1, n, out);
+		p += n;
 	}
 	if (!out || fclose(out) != 0) {
 		free(result);

@@ -26,10 +26,16 @@ void anonymize_learn(struct anonymizer *, const char *kind, const char *name);
 void anonymize_learn_machine(struct anonymizer *);
 /* What a run.json says: host, boot, paths of targets and arguments. */
 void anonymize_learn_run(struct anonymizer *, const json_t *run);
-/* Serial numbers and labels in JSON and XML of the usual tools, servers in a mount table. */
+/* The k-th target's name becomes target-K: the same on every machine, so that roles still match. */
+void anonymize_learn_target(struct anonymizer *, const char *name, size_t k);
+void anonymize_learn_host(struct anonymizer *, const char *name);	/* and its part before the dot */
+/* Serial numbers and labels in JSON and XML of the usual tools, servers in a mount table and on the
+ * kernel's command line, homes, ids of containers. */
 void anonymize_learn_text(struct anonymizer *, const char *text);
 
 char *anonymize_text(const struct anonymizer *, const char *text);	/* malloced; NULL without memory */
+/* The same to JSON as it stands, but for its keys: a host may be called "host". */
+char *anonymize_values(const struct anonymizer *, const char *json);
 int anonymize_json(const struct anonymizer *, json_t *);	/* every text in it, in place; 0 or -ENOMEM */
 
 /* A finished results directory, before its report is drawn: run.json, config, points.csv, log.txt

@@ -13,7 +13,8 @@
 
 /* Tables of numbers need no look; these have names in them. */
 static const char *const with_names[] = {
-	"run.json", "config.yaml", "config.resolved.json", "points.csv", "summary.csv", "log.txt", NULL,
+	"run.json", "config.yaml", "config.resolved.json", "points.csv", "summary.csv", "checks.csv",
+	"log.txt", NULL,
 };
 
 static char *
@@ -35,9 +36,33 @@ read_at(int dir, const char *name)
 }
 
 static int
+ends(const char *name, const char *with)
+{
+	const size_t n = strlen(name), w = strlen(with);
+
+	return n > w && strcmp(name + n - w, with) == 0;
+}
+
+/* Keys of JSON and the heads of tables stay: a host may be called "bench". */
+static char *
+clean_text(const struct anonymizer *a, const char *name, const char *text)
+{
+	const size_t head = ends(name, ".csv") ? strcspn(text, "\n") : 0;
+	char *rest, *all = NULL;
+
+	if (ends(name, ".json"))
+		return anonymize_values(a, text);
+	rest = anonymize_text(a, text + head);
+	if (rest && asprintf(&all, "%.*s%s", (int)head, text, rest) < 0)
+		all = NULL;
+	free(rest);
+	return all;
+}
+
+static int
 rewrite(const struct anonymizer *a, int dir, const char *name)
 {
-	char *text = read_at(dir, name), *clean = text ? anonymize_text(a, text) : NULL;
+	char *text = read_at(dir, name), *clean = text ? clean_text(a, name, text) : NULL;
 	struct replace out;
 	int rc = text && !clean ? -ENOMEM : 0;
 

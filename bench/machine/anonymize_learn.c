@@ -4,15 +4,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 #include "anonymize.h"
 #include "hardware.h"
 #include "rootfs.h"
 
-static void
-learn_host(struct anonymizer *a, const char *name)
+void
+anonymize_learn_host(struct anonymizer *a, const char *name)
 {
 	char part[256];
 
@@ -41,6 +40,25 @@ learn_serials(struct anonymizer *a)
 	json_decref(dimms);
 }
 
+/* "/scratch/alice/runs": that, and "/scratch/alice". */
+static void
+learn_path(struct anonymizer *a, const char *path)
+{
+	static const char *const common[] = { "/usr/", "/dev/", "/proc/", "/sys/", "/etc/", "/opt/" };
+	char part[4096], *slash;
+
+	anonymize_learn(a, "path", path);
+	for (size_t k = 0; k < sizeof common / sizeof *common; k++)
+		if (strncmp(path, common[k], strlen(common[k])) == 0)
+			return;
+	snprintf(part, sizeof part, "%s", path);
+	while ((slash = strrchr(part, '/')) && slash > part) {
+		*slash = 0;
+		if (strchr(part + 1, '/'))
+			anonymize_learn(a, "path", part);
+	}
+}
+
 void
 anonymize_learn_machine(struct anonymizer *a)
 {
@@ -50,7 +68,7 @@ anonymize_learn_machine(struct anonymizer *a)
 	char line[4096];
 
 	if (uname(&u) == 0) {
-		learn_host(a, u.nodename);
+		anonymize_learn_host(a, u.nodename);
 		anonymize_learn(a, "host", u.domainname);
 	}
 	for (size_t k = 0; k < sizeof variable / sizeof *variable; k++)
@@ -61,7 +79,7 @@ anonymize_learn_machine(struct anonymizer *a)
 	}
 	anonymize_learn(a, "path", getenv("HOME"));
 	if (getcwd(line, sizeof line))
-		anonymize_learn(a, "path", line);
+		learn_path(a, line);
 	if (rootfs_line(line, sizeof line, "/etc/machine-id") == 0)
 		anonymize_learn(a, "id", line);
 	learn_serials(a);
@@ -73,6 +91,21 @@ text_of(const json_t *o, const char *key)
 	return json_string_value(json_object_get(o, key));
 }
 
+/* -t /home/alice/project makes a target called project: part of a path in somebody's home. */
+static int
+is_named_after(const char *name, const char *path)
+{
+	const char *const homes[] = { "/home/", "/Users/", "/root/", getenv("HOME") };
+	const char *last = strrchr(path, '/') + 1;
+
+	if (!name || strcmp(name, last) != 0)
+		return 0;
+	for (size_t k = 0; k < sizeof homes / sizeof *homes; k++)
+		if (homes[k] && homes[k][1] && strncmp(path, homes[k], strlen(homes[k])) == 0)
+			return 1;
+	return 0;
+}
+
 void
 anonymize_learn_run(struct anonymizer *a, const json_t *run)
 {
@@ -81,100 +114,16 @@ anonymize_learn_run(struct anonymizer *a, const json_t *run)
 	json_t *x;
 	size_t k;
 
-	learn_host(a, text_of(host, "name"));
+	anonymize_learn_host(a, text_of(host, "name"));
 	anonymize_learn(a, "id", text_of(host, "boot_id"));
 	json_array_foreach(json_object_get(run, "targets"), k, x)
-		if ((path = text_of(x, "path")) && path[0] == '/')
-			anonymize_learn(a, "path", path);
+		if ((path = text_of(x, "path")) && path[0] == '/') {
+			learn_path(a, path);
+			if (is_named_after(text_of(x, "name"), path))
+				anonymize_learn_target(a, text_of(x, "name"), k + 1);
+		}
 	/* "/home/x/a.yaml", "-o/scratch/x", "fsdax:/mnt/x" */
 	json_array_foreach(json_object_get(run, "argv"), k, x)
 		if ((path = json_string_value(x)) && (path = strchr(path, '/')) && strchr(path + 1, '/'))
-			anonymize_learn(a, "path", path);
-}
-
-/* The text between quotes that follows, on the same line; NULL when it is none. */
-static char *
-quoted(const char *p)
-{
-	const char *end;
-
-	p += strcspn(p, "\"\n");
-	if (*p != '"')
-		return NULL;
-	p++;
-	end = p + strcspn(p, "\"\n");
-	return *end == '"' && end > p ? strndup(p, (size_t)(end - p)) : NULL;
-}
-
-static int
-is_secret_key(const char *key, size_t n)
-{
-	static const char *const word[] = { "wwn", "label", "partlabel", "ptuuid", "partuuid", "uuid", "id", "HostName" };
-
-	for (size_t k = 0; k + 6 <= n; k++)
-		if (strncasecmp(key + k, "serial", 6) == 0)
-			return 1;
-	for (size_t k = 0; k < sizeof word / sizeof *word; k++)
-		if (strlen(word[k]) == n && strncmp(key, word[k], n) == 0)
-			return 1;
-	return 0;
-}
-
-/* "serial" : "X123",  and  <info name="DMIProductSerial" value="X123"/> */
-static void
-learn_keys(struct anonymizer *a, const char *text)
-{
-	const char *p = text;
-
-	while ((p = strchr(p, '"'))) {
-		const size_t n = strcspn(++p, "\"\n");
-		const char *after = p + n;
-
-		if (*after != '"')
-			continue;
-		if (is_secret_key(p, n) && (strncmp(++after, " value=", 7) == 0 || after[strspn(after, " ")] == ':')) {
-			char *value = quoted(after + 1);
-
-			/* An "id":0 of a list is a number, one of a module a name. */
-			if (value && (n != 2 || strchr(value, '-')))
-				anonymize_learn(a, "serial", value);
-			free(value);
-			p = after;
-		} else {
-			p = after + 1;
-		}
-	}
-}
-
-/* "... - nfs4 server:/export rw,addr=10.0.0.1,clientaddr=10.0.0.2" */
-static void
-learn_servers(struct anonymizer *a, const char *text)
-{
-	char name[256];
-	size_t n;
-
-	for (const char *p = text; (p = strstr(p, ":/")); p += 2) {
-		const char *from = p;
-
-		while (from > text && !strchr(" \n\",=", from[-1]))
-			from--;
-		n = (size_t)(p - from);
-		if (n < 2 || n >= sizeof name || p[2] == '/' || memchr(from, '/', n))
-			continue;
-		snprintf(name, sizeof name, "%.*s", (int)n, from);
-		learn_host(a, name);
-	}
-	for (const char *p = text; (p = strstr(p, "addr=")); p += n) {
-		p += 5;
-		n = strcspn(p, ", \n");
-		snprintf(name, sizeof name, "%.*s", (int)(n < sizeof name ? n : 0), p);
-		anonymize_learn(a, "host", name);
-	}
-}
-
-void
-anonymize_learn_text(struct anonymizer *a, const char *text)
-{
-	learn_keys(a, text);
-	learn_servers(a, text);
+			learn_path(a, path);
 }

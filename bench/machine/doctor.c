@@ -31,6 +31,33 @@ doctor_why(struct finding *f, const char *why, const char *mend, ...)
 	va_end(ap);
 }
 
+const char *
+doctor_quoted(char *buf, size_t len, const char *path)
+{
+	size_t n = 0;
+
+	if (path[strspn(path, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=:,@")] == 0) {
+		snprintf(buf, len, "%s", path);
+		return buf;
+	}
+	buf[n++] = '\'';
+	for (; *path && n + 6 < len; path++)
+		if (*path == '\'')
+			n += (size_t)snprintf(buf + n, len - n, "'\\''");
+		else
+			buf[n++] = *path;
+	buf[n++] = '\'';
+	buf[n] = 0;
+	return buf;
+}
+
+void
+doctor_boot(struct finding *f, const char *why, const char *options, const char *remark)
+{
+	doctor_why(f, why, "mkdir -p /etc/default/grub.d && echo 'GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX %s\"' "
+		   ">>/etc/default/grub.d/daxmark.cfg && update-grub && reboot%s", options, remark);
+}
+
 void
 doctor_look(struct doctor *d, const struct tuning *t, const struct timing *timing)
 {
@@ -38,6 +65,8 @@ doctor_look(struct doctor *d, const struct tuning *t, const struct timing *timin
 	d->t = t;
 	d->timing = timing;
 	doctor_pmem(d);
+	doctor_mounts(d);
+	doctor_messages(d);
 	doctor_timer(d);
 	doctor_load(d);
 	doctor_cpu(d);
@@ -54,14 +83,18 @@ const char *
 doctor_lost(const struct tuning *t, size_t k)
 {
 	static const char *const lost[] = {
-		"targets that are devices: devdax, sector (BTT), raw, loop",
-		"counters of the whole machine: memory controllers, media, CXL, tracepoints, kprobes",
-		"prefetchers and turbo, read from MSRs",
-		"BIOS tables: slot, part and speed of each DIMM",
-		"health and temperature of the DIMMs, physical addresses of regions, file-system features",
+		"devices as targets: devdax, sector (BTT), raw, loop",
+		"counters of the whole machine: memory controllers, media, CXL",
+		"tracepoints and kprobes",
+		"prefetchers (MSRs), and the preemption that was chosen at boot (debugfs)",
+		"slot, part and speed of each DIMM (BIOS tables)",
+		"health and temperature of NVDIMMs, where regions lie",
+		"features of file systems (dumpe2fs reads the device)",
+		"kernel messages: lost memory, poison, throttling, an unstable TSC",
 	};
+	const size_t n = sizeof lost / sizeof *lost - (t->messages.err == 0);
 
-	return t->root || k >= sizeof lost / sizeof *lost ? NULL : lost[k];
+	return t->root || k >= n ? NULL : lost[k];
 }
 
 static void
@@ -75,7 +108,7 @@ clocksource(struct doctor *d)
 		doctor_why(doctor_find(d, "clocksource", !d->t->cpu.hypervisor[0] && gone ? SEVERITY_BAD : SEVERITY_INFO,
 				       "clock source", k->clocksource, "tsc"),
 			   gone ? "the kernel itself does not trust the TSC (dmesg says why)" :
-			   "clock_gettime costs more than a TSC read", gone ? "dmesg | grep -i tsc" :
+			   "clock_gettime costs more than a TSC read", gone ? "dmesg | grep -iE 'tsc|clocksource'" :
 			   "echo tsc > /sys/devices/system/clocksource/clocksource0/current_clocksource");
 	}
 }
@@ -99,7 +132,7 @@ doctor_timer(struct doctor *d)
 	doctor_why(doctor_find(d, "tsc-spread", t->clock.spread_ppm > TIMING_SPREAD_PPM ? SEVERITY_BAD : SEVERITY_OK,
 			       "TSC frequency, by its sources", now, "at most 200 ppm apart"),
 		   "the sources of the frequency contradict each other: every time is wrong by so much",
-		   "# look at timer.sources; a migrated virtual machine? NTP slewing?");
+		   "run-bench doctor --json   # timer.sources; a migrated virtual machine?");
 	snprintf(now, sizeof now, "%.0f to %.0f ns", t->skew.low_ns, t->skew.high_ns);
 	if (t->skew.pairs)
 		doctor_why(doctor_find(d, "tsc-skew", timing_skewed(&t->skew) ? SEVERITY_BAD : SEVERITY_OK,

@@ -19,7 +19,7 @@ struct finding {
 	const char *id;			/* governor, dax-cache, ... */
 	enum severity severity;
 	char what[64], now[TUNING_TEXT], want[64];
-	char why[320], mend[320];	/* mend: a command, "# ..." where there is none */
+	char why[320], mend[512];	/* mend: a command for a root shell; "# ..." where there is none */
 };
 
 enum { FINDINGS_MAX = 320 };
@@ -39,12 +39,19 @@ void doctor_look(struct doctor *d, const struct tuning *, const struct timing *)
 void doctor_cpu(struct doctor *);
 void doctor_kernel(struct doctor *);
 void doctor_load(struct doctor *);
+void doctor_messages(struct doctor *);
+void doctor_mounts(struct doctor *);
 void doctor_pmem(struct doctor *);
 void doctor_timer(struct doctor *);
 struct finding *doctor_find(struct doctor *, const char *id, enum severity, const char *what, const char *now,
 			    const char *want);
 void doctor_why(struct finding *, const char *why, const char *mend_fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* A path as a shell takes it: in quotes where it must be; buf is returned. */
+const char *doctor_quoted(char *buf, size_t len, const char *path);
+/* The command that adds options to the kernel's command line on Debian. */
+void doctor_boot(struct finding *, const char *why, const char *options, const char *remark);
 
 /* What a run by this user goes without; NULL after the last, none for root. */
 const char *doctor_lost(const struct tuning *, size_t k);

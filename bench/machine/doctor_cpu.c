@@ -6,6 +6,15 @@
 #define CPU "/sys/devices/system/cpu"
 #define IDLE_US 10			/* a deeper sleep shows in the first ops of a window */
 
+/* "2400000-2400000 kHz", for every package. */
+static bool
+fixed(const char *ranges)
+{
+	long long lo, hi;
+
+	return sscanf(ranges, "%lld-%lld", &lo, &hi) == 2 && lo == hi && !strchr(ranges, ',');
+}
+
 static void
 frequency(struct doctor *d)
 {
@@ -29,12 +38,13 @@ frequency(struct doctor *d)
 	if (c->turbo >= 0)
 		doctor_why(doctor_find(d, "turbo", c->turbo ? SEVERITY_WARN : SEVERITY_OK, "turbo", c->turbo ? "on" : "off", "off"),
 			   "the frequency depends on heat and on how many cores are busy: one thread is not one of many",
-			   strstr(c->driver, "intel") ? "echo 1 > " CPU "/intel_pstate/no_turbo" :
-			   "echo 0 > " CPU "/cpufreq/boost");
+			   c->turbo_file[0] ? "echo %d > %s" : "# BIOS setting: Turbo Boost, Core Performance Boost",
+			   strstr(c->turbo_file, "no_turbo") != NULL, c->turbo_file);
 	if (c->uncore[0])
-		doctor_why(doctor_find(d, "uncore", SEVERITY_INFO, "uncore frequency", c->uncore, "one value"),
+		doctor_why(doctor_find(d, "uncore", fixed(c->uncore) ? SEVERITY_OK : SEVERITY_INFO, "uncore frequency", c->uncore,
+				       "one value"),
 			   "when it may move, latency of memory follows the load of the package",
-			   "cd " CPU "/intel_uncore_frequency && for p in package*; do cat $p/max_freq_khz > $p/min_freq_khz; done");
+			   "for p in " CPU "/intel_uncore_frequency/*; do cat $p/max_freq_khz > $p/min_freq_khz; done");
 }
 
 static void
@@ -67,7 +77,7 @@ idling(struct doctor *d)
 		doctor_why(doctor_find(d, "idle", c->idle_us > IDLE_US ? SEVERITY_WARN : SEVERITY_OK, "deepest idle state",
 				       now, "at most 10 us"),
 			   "a CPU that slept starts slowly, and its caches may be empty: kernels that block pay for it",
-			   "cpupower idle-set -D %d", IDLE_US);
+			   "cpupower idle-set -D %d   # apt-get install linux-cpupower", IDLE_US);
 	}
 }
 
@@ -75,19 +85,39 @@ static void
 prefetchers(struct doctor *d)
 {
 	const struct tuning_cpu *c = &d->t->cpu;
+	const unsigned long long off = strcmp(c->vendor, "GenuineIntel") == 0 ? 0xf : PREFETCH_BITS;
 	char now[TUNING_TEXT];
 
 	if (c->prefetch_off >= 0) {
-		snprintf(now, sizeof now, c->prefetch_off ? "MSR 0x1a4 = 0x%llx" : "all on", (unsigned long long)c->prefetch_off);
-		doctor_why(doctor_find(d, "prefetchers", SEVERITY_INFO, "hardware prefetchers", now, "as the paper's"),
+		snprintf(now, sizeof now, "%s%s", c->prefetch_off == 0 ? "all on" : c->prefetch_off == PREFETCH_BITS ? "all off" :
+			 "some off", c->prefetch_mixed ? ", CPUs differ" : "");
+		doctor_why(doctor_find(d, "prefetchers", c->prefetch_mixed ? SEVERITY_WARN : SEVERITY_INFO, "hardware prefetchers",
+				       now, "as the paper's"),
 			   "they halve or double the bandwidth of small random reads; published numbers were often made without",
-			   "wrmsr -a 0x1a4 0xf   # off; 0 is on");
+			   "wrmsr -a 0x%x 0x%llx   # off; on is 0x%llx; apt-get install msr-tools", c->prefetch_msr,
+			   (unsigned long long)c->prefetch_control | off, (unsigned long long)c->prefetch_control & ~off);
 	} else if (!c->msr && !c->hypervisor[0]) {
 		doctor_why(doctor_find(d, "msr", d->t->root ? SEVERITY_WARN : SEVERITY_INFO, "model-specific registers",
 				       "not readable", "readable"),
 			   "prefetchers and turbo stay unknown (others lost months over prefetchers that were on)",
 			   d->t->root ? "modprobe msr" : "# run as root, with the msr module");
 	}
+}
+
+static void
+isolation(struct doctor *d)
+{
+	const struct tuning_cpu *c = &d->t->cpu;
+	char options[96], remark[64];
+	struct finding *f;
+
+	if (c->online <= 2)
+		return;
+	snprintf(options, sizeof options, "isolcpus=1-%d nohz_full=1-%d", c->online - 1, c->online - 1);
+	snprintf(remark, sizeof remark, "   # then --set cpus=1-%d", c->online - 1);
+	f = doctor_find(d, "isolated", c->isolated[0] ? SEVERITY_OK : SEVERITY_INFO, "isolated CPUs",
+			c->isolated[0] ? c->isolated : "none", "those that measure");
+	doctor_boot(f, "the scheduler may put anything beside a measuring thread", options, remark);
 }
 
 void
@@ -109,15 +139,13 @@ doctor_cpu(struct doctor *d)
 		   c->hypervisor[0] ? "# a host that gives its guests a PMU" : "# enable it in the BIOS");
 	if (strchr(c->microcode, ','))
 		doctor_why(doctor_find(d, "microcode", SEVERITY_WARN, "microcode", c->microcode, "one version"),
-			   "CPUs of one machine behave differently", "# update the BIOS");
+			   "CPUs of one machine behave differently", "apt-get install %s-microcode && reboot   # of non-free-firmware; or update the BIOS",
+			   strcmp(c->vendor, "AuthenticAMD") == 0 ? "amd64" : "intel");
 	if (c->nodes > c->packages && c->packages > 0) {
 		snprintf(now, sizeof now, "%d nodes in %d package%s", c->nodes, c->packages, c->packages > 1 ? "s" : "");
 		doctor_why(doctor_find(d, "clustering", SEVERITY_INFO, "sub-NUMA clustering", now, "as compared with"),
-			   "near memory is nearer than without SNC or NPS; compare machines that are set alike", "# BIOS setting");
+			   "near memory is nearer than without SNC or NPS; compare machines that are set alike",
+			   "# BIOS setting: SNC (Intel), NPS (AMD)");
 	}
-	if (c->online > 2)
-		doctor_why(doctor_find(d, "isolated", c->isolated[0] ? SEVERITY_OK : SEVERITY_INFO, "isolated CPUs",
-				       c->isolated[0] ? c->isolated : "none", "those that measure"),
-			   "the scheduler may put anything beside a measuring thread",
-			   "# kernel command line: isolcpus=LIST nohz_full=LIST, then cpus: LIST in the config");
+	isolation(d);
 }

@@ -3,6 +3,8 @@
 #include <string.h>
 #include "doctor.h"
 
+#define TOP "ps -eo pcpu,pid,args --sort=-pcpu | head   # and stop it"
+
 static enum severity
 over(double x, double warn, double bad)
 {
@@ -10,7 +12,7 @@ over(double x, double warn, double bad)
 }
 
 static void
-pressure(struct doctor *d, const char *id, const char *what, double percent, double warn)
+pressure(struct doctor *d, const char *id, const char *what, double percent, double warn, const char *see)
 {
 	char now[64];
 
@@ -18,7 +20,7 @@ pressure(struct doctor *d, const char *id, const char *what, double percent, dou
 		return;
 	snprintf(now, sizeof now, "%.1f %% of 10 s", percent);
 	doctor_why(doctor_find(d, id, percent > warn ? SEVERITY_WARN : SEVERITY_OK, what, now, "none"),
-		   "tasks wait for it: so will ours", "# see who: top, iotop");
+		   "tasks wait for it: so will ours", "%s", see);
 }
 
 static void
@@ -33,11 +35,11 @@ load(struct doctor *d)
 		doctor_why(doctor_find(d, "load", over(l->load1, 0.5 > 0.1 * cpus ? 0.5 : 0.1 * cpus, cpus), "load average", now,
 				       "near 0"),
 			   "threads of ours share CPUs with others; repeats will be tainted and made up for",
-			   "# stop what is running: top");
+			   TOP);
 	}
-	pressure(d, "psi-cpu", "tasks that wait for a CPU", l->psi_cpu, 5);
-	pressure(d, "psi-memory", "tasks that wait for memory", l->psi_memory, 1);
-	pressure(d, "psi-io", "tasks that wait for I/O", l->psi_io, 5);
+	pressure(d, "psi-cpu", "tasks that wait for a CPU", l->psi_cpu, 5, TOP);
+	pressure(d, "psi-memory", "tasks that wait for memory", l->psi_memory, 1, "ps -eo rss,pid,args --sort=-rss | head");
+	pressure(d, "psi-io", "tasks that wait for I/O", l->psi_io, 5, "iotop -obn 1   # apt-get install iotop");
 	if (l->steal >= 0) {
 		snprintf(now, sizeof now, "%.2f %%%s", l->steal, l->sampled ? "" : " since boot");
 		doctor_why(doctor_find(d, "steal", over(l->steal, 0.5, 5), "stolen time", now, "0"),
@@ -49,19 +51,21 @@ void
 doctor_load(struct doctor *d)
 {
 	const struct tuning_load *l = &d->t->load;
-	char now[64];
+	char now[64], where[560];
 
 	load(d);
 	if (l->quota > 0) {
 		snprintf(now, sizeof now, "%.2f CPUs", l->quota);
 		doctor_why(doctor_find(d, "quota", SEVERITY_WARN, "CPU quota of the cgroup", now, "none"),
 			   "when it is used up every thread stops until the next period (100 ms)",
-			   "systemd-run --scope -p CPUQuota= run-bench ...   # or: docker run without --cpus");
+			   strstr(l->quota_file, "cfs_quota") ? "echo -1 > %s" : "echo max > %s",
+			   doctor_quoted(where, sizeof where, l->quota_file));
 	}
 	if (l->allowed > 0 && l->allowed < d->t->cpu.online) {
 		snprintf(now, sizeof now, "%d of %d", l->allowed, d->t->cpu.online);
 		doctor_why(doctor_find(d, "cpuset", SEVERITY_INFO, "CPUs this process may use", now, "all"),
-			   "axes over threads end there", "# taskset, cpuset or container");
+			   "axes over threads end there", "taskset -cp 0-%d $$   # unless a cpuset or container holds it",
+			   d->t->cpu.online - 1);
 	}
 	if (l->swap_kib > 0) {
 		snprintf(now, sizeof now, "%lld MiB", (long long)(l->swap_kib / 1024));

@@ -2,7 +2,10 @@
 /* Findings for people and for programs. */
 #include <errno.h>
 #include <libsmartcols/libsmartcols.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 #include "doctor.h"
 
 json_t *
@@ -21,10 +24,123 @@ doctor_json(const struct doctor *d, int all)
 				"severity", severity_name[f->severity], "what", f->what, "now", f->now,
 				"want", f->want, "why", f->why, "mend", f->mend));
 	}
-	return json_pack("{s:i, s:i, s:i, s:i, s:b, s:o, s:o, s:o}", "bad", (int)d->count[SEVERITY_BAD],
+	return json_pack("{s:i, s:i, s:i, s:i, s:b, s:o, s:o, s:o, s:o}", "bad", (int)d->count[SEVERITY_BAD],
 			 "warn", (int)d->count[SEVERITY_WARN], "info", (int)d->count[SEVERITY_INFO],
 			 "ok", (int)d->count[SEVERITY_OK], "root", d->t->root, "lost_without_root", lost,
-			 "load", tuning_load_json(d->t), "findings", list);
+			 "load", tuning_load_json(d->t), "messages", kmsg_json(&d->t->messages), "findings", list);
+}
+
+/* Columns that fit on 80: 4 + 28 + 26 + 18, and a blank between two. */
+static const struct { const char *name; size_t width; } column[] = {
+	{ "", 4 }, { "WHAT", 28 }, { "NOW", 26 }, { "WANT", 18 },
+};
+enum { COLUMNS = sizeof column / sizeof *column, INDENT = 5, NARROW = 60, WIDE = 100 };
+
+/* How much of text goes on a line: whole words where that is possible. */
+static size_t
+line_of(const char *text, size_t width)
+{
+	size_t n = strlen(text), word;
+
+	if (n <= width)
+		return n;
+	for (word = width; word > 0 && text[word] != ' '; word--)
+		;
+	return word ? word : width;
+}
+
+/* A cell, broken into lines; malloced. */
+static char *
+cell(const char *text, size_t width)
+{
+	char *buf = malloc(2 * strlen(text) + 1), *p = buf;
+
+	while (buf && *text) {
+		const size_t n = line_of(text, width);
+
+		memcpy(p, text, n);
+		p += n;
+		text += n;
+		text += strspn(text, " ");
+		if (*text)
+			*p++ = '\n';
+	}
+	if (buf)
+		*p = 0;
+	return buf;
+}
+
+static void
+wrap(FILE *out, const char *first, const char *text, size_t width)
+{
+	for (; *text; first = "") {
+		const size_t n = line_of(text, width);
+
+		fprintf(out, "%-*s%.*s\n", INDENT + 2, first, (int)n, text);
+		text += n;
+		text += strspn(text, " ");
+	}
+}
+
+static struct libscols_table *
+new_table(void)
+{
+	struct libscols_table *t;
+
+	scols_init_debug(0);
+	t = scols_new_table();
+	for (size_t k = 0; t && k < COLUMNS; k++) {
+		struct libscols_column *c = scols_table_new_column(t, column[k].name, 0, SCOLS_FL_WRAP);
+
+		if (!c)
+			continue;
+		scols_column_set_safechars(c, "\n");
+		scols_column_set_wrapfunc(c, scols_wrapnl_chunksize, scols_wrapnl_nextchunk, NULL);
+	}
+	if (t)
+		scols_table_set_termforce(t, SCOLS_TERMFORCE_NEVER);
+	return t;
+}
+
+static int
+add_row(struct libscols_table *t, const struct finding *f)
+{
+	const char *text[COLUMNS] = { severity_name[f->severity], f->what, f->now, f->want };
+	struct libscols_line *line = scols_table_new_line(t, NULL);
+
+	for (size_t c = 0; line && c < COLUMNS; c++) {
+		char *broken = cell(text[c], column[c].width);
+
+		if (!broken || scols_line_refer_data(line, c, broken) != 0)
+			return -ENOMEM;
+	}
+	return line ? 0 : -ENOMEM;
+}
+
+/* Row k of the table, the head above the first, and below it why, and how to mend it. */
+static int
+print_card(FILE *out, struct libscols_table *t, size_t k, const struct finding *f, size_t width)
+{
+	struct libscols_line *line = scols_table_get_line(t, k);
+	char *text = NULL, *row;
+	size_t n;
+
+	if (!line || scols_table_print_range_to_string(t, line, line, &text) != 0 || !text)
+		return -ENOMEM;
+	row = text;
+	if (k == 0) {
+		row += strcspn(row, "\n") + 1;
+		fprintf(out, "%.*s%*sWHY\n%*s$ HOW TO MEND, in a root shell\n", (int)(row - text), text, INDENT + 2, "", INDENT, "");
+	}
+	n = strlen(row);
+	fprintf(out, "%s%s", row, n && row[n - 1] == '\n' ? "" : "\n");
+	free(text);
+	if (f->severity > SEVERITY_OK) {
+		wrap(out, "", f->why, width - INDENT - 2);
+		/* Never broken: it is there to be copied. */
+		fprintf(out, "%*s%s%s\n", INDENT, "", f->mend[0] == '#' ? "" : "$ ", f->mend);
+	}
+	return 0;
 }
 
 static void
@@ -35,48 +151,47 @@ print_lost(FILE *out, const struct doctor *d)
 	for (size_t k = 0; (text = doctor_lost(d->t, k)); k++)
 		fprintf(out, "%s  %s\n", k ? "" : "Not root.  A run by this user goes without:\n", text);
 	if (!d->t->root)
-		putc('\n', out);
+		fputs("sudo run-bench doctor says more, and so does a run.\n\n", out);
 }
 
-static struct libscols_table *
-new_table(FILE *out)
+static size_t
+width_of(FILE *out)
 {
-	static const struct { const char *name; int flags; } column[] = {
-		{ "", 0 }, { "WHAT", 0 }, { "NOW", SCOLS_FL_WRAP }, { "WANT", 0 }, { "WHY", SCOLS_FL_WRAP },
-		{ "HOW TO MEND", SCOLS_FL_WRAP },
-	};
-	struct libscols_table *t;
+	struct winsize w;
 
-	scols_init_debug(0);
-	t = scols_new_table();
-	for (size_t k = 0; t && k < sizeof column / sizeof *column; k++)
-		scols_table_new_column(t, column[k].name, 0, column[k].flags);
-	if (t)
-		scols_table_set_stream(t, out);
-	return t;
+	if (ioctl(fileno(out), TIOCGWINSZ, &w) < 0 || w.ws_col == 0)
+		return 80;
+	return w.ws_col < NARROW ? NARROW : w.ws_col > WIDE ? WIDE : w.ws_col;
+}
+
+/* The worst first; as they were found otherwise. */
+static size_t
+in_order(const struct doctor *d, int all, const struct finding **v)
+{
+	size_t n = 0;
+
+	for (int s = SEVERITY_BAD; s >= (all ? SEVERITY_OK : SEVERITY_INFO); s--)
+		for (size_t k = 0; k < d->n; k++)
+			if ((int)d->v[k].severity == s)
+				v[n++] = &d->v[k];
+	return n;
 }
 
 int
 doctor_print(FILE *out, const struct doctor *d, int all)
 {
-	struct libscols_table *t = new_table(out);
-	int rc = t ? 0 : -ENOMEM, rows = 0;
+	const struct finding *v[FINDINGS_MAX];
+	const size_t n = in_order(d, all, v), width = width_of(out);
+	struct libscols_table *t = new_table();
+	int rc = t ? 0 : -ENOMEM;
 
 	print_lost(out, d);
-	for (int s = SEVERITY_BAD; t && s >= (all ? SEVERITY_OK : SEVERITY_INFO); s--)
-		for (size_t k = 0; k < d->n; k++) {
-			const struct finding *f = &d->v[k];
-			const char *text[] = { severity_name[s], f->what, f->now, f->want, f->why, f->mend };
-			struct libscols_line *line = (int)f->severity == s ? scols_table_new_line(t, NULL) : NULL;
-
-			for (size_t c = 0; line && c < sizeof text / sizeof *text; c++)
-				scols_line_set_data(line, c, text[c]);
-			rows += line != NULL;
-		}
-	if (rc == 0 && rows)
-		rc = scols_print_table(t) == 0 ? 0 : -EIO;
+	for (size_t k = 0; rc == 0 && k < n; k++)
+		rc = add_row(t, v[k]);
+	for (size_t k = 0; rc == 0 && k < n; k++)
+		rc = print_card(out, t, k, v[k], width);
 	scols_unref_table(t);
-	fprintf(out, "%s%u bad, %u warn, %u info, %u ok%s\n", rows ? "\n" : "", d->count[SEVERITY_BAD],
+	fprintf(out, "%s%u bad, %u warn, %u info, %u ok%s\n", n ? "\n" : "", d->count[SEVERITY_BAD],
 		d->count[SEVERITY_WARN], d->count[SEVERITY_INFO], d->count[SEVERITY_OK],
 		all ? "" : " (-v shows what is well; nothing was changed)");
 	return rc == 0 && ferror(out) ? -EIO : rc;

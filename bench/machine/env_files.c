@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include "env.h"
 #include "hardware.h"
+#include "kmsg.h"
 #include "mounts.h"
 
 /* File systems asked for their features. */
@@ -120,7 +121,7 @@ env_capture(const char *dir, const struct topo *topo)
 	static char *const tools[][5] = {
 		{ "lscpu" }, { "lscpu", "-C" }, { "numactl", "-H" }, { "lsblk", "-O", "-J" },
 		{ "ndctl", "list", "-RNDHiu" }, { "daxctl", "list", "-RDu" },
-		{ "cxl", "list", "-v" },
+		{ "cxl", "list", "-u", "-vvv" },
 	};
 	static const char *const tool_file[] = {
 		"lscpu.txt", "lscpu-caches.txt", "numactl.txt", "lsblk.json", "ndctl.json", "daxctl.json",
@@ -140,6 +141,8 @@ env_capture(const char *dir, const struct topo *topo)
 	if (rc == 0) {
 		mounts_each(ask_file_system, &asked);
 		write_dimms(dir);
+		snprintf(path, sizeof path, "%s/env/kernel-messages.txt", dir);
+		rc = kmsg_save(path);
 	}
 	snprintf(path, sizeof path, "%s/env/hwloc.xml", dir);
 	if (rc == 0)

@@ -131,6 +131,9 @@ add_node(const char *name, void *arg)
 		snprintf(path, sizeof path, "/sys/devices/system/node/%s/access0/initiators/%s", name, attr[k]);
 		put_line(o, attr[k], path);
 	}
+	/* DRAM before this node's memory: Optane's memory mode. */
+	snprintf(path, sizeof path, "/sys/devices/system/node/%s/memory_side_cache/index1/size", name);
+	put_line(o, "memory_side_cache", path);
 	put_object(arg, name, o);
 	return 0;
 }

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "csv.h"
+#include "flag.h"
 #include "reps.h"
 #include "why.h"
 
@@ -30,14 +31,14 @@ stale(const struct run *run)
 	       (reps.st_mtim.tv_sec == repeats.st_mtim.tv_sec && reps.st_mtim.tv_nsec < repeats.st_mtim.tv_nsec);
 }
 
-enum { V_POINT, V_REP, V_METRIC, V_VALUE, V_CLEAN, V_COLUMNS };
+enum { V_POINT, V_REP, V_METRIC, V_VALUE, V_CLEAN, V_NEEDED, V_BLOCK = V_NEEDED, V_COLUMNS };
 static const char *const columns[] = { "point", "rep", "metric", "value", "clean", NULL };
 
 static int
 take(struct readings *r, size_t *room, struct csv *c, const int *col, const char *const *metric)
 {
 	const struct run_point *p;
-	uint64_t point, rep;
+	uint64_t point, rep, block;
 	uint32_t m = 0;
 	double v;
 
@@ -47,6 +48,9 @@ take(struct readings *r, size_t *room, struct csv *c, const int *col, const char
 		return 0;
 	if (csv_u64(c, col[V_POINT], &point) < 0 || csv_u64(c, col[V_REP], &rep) < 0 ||
 	    csv_double(c, col[V_VALUE], &v) < 0)
+		return -EINVAL;
+	block = rep;
+	if (col[V_BLOCK] >= 0 && csv_u64(c, col[V_BLOCK], &block) < 0)
 		return -EINVAL;
 	p = run_point(r->run, point);
 	if (p == NULL)
@@ -60,7 +64,7 @@ take(struct readings *r, size_t *room, struct csv *c, const int *col, const char
 		r->v = more;
 	}
 	r->v[r->n++] = (struct reading){
-		.at = (uint32_t)(p - r->run->point), .rep = (uint32_t)rep, .metric = m,
+		.at = (uint32_t)(p - r->run->point), .rep = (uint32_t)rep, .block = (uint32_t)block, .metric = m,
 		.clean = strcmp(c->field[col[V_CLEAN]], "0") != 0, .v = v,
 	};
 	return 0;
@@ -87,6 +91,8 @@ read_file(struct readings *r, const char *const *metric, char *why, size_t len)
 
 	if (err == 0)
 		err = csv_columns(&c, columns, col);
+	if (err == 0)
+		col[V_BLOCK] = csv_column(&c, "block");	/* since 1.1 */
 	while (err == 0 && (got = csv_next(&c)) > 0)
 		err = take(r, &room, &c, col, metric);
 	if (got < 0)
@@ -99,13 +105,33 @@ read_file(struct readings *r, const char *const *metric, char *why, size_t len)
 	return err == -ENOENT ? 0 : err;
 }
 
+static void
+find_quanta(struct readings *r)
+{
+	for (size_t i = 0; i < r->run->nrepeat; i++) {
+		const struct run_repeat *rep = &r->run->repeat[i];
+		const double ns = rep->quantum * 1e9 / r->run->hz;
+
+		if (rep->timed && rep->ok && ns > r->quantum[rep->at])
+			r->quantum[rep->at] = ns;
+	}
+}
+
+bool
+readings_near_floor(const struct readings *r, size_t at, double median_ns)
+{
+	return median_ns < NEAR_FLOOR_QUANTA * r->quantum[at];
+}
+
 int
 readings_load(struct readings *r, const struct run *run, const char *const *metric, char *why, size_t len)
 {
 	int err = stale(run) ? reps_make(run, why, len) : 0;
 
 	*r = (struct readings){ .run = run };
-	if (err == 0 && (r->first = calloc(run->npoint + 1, sizeof(*r->first))) == NULL)
+	r->first = calloc(run->npoint + 1, sizeof(*r->first));
+	r->quantum = calloc(run->npoint + 1, sizeof(*r->quantum));
+	if (err == 0 && (r->first == NULL || r->quantum == NULL))
 		err = why_set(why, len, ENOMEM, "%s: out of memory", run->dir);
 	if (err == 0)
 		err = read_file(r, metric, why, len);
@@ -115,6 +141,7 @@ readings_load(struct readings *r, const struct run *run, const char *const *metr
 	}
 	if (r->n > 0)
 		qsort(r->v, r->n, sizeof(*r->v), by_point);
+	find_quanta(r);
 	for (size_t i = 0, at = 0; at <= run->npoint; at++) {
 		while (i < r->n && r->v[i].at < at)
 			i++;
@@ -128,6 +155,7 @@ readings_free(struct readings *r)
 {
 	free(r->v);
 	free(r->first);
+	free(r->quantum);
 	*r = (struct readings){ 0 };
 }
 

@@ -16,13 +16,14 @@
 enum { HEADLINES = 6 };
 extern const enum metric_id headline_order[HEADLINES];
 
-struct reading { uint32_t at, rep, metric; bool clean; double v; };	/* at: index into run->point */
+struct reading { uint32_t at, rep, block, metric; bool clean; double v; };	/* at: index into run->point */
 
 struct readings {
 	const struct run *run;
 	size_t n;
 	struct reading *v;		/* by point, then metric, then repeat */
 	size_t *first;			/* npoint + 1: where each point's begin */
+	double *quantum;		/* ns, by point: the clock's step */
 };
 
 /* metric: names ended by NULL; a reading's metric is its index there.  reps.csv is made
@@ -36,5 +37,9 @@ void readings_free(struct readings *);
 size_t readings_of(const struct readings *, size_t at, uint32_t metric, const struct reading **out);
 size_t readings_all(const struct readings *, size_t at, uint32_t metric, const struct reading **out);
 size_t readings_most(const struct readings *);
+
+/* Is this median latency of a point under 10 steps of the clock?  Then its amortised time stands for
+ * it, where there is one (METHOD 1). */
+bool readings_near_floor(const struct readings *, size_t at, double median_ns);
 
 #endif

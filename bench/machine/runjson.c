@@ -6,6 +6,8 @@
 #include "counting.h"
 #include "doctor.h"
 #include "env.h"
+#include "fingerprint.h"
+#include "rundir.h"
 #include "runjson.h"
 
 static json_t *
@@ -22,6 +24,17 @@ target(const struct target_spec *t, const struct facts_target *f)
 		"page_cache", f->page_cache, "atomic_sector", f->atomic_sector,
 		"volatile_cache", f->volatile_cache, "dax_write_cache", f->dax_write_cache,
 		"no_map_sync", f->no_map_sync, "caps", caps_json(f->caps), "write_path", tuning_write_path(f->device, f->region));
+}
+
+/* Percent, by bench. */
+static json_t *
+precisions(const struct config *c)
+{
+	json_t *o = json_object();
+
+	for (size_t b = 0; b < c->nbench; b++)
+		json_object_set_new(o, c->bench[b].name, json_real((double)c->bench[b].sched[SCHED_PRECISION] / 1000));
+	return o;
 }
 
 static json_t *
@@ -56,6 +69,15 @@ add_tuning(json_t *run, const struct runner *r, const struct tuning *t)
 	return json_object_get(run, "timer") ? 0 : -1;
 }
 
+static int
+add_flush(json_t *run, const struct runner *r)
+{
+	struct fingerprint f;
+
+	fingerprint_measure(&f, r->timer.tsc, r->session->topo, r->session->plan.machine.caps);
+	return json_object_set_new(run, "flush", fingerprint_json(&f, r->timer.hz));
+}
+
 json_t *
 runjson_new(const struct runner *r, const struct cli *cli, const char *run_id)
 {
@@ -72,16 +94,17 @@ runjson_new(const struct runner *r, const struct cli *cli, const char *run_id)
 	strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
 	for (size_t k = 0; k < s->config->ntarget; k++)
 		json_array_append_new(targets, target(&s->config->target[k], &s->fact[k]));
-	run = json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:s, s:s, s:o, s:o, s:o, s:O, s:o, s:{s:f, s:b}, s:{s:i, s:i}}",
-		"schema", "daxmark.run/1.0", "status", "running", "name", s->config->name, "run_id", run_id,
+	run = json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:s, s:s, s:o, s:o, s:o, s:O, s:o, s:{s:f, s:o, s:b}, s:{s:i, s:i}}",
+		"schema", RUN_SCHEMA, "status", "running", "name", s->config->name, "run_id", run_id,
 		"argv", argv_of(cli), "seed", (json_int_t)s->config->seed, "started", started,
 		"filter", cli->filter ? cli->filter : "",
 		"tool", env_tool(), "host", env_host(s->topo, tuning),
 		"targets", targets, "counters", r->matrix, "event_sets", counting_sets(s->config),
 		"config", "precision", (double)s->config->bench[0].sched[SCHED_PRECISION] / 1000,
+		"precisions", precisions(s->config),
 		"quick", s->config->quick,
 		"quality", "points", (int)s->plan.n, "skipped", (int)s->plan.nskip);
-	if (run && add_tuning(run, r, tuning) < 0) {
+	if (run && (add_tuning(run, r, tuning) < 0 || add_flush(run, r) < 0)) {
 		json_decref(run);
 		run = NULL;
 	}

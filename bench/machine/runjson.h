@@ -7,7 +7,8 @@
 
 #include "run.h"
 
-/* A new object: schema, run, argv, tool, host, targets, config, timer, tuning, doctor.  NULL without memory. */
+/* A new object: schema, run, argv, tool, host, targets, config, timer, tuning, doctor,
+ * flush.  NULL without memory. */
 json_t *runjson_new(const struct runner *, const struct cli *, const char *run_id);
 
 /* After the last point: has something that decides what a flush does changed meanwhile?  Adds

@@ -109,6 +109,7 @@ tuning_kernel_read(struct tuning_kernel *k)
 	k->swappiness = rootfs_number(-1, "/proc/sys/vm/swappiness");
 	k->ksm = rootfs_number(-1, "/sys/kernel/mm/ksm/run");
 	k->seccomp = read_seccomp();
+	k->tainted = rootfs_number(-1, "/proc/sys/kernel/tainted");
 	read_console(k);
 	rootfs_each(add_mitigation, k, "/sys/devices/system/cpu/vulnerabilities");
 }
@@ -139,6 +140,18 @@ read_tmpdir(struct tuning *t)
 			 fs.f_type == RAMFS_MAGIC ? "ramfs" : "disk");
 }
 
+/* What may make a sync do nothing in this process (eatmydata), or libpmem flush otherwise. */
+static void
+read_preload(char *buf, size_t len)
+{
+	size_t n = 0;
+
+	buf[0] = 0;
+	for (char **e = environ; *e; e++)
+		if (n < len && (strncmp(*e, "LD_PRELOAD=", 11) == 0 || strncmp(*e, "PMEM_", 5) == 0) && (*e)[strcspn(*e, "=") + 1])
+			n += (size_t)snprintf(buf + n, len - n, "%s%s", n ? " " : "", *e);
+}
+
 int
 tuning_read(struct tuning **out, unsigned sample_ms)
 {
@@ -151,6 +164,9 @@ tuning_read(struct tuning **out, unsigned sample_ms)
 	tuning_kernel_read(&t->kernel);
 	tuning_load_read(&t->load, sample_ms);
 	tuning_pmem_read(t);
+	tuning_nvdimm_read(t);
+	kmsg_read(&t->messages);
+	read_preload(t->preload, sizeof t->preload);
 	read_tmpdir(t);
 	t->gnuplot = in_path("gnuplot");
 	*out = t;

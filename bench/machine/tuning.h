@@ -13,8 +13,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "kmsg.h"
 
-enum { TUNING_TEXT = 128, TUNING_PMEM = 64, TUNING_MOUNTS = 32, TUNING_BUSES = 16, TUNING_CPUS = 4096 };
+enum { TUNING_TEXT = 128, TUNING_PMEM = 64, TUNING_MOUNTS = 32, TUNING_BUSES = 16, TUNING_NVDIMMS = 64, TUNING_CPUS = 4096 };
+
+/* Intel 0x1A4 and AMD 0xC0000108 have one bit a prefetcher in the same places, 1 for off. */
+#define PREFETCH_BITS 0x2f
 
 struct tuning_cpu {
 	char vendor[32], microcode[TUNING_TEXT], hypervisor[TUNING_TEXT];
@@ -22,8 +26,12 @@ struct tuning_cpu {
 	char governor[TUNING_TEXT], driver[TUNING_TEXT], preference[TUNING_TEXT];	/* every value there is */
 	int64_t min_khz, max_khz;
 	int turbo;			/* 1, 0 */
+	char turbo_file[96];		/* what turns it off; "" where it was read from an MSR */
 	int smt;			/* 1: two threads of a core are online */
-	int64_t prefetch_off;		/* MSR 0x1A4: a bit for each prefetcher that is off */
+	uint32_t prefetch_msr;		/* the register that controls prefetchers; 0: none that is known */
+	uint64_t prefetch_control;	/* and what it holds */
+	int64_t prefetch_off;		/* a bit for each prefetcher that is off, of PREFETCH_BITS */
+	int prefetch_mixed;		/* not all CPUs have that value */
 	int pmu, msr;			/* counters in hardware; /dev/cpu/0/msr can be read: 1, 0 */
 	char idle_driver[32], idle_governor[32], idle_state[32];	/* the deepest state that is not disabled */
 	int64_t idle_us;		/* and its exit latency */
@@ -38,6 +46,7 @@ struct tuning_kernel {
 	int64_t numa_balancing, demotion, paranoid, nmi_watchdog, swappiness, ksm, console;
 	int serial_console;
 	int seccomp;			/* mode of this process: 2 is a filter */
+	int64_t tainted;		/* /proc/sys/kernel/tainted */
 	char mitigations[1024];		/* "name: what; name: what" of those that do something */
 };
 
@@ -47,6 +56,7 @@ struct tuning_load {
 	char busy[TUNING_TEXT];		/* CPUs above 10 % in the sample, as a list */
 	int nbusy, sampled;
 	double quota;			/* CPUs' worth that the cgroup may use */
+	char quota_file[512];		/* and the file that says so */
 	int allowed;			/* CPUs this process may run on */
 	int64_t swap_kib;		/* room in swap areas */
 	int irqbalance;
@@ -57,6 +67,14 @@ struct tuning_pmem {
 	char domain[32];		/* persistence_domain, "" unknown to the kernel */
 	char queue_cache[32];		/* queue/write_cache */
 	int dax_cache, fua, deep_flush;	/* deep_flush belongs to the region */
+	int64_t poisoned;		/* sectors known to be bad */
+};
+
+struct tuning_nvdimm {
+	char name[32], flags[TUNING_TEXT];	/* "not_armed smart_event": of firmware */
+	char health[16];		/* SMART: ok, non-critical, critical, fatal */
+	double celsius;			/* of the media; NaN */
+	int64_t alarms, dirty;		/* SMART alarms, a bit each; shutdowns that lost data */
 };
 
 struct tuning_mount {
@@ -72,7 +90,10 @@ struct tuning {
 	struct tuning_pmem pmem[TUNING_PMEM];
 	struct tuning_mount mount[TUNING_MOUNTS];	/* of pmem, and tmpfs with huge pages */
 	struct { char name[32], scrub[32]; } bus[TUNING_BUSES];
-	int npmem, nmount, nbus;
+	struct tuning_nvdimm nvdimm[TUNING_NVDIMMS];
+	int npmem, nmount, nbus, nnvdimm, nregion;	/* regions: memory that namespaces can be made of */
+	struct kmsg messages;
+	char preload[256];		/* LD_PRELOAD and PMEM_... of this process: "NAME=value ..." */
 	char tmpdir[256], tmpdir_fs[32];	/* where loop targets lie */
 	int gnuplot;
 };
@@ -89,6 +110,8 @@ json_t *tuning_load_json(const struct tuning *);	/* the moment: part of `doctor`
 
 /* The parts, for tests. */
 void tuning_cpu_read(struct tuning_cpu *);
+void tuning_msr_read(struct tuning_cpu *);	/* vendor and hypervisor must be known */
+void tuning_nvdimm_read(struct tuning *);
 void tuning_kernel_read(struct tuning_kernel *);
 void tuning_load_read(struct tuning_load *, unsigned sample_ms);
 void tuning_pmem_read(struct tuning *);

@@ -8,9 +8,6 @@
 
 #define CPU "/sys/devices/system/cpu"
 
-#define MSR_PREFETCH 0x1a4		/* Intel: one bit turns one prefetcher off */
-#define MSR_MISC     0x1a0		/* Intel: bit 38 turns turbo off */
-
 /* Add a value unless it is among them: "performance, powersave". */
 static void
 add_distinct(char *list, size_t len, const char *value)
@@ -167,17 +164,18 @@ add_uncore(const char *name, void *arg)
 static void
 read_turbo(struct tuning_cpu *c)
 {
-	int64_t off = rootfs_number(-1, CPU "/intel_pstate/no_turbo"), on = rootfs_number(-1, CPU "/cpufreq/boost");
-	uint64_t msr;
+	static const struct { const char *file; int64_t on; } knob[] = {
+		{ CPU "/intel_pstate/no_turbo", 0 }, { CPU "/cpufreq/boost", 1 },
+	};
 
-	c->turbo = off >= 0 ? !off : on >= 0 ? on != 0 : -1;
-	c->msr = rootfs_u64(&msr, 0x10, "/dev/cpu/0/msr") == 0;
-	if (!c->msr || strcmp(c->vendor, "GenuineIntel") != 0)
-		return;
-	if (c->turbo < 0 && rootfs_u64(&msr, MSR_MISC, "/dev/cpu/0/msr") == 0)
-		c->turbo = !(msr >> 38 & 1);
-	if (rootfs_u64(&msr, MSR_PREFETCH, "/dev/cpu/0/msr") == 0)
-		c->prefetch_off = (int64_t)(msr & 0x2f);
+	for (size_t k = 0; c->turbo < 0 && k < sizeof knob / sizeof *knob; k++) {
+		const int64_t now = rootfs_number(-1, "%s", knob[k].file);
+
+		if (now < 0)
+			continue;
+		c->turbo = now == knob[k].on;
+		snprintf(c->turbo_file, sizeof c->turbo_file, "%s", knob[k].file);
+	}
 }
 
 void
@@ -185,7 +183,7 @@ tuning_cpu_read(struct tuning_cpu *c)
 {
 	char line[1024];
 
-	*c = (struct tuning_cpu){ .min_khz = -1, .max_khz = -1, .prefetch_off = -1, .idle_us = -1 };
+	*c = (struct tuning_cpu){ .min_khz = -1, .max_khz = -1, .turbo = -1, .prefetch_off = -1, .idle_us = -1 };
 	read_cpuinfo(c);
 	rootfs_line(line, sizeof line, CPU "/online");
 	c->online = line[0] ? list_count(line) : -1;
@@ -193,6 +191,7 @@ tuning_cpu_read(struct tuning_cpu *c)
 	rootfs_each(count_node, c, "/sys/devices/system/node");
 	rootfs_each(add_policy, c, CPU "/cpufreq");
 	read_turbo(c);
+	tuning_msr_read(c);
 	c->smt = (int)rootfs_number(-1, CPU "/smt/active");
 	c->pmu = rootfs_has("/sys/bus/event_source/devices/cpu") ||
 		 rootfs_has("/sys/bus/event_source/devices/cpu_core") ||

@@ -45,6 +45,9 @@ cpu_json(const struct tuning_cpu *c)
 	put_bool(o, "smt", c->smt);
 	put_text(o, "uncore", c->uncore);
 	put_number(o, "prefetchers_off", c->prefetch_off);
+	if (c->prefetch_off >= 0)
+		json_object_set_new(o, "prefetch_control", json_sprintf("MSR 0x%x = 0x%llx%s", c->prefetch_msr,
+				    (unsigned long long)c->prefetch_control, c->prefetch_mixed ? ", CPUs differ" : ""));
 	put_bool(o, "pmu", c->pmu);
 	put_text(o, "idle_driver", c->idle_driver);
 	put_text(o, "idle_governor", c->idle_governor);
@@ -76,6 +79,7 @@ kernel_json(const struct tuning_kernel *k)
 	put_number(o, "swappiness", k->swappiness);
 	put_number(o, "ksm", k->ksm);
 	put_number(o, "seccomp", k->seccomp);
+	put_number(o, "tainted", k->tainted);
 	put_number(o, "console_loglevel", k->console);
 	put_text(o, "mitigations", k->mitigations);
 	return o;
@@ -97,9 +101,23 @@ devices_json(const struct tuning *t)
 		put_number(o, "dax_write_cache", p->dax_cache);
 		put_number(o, "fua", p->fua);
 		put_number(o, "deep_flush", p->deep_flush);
+		put_number(o, "poisoned_sectors", p->poisoned);
 		json_object_set_new(all, p->name, o);
 	}
 	return all;
+}
+
+/* What firmware flags; run.json has health and temperature in host.nvdimm. */
+static void
+put_nvdimms(json_t *o, const struct tuning *t)
+{
+	json_t *all = json_object();
+
+	for (int k = 0; k < t->nnvdimm; k++)
+		json_object_set_new(all, t->nvdimm[k].name, json_string(t->nvdimm[k].flags));
+	if (t->nnvdimm)
+		json_object_set(o, "nvdimm_flags", all);
+	json_decref(all);
 }
 
 json_t *
@@ -111,10 +129,12 @@ tuning_json(const struct tuning *t)
 	for (int k = 0; k < t->nbus; k++)
 		put_text(bus, t->bus[k].name, t->bus[k].scrub);
 	json_object_set_new(o, "scrubs", bus);
+	put_nvdimms(o, t);
 	put_real(o, "cpu_quota", t->load.quota);
 	put_number(o, "swap_kib", t->load.swap_kib);
 	put_bool(o, "irqbalance", t->load.irqbalance);
 	put_text(o, "tmpdir_on", t->tmpdir_fs);
+	put_text(o, "preload", t->preload);
 	return o;
 }
 

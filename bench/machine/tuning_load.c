@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What else runs here, and how much of the machine is ours. */
+#include <limits.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,30 +107,34 @@ pressure(const char *what)
 	return p ? strtod(p + 6, NULL) : -1;
 }
 
+/* The limit that a file sets, where it is the least so far. */
 static void
-least(double *quota, double v)
+least(struct tuning_load *l, double cpus, const char *dir, const char *name)
 {
-	if (v > 0 && (*quota < 0 || v < *quota))
-		*quota = v;
+	if (!(cpus > 0) || (l->quota >= 0 && l->quota <= cpus))
+		return;
+	l->quota = cpus;
+	snprintf(l->quota_file, sizeof l->quota_file, "/sys/fs/cgroup%.460s/%s", dir, name);
 }
 
 /* The tightest limit between this group and the root, in version 2 and 1. */
 static void
 quota_of(struct tuning_load *l, const char *controllers, char *dir)
 {
-	char line[TUNING_TEXT];
+	char line[TUNING_TEXT], path[PATH_MAX];
 	double max, period;
 
 	for (;;) {
+		snprintf(path, sizeof path, "%s%s%s", *controllers ? "/" : "", controllers, dir);
 		if (!*controllers) {
-			rootfs_line(line, sizeof line, "/sys/fs/cgroup%s/cpu.max", dir);
+			rootfs_line(line, sizeof line, "/sys/fs/cgroup%s/cpu.max", path);
 			if (sscanf(line, "%lf %lf", &max, &period) == 2 && period > 0)
-				least(&l->quota, max / period);
+				least(l, max / period, path, "cpu.max");
 		} else {
-			max = (double)rootfs_number(-1, "/sys/fs/cgroup/%s%s/cpu.cfs_quota_us", controllers, dir);
-			period = (double)rootfs_number(-1, "/sys/fs/cgroup/%s%s/cpu.cfs_period_us", controllers, dir);
+			max = (double)rootfs_number(-1, "/sys/fs/cgroup%s/cpu.cfs_quota_us", path);
+			period = (double)rootfs_number(-1, "/sys/fs/cgroup%s/cpu.cfs_period_us", path);
 			if (max > 0 && period > 0)
-				least(&l->quota, max / period);
+				least(l, max / period, path, "cpu.cfs_quota_us");
 		}
 		if (!*dir)
 			return;

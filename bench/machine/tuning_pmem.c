@@ -9,12 +9,14 @@
 #include "sysfs.h"
 #include "tuning.h"
 
+/* A bus, or a region of one. */
 static int
 add_bus(const char *name, void *arg)
 {
 	struct tuning *t = arg;
 	const int n = t->nbus;
 
+	t->nregion += strncmp(name, "region", 6) == 0;
 	if (strncmp(name, "ndbus", 5) != 0 || n == TUNING_BUSES)
 		return 0;
 	if (rootfs_line(t->bus[n].scrub, sizeof t->bus[n].scrub, "/sys/bus/nd/devices/%s/nfit/scrub", name) < 0)
@@ -41,6 +43,22 @@ from_above(struct tuning_pmem *p, struct sysdir *d)
 	} while (sysfs_up(d));
 }
 
+/* "8 16" a line: where, how many sectors of 512 bytes. */
+static int64_t
+read_poisoned(const char *name)
+{
+	size_t len;
+	char *text = rootfs_all(65536, &len, "/sys/block/%s/badblocks", name);
+	int64_t sum = text ? 0 : -1;
+	long long n;
+
+	for (const char *p = text; p && *p; p = strchr(p, '\n') ? strchr(p, '\n') + 1 : NULL)
+		if (sscanf(p, "%*s %lld", &n) == 1)
+			sum += n;
+	free(text);
+	return sum;
+}
+
 static int
 add_pmem(const char *name, void *arg)
 {
@@ -56,6 +74,7 @@ add_pmem(const char *name, void *arg)
 	p->fua = (int)sysfs_number(&d, "queue/fua", -1);
 	p->dax_cache = (int)sysfs_number(&d, "dax/write_cache", -1);
 	p->deep_flush = -1;
+	p->poisoned = read_poisoned(p->name);
 	from_above(p, &d);
 	t->npmem++;
 	return 0;
@@ -78,6 +97,13 @@ is_pmem(const char *source)
 	return strncmp(source, "/dev/pmem", 9) == 0 && source[n - 1] != 's';
 }
 
+/* Its syncs reach the device's cache and go no further. */
+static bool
+no_barrier(const char *options)
+{
+	return strstr(options, "nobarrier") || strstr(options, "barrier=0");
+}
+
 static void
 add_mount(struct tuning *t, struct libmnt_fs *fs)
 {
@@ -87,7 +113,8 @@ add_mount(struct tuning *t, struct libmnt_fs *fs)
 	source = source ? source : "";
 	type = type ? type : "";
 	options = options ? options : "";
-	if (t->nmount == TUNING_MOUNTS || (!is_pmem(source) && !is_huge_tmpfs(type, options)))
+	if (t->nmount == TUNING_MOUNTS ||
+	    (!is_pmem(source) && !is_huge_tmpfs(type, options) && !no_barrier(options)))
 		return;
 	*m = (struct tuning_mount){ .reflink = -1 };
 	snprintf(m->source, sizeof m->source, "%s", source);
@@ -137,7 +164,7 @@ has_reflink(const char *device)
 void
 tuning_pmem_read(struct tuning *t)
 {
-	t->npmem = t->nmount = t->nbus = 0;
+	t->npmem = t->nmount = t->nbus = t->nregion = 0;
 	rootfs_each(add_bus, t, "/sys/bus/nd/devices");
 	rootfs_each(add_pmem, t, "/sys/block");
 	read_mounts(t);

@@ -39,6 +39,17 @@ cpu_caps(void)
 	return caps;
 }
 
+int
+cpu_emulated(void)
+{
+	unsigned a, b, c, d;
+
+	if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & 1u << 31))
+		return 0;
+	__cpuid(0x40000000, a, b, c, d);
+	return memcmp(&b, "TCGT", 4) == 0 && memcmp(&c, "CGTC", 4) == 0 && memcmp(&d, "GTCG", 4) == 0;
+}
+
 /* Invariant TSC (CPUID 0x80000007 EDX[8]) is what the kernel calls constant_tsc and nonstop_tsc.
  * QEMU's TCG has no such bit, yet its TSC is a monotonic counter of the host's: it is believed
  * when the kernel runs its own clock on it. */

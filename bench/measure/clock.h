@@ -22,7 +22,8 @@
 #error "clock.h: write the stamps of this architecture here (arm64: ISB; CNTVCT_EL0)"
 #endif
 
-#define stamp_inline static inline __attribute__((always_inline))
+/* Spelt so because isa.h makes a macro of the other name. */
+#define stamp_inline static inline __attribute__((__always_inline__))
 
 stamp_inline uint64_t
 clock_raw_ns(void)
@@ -102,5 +103,6 @@ struct timer {
 void timer_calibrate(struct timer *);		/* takes 200 ms */
 uint32_t timer_quantum(int tsc);		/* gcd of the deltas of back-to-back reads, ticks */
 unsigned cpu_caps(void);			/* CAP_* instructions of this CPU, by CPUID */
+int cpu_emulated(void);				/* 1: by QEMU's TCG: counts are real, times mean nothing */
 
 #endif

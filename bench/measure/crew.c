@@ -46,6 +46,7 @@ common_window(struct crew *c, uint32_t number)
 	for (uint32_t t = 0; t < c->job->threads; t++) {
 		struct member *m = &c->member[t];
 		const struct window *w = &m->window;
+		const struct expected_ops ops = member_expected(m);
 		struct sample s = m->now;
 
 		s.window = number;
@@ -59,6 +60,7 @@ common_window(struct crew *c, uint32_t number)
 				break;
 			}
 		r->sample[r->out.nsample++] = s;
+		expected_add(&r->out.expected, &ops);
 		if (m->skew > r->out.skew)
 			r->out.skew = m->skew;
 	}
@@ -71,15 +73,31 @@ fold(struct member *m, int drained)
 		hist_add(&m->hist[drained], m->window.lat[k]);
 }
 
+/* One more, unless a thread has no slot left.  false: that was all. */
+static bool
+one_window(struct member *m, const struct window_spec *s, uint32_t warmed, uint32_t n)
+{
+	struct crew *c = m->crew;
+
+	if (m->window.i >= s->limit)
+		atomic_store(&c->used_up, true);
+	if (!crew_agree(m, true) || atomic_load(&c->used_up) || !member_window(m, s, warmed + n))
+		return false;
+	fold(m, s->drained);
+	if (m->index == 0)
+		common_window(c, n);
+	return true;
+}
+
 /* Windows of the schedule.  In latency mode drained and issue stamps take turns.  `ops: N`
- * means N ops for each stamp, in as many windows as the buffer needs. */
+ * means N ops for each stamp, in as many windows as the buffer needs.  Behind them one for
+ * throughput: what an op costs where its latency is too near the timer's floor (METHOD 1). */
 static void
 measure(struct member *m, uint32_t warmed)
 {
-	struct crew *c = m->crew;
-	const struct job *j = c->job;
+	const struct job *j = m->crew->job;
 	const int latency = j->mode == MODE_LATENCY;
-	uint32_t windows = j->windows;
+	uint32_t windows = j->windows, n;
 	struct window_spec s = {
 		.ticks = j->window, .max_ticks = j->window_max, .limit = j->limit, .latency = (uint8_t)latency,
 		.gap = j->gap, .line = j->line, .tsc = j->tsc,
@@ -89,17 +107,16 @@ measure(struct member *m, uint32_t warmed)
 		windows = 2 * (uint32_t)((j->ops + WINDOW_LAT_MAX - 1) / WINDOW_LAT_MAX);
 	else if (j->ops)
 		windows = 1;
-	for (uint32_t n = 0; n < windows; n++) {
+	for (n = 0; n < windows; n++) {
 		s.drained = n % 2 == 0;
 		s.ops = !j->ops ? 0 : !latency ? j->ops : j->ops / (windows / 2);
-		if (m->window.i >= s.limit)
-			atomic_store(&c->used_up, true);
-		if (!crew_agree(m, true) || atomic_load(&c->used_up) || !member_window(m, &s, warmed + n))
-			break;
-		fold(m, s.drained);
-		if (m->index == 0)
-			common_window(c, n);
+		if (!one_window(m, &s, warmed, n))
+			return;
 	}
+	s.ops = s.latency = s.drained = 0;
+	/* Counts are those of latency windows alone. */
+	if (latency && !j->counting)
+		one_window(m, &s, warmed, n);
 }
 
 /* What the loop and its stamps cost around nothing: the timer floor (METHOD 1). */
@@ -146,8 +163,7 @@ member_main(void *arg)
 		if (crew_agree(m, true))
 			member_check(m);
 	}
-	counters_read(m->own, m->counted);
-	counters_read(m->system, m->counted);
+	member_counts(m);
 	member_teardown(m);
 	return NULL;
 }
@@ -160,28 +176,41 @@ by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Throughput: the median over windows of the mean time of an op.  Latency: the median op, drained. */
+/* The median over throughput windows of the mean time of an op, in ticks; 0: none. */
+static double
+amortised(const struct crew *c)
+{
+	const struct crew_result *r = c->result;
+	const uint32_t threads = c->job->threads;
+	uint32_t n = 0;
+	double *v = calloc(r->out.nsample / threads + 1, sizeof *v), cost = 0;
+
+	for (uint32_t k = 0; v && k < r->out.nsample; k++) {
+		const struct sample *s = &r->sample[k];
+
+		if (s->mode == MODE_LATENCY)
+			continue;
+		v[n] += s->ops ? (double)s->ticks / (double)s->ops / threads : 0;
+		n += s->thread == threads - 1;
+	}
+	if (n) {
+		qsort(v, n, sizeof *v, by_value);
+		cost = v[n / 2];
+	}
+	free(v);
+	return cost;
+}
+
+/* Throughput: the amortised time.  Latency: the median op, drained, unless that is too near the
+ * floor; where repeats fall on both sides of that the adaptive stop goes on to the end. */
 static double
 headline(const struct crew *c)
 {
 	const struct crew_result *r = c->result;
-	const double ns = 1e9 / c->job->hz;
-	const uint32_t windows = r->out.nsample / c->job->threads;
-	double *v, cost = 0;
+	const double cost = amortised(c), p50 = hist_percentile(&r->hist[r->hist[1].n ? 1 : 0], 0.5);
+	const bool near = p50 < NEAR_FLOOR_QUANTA * r->out.quantum && cost > 0;
 
-	if (c->job->mode == MODE_LATENCY)
-		return hist_percentile(&r->hist[r->hist[1].n ? 1 : 0], 0.5) * ns;
-	v = calloc(windows ? windows : 1, sizeof *v);
-	if (!v)
-		return 0;
-	for (uint32_t k = 0; k < r->out.nsample; k++)
-		if (r->sample[k].ops)
-			v[k / c->job->threads] += (double)r->sample[k].ticks / (double)r->sample[k].ops;
-	qsort(v, windows, sizeof *v, by_value);
-	if (windows)
-		cost = v[windows / 2] / c->job->threads * ns;
-	free(v);
-	return cost;
+	return (c->job->mode == MODE_LATENCY && !near ? p50 : cost) * 1e9 / c->job->hz;
 }
 
 static void
@@ -202,6 +231,9 @@ gather(struct crew *c)
 	for (int d = 0; d < 2; d++)
 		if (r->hist[d].n && r->hist[d].max == HIST_CLIPPED)
 			r->out.flags |= 1u << SUM_CLIPPED;
+	r->pace = calloc(c->job->threads, sizeof *r->pace);
+	for (uint32_t t = 0; r->pace && t < c->job->threads; t++)
+		r->pace[r->out.npace++] = c->member[t].pace;
 	r->out.nevent = c->job->counting ? c->job->events.n : 0;
 	r->out.headline_ns = headline(c);
 }
@@ -229,7 +261,7 @@ crew_run(const struct job *job, const struct kernel *kernel, const struct opened
 	 struct crew_result *r)
 {
 	struct crew *c = calloc(1, sizeof *c);
-	uint32_t windows = job->ops ? 2 * (uint32_t)(job->ops / WINDOW_LAT_MAX + 1) : job->windows;
+	const uint32_t windows = 1 + (job->ops ? 2 * (uint32_t)(job->ops / WINDOW_LAT_MAX + 1) : job->windows);
 	struct topo *topo = NULL;
 	int rc;
 

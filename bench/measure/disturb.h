@@ -2,14 +2,15 @@
 /*
  * disturb.h -- who else had this CPU while a window ran (METHOD 3).
  *
- * Each measured thread looks before and after a window, off the clock; the
- * difference is a mask of taints.  A source that the machine lacks is
- * unavailable, which is not the same as clean: disturb_available() says which
- * there are, and run.json keeps it.
+ * Each measured thread looks before and after a window, off the clock (look.c); what
+ * lies between two looks is a mask of taints (disturb.c, pure).  A source that the
+ * machine lacks is unavailable, one that says nothing of the kernel at hand does not
+ * apply: neither is the same as clean, and run.json keeps both.
  */
 #ifndef DISTURB_H
 #define DISTURB_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/resource.h>
 
@@ -18,15 +19,15 @@
 	X(SWITCHED,  "switched",   "involuntary context switches of the thread (getrusage)") \
 	X(FAULTS,    "faults",     "more page faults than the kernel expects (getrusage)") \
 	X(WALL,      "wall",       "wall time above 1.02 of CPU time, for kernels that never block") \
-	X(MIGRATED,  "migrated",   "the thread ended on another CPU than its own") \
+	X(MIGRATED,  "migrated",   "the thread left its CPU (perf's cpu-migrations) or ended on another one") \
 	X(WAITED,    "waited",     "the thread waited for its CPU for more than 1 % of the window (schedstat)") \
 	X(STEAL,     "steal",      "the hypervisor ran somebody else on this CPU (/proc/stat)") \
-	X(THROTTLED, "throttled",  "the cgroup ran out of CPU quota (cpu.stat)") \
-	X(THERMAL,   "thermal",    "the core was throttled for heat (thermal_throttle)") \
-	X(PRESSURE,  "pressure",   "tasks stalled on memory or I/O for more than 1 % of the window (PSI)") \
+	X(THROTTLED, "throttled",  "the cgroup, or one above it, ran out of CPU quota (cpu.stat)") \
+	X(THERMAL,   "thermal",    "the core or its package was throttled for heat (thermal_throttle)") \
+	X(PRESSURE,  "pressure",   "tasks stalled on memory or I/O for more than 1 % of the window (PSI), for kernels that never block") \
 	X(SMI,       "smi",        "system management interrupts (msr PMU)") \
-	X(FREQUENCY, "frequency",  "the core ran more than 5 % slower than in the worker's first window (msr PMU)") \
-	X(CANARY,    "canary",     "a register-only loop before or after the window was more than 5 % slower than the worker's fastest")
+	X(FREQUENCY, "frequency",  "the core ran more than 5 % slower than in the point's fastest window so far (msr PMU)") \
+	X(CANARY,    "canary",     "a register-only loop before or after the window was more than 5 % slower than the point's fastest so far on this CPU")
 enum taint_bit {
 #define X(id, name, doc) TAINT_BIT_##id,
 	TAINT_LIST(X)
@@ -43,20 +44,36 @@ extern const struct taint_row { const char *name, *doc; } taint_rows[TAINT_COUNT
 struct disturb;			/* one thread's sources, open */
 struct disturb_look {
 	struct rusage usage;
-	uint64_t wait_ns, steal, throttled, thermal, stalled_us, smi, aperf, mperf;
+	uint64_t wait_ns, steal, throttled, thermal, stalled_us, migrations, smi, aperf, mperf;
+	int cpu;			/* where it was taken */
 	double canary;			/* ticks */
 };
 
-/* Open what there is for the calling thread, bound to cpu.  NULL without memory. */
-struct disturb *disturb_open(unsigned cpu, int tsc);
+/* Open what there is for the calling thread, bound to cpu.  root: "", or where proc and sys
+ * are for a test.  NULL without memory. */
+struct disturb *disturb_open(const char *root, unsigned cpu, int tsc);
 void     disturb_close(struct disturb *);
 uint32_t disturb_available(const struct disturb *);	/* mask of taints that can be seen */
 
 void disturb_look(struct disturb *, struct disturb_look *);
+uint64_t disturb_faults(const struct disturb_look *before, const struct disturb_look *after);
 
-/* What happened between two looks.  wall_ns, cpu_ns: of the window; faults: how many are
- * expected at most (negative: unknown); blocks: the kernel sleeps by design. */
-uint32_t disturb_taints(struct disturb *, const struct disturb_look *before, const struct disturb_look *after,
-			double wall_ns, double cpu_ns, double faults, int blocks);
+/* How fast a CPU was at its best: ticks of the register-only loop, cycles by base cycles.
+ * 0: not known. */
+struct pace { double canary, frequency; };
+void pace_take(struct pace *, const struct disturb_look *before, const struct disturb_look *after);
+void pace_merge(struct pace *, const struct pace *);	/* the faster of both */
+
+/* What else is known of a window. */
+struct disturb_window {
+	unsigned cpu;			/* its thread's */
+	double wall_ns, cpu_ns;
+	double faults;			/* expected at most; negative: unknown */
+	bool blocks;			/* the kernel sleeps by design */
+};
+uint32_t disturb_applies(const struct disturb_window *);	/* mask of taints that say something of it */
+/* What happened between two looks, of what can be seen and applies. */
+uint32_t disturb_taints(uint32_t available, const struct disturb_look *before, const struct disturb_look *after,
+			const struct disturb_window *, const struct pace *best);
 
 #endif

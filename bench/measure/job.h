@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include "config.h"
 #include "counters.h"
+#include "disturb.h"
+#include "expected.h"
 #include "flag.h"
 #include "hist.h"
 #include "kernel.h"
@@ -21,7 +23,7 @@
 
 struct job {
 	uint32_t size;			/* sizeof(struct job): the same binary wrote it */
-	uint32_t point, rep;
+	uint32_t point, rep, block;
 	char kernel[NAME_MAX_];
 	char kernel_path[TARGET_PATH_MAX];	/* --kernel-path, or "" */
 	_Alignas(16) char opts[JOB_OPTS_MAX];
@@ -43,6 +45,9 @@ struct job {
 	uint32_t threads;
 	uint16_t cpu[JOB_THREADS_MAX];
 	int node[JOB_THREADS_MAX];	/* of that CPU, -1 unknown */
+	/* The best that this point's repeats so far had there.  Not other points': another number of
+	 * threads, or wider instructions, have another turbo. */
+	struct pace pace[JOB_THREADS_MAX];
 };
 
 struct sample {
@@ -53,7 +58,7 @@ struct sample {
 	uint64_t cpu_ns;		/* of the thread's whole window */
 };
 
-/* The answer: this header, then nsample samples, nbin[0] + nbin[1] bins, nevent counts. */
+/* The answer: this header, then nsample samples, nbin[0] + nbin[1] bins, nevent counts, npace paces. */
 struct outcome {
 	uint32_t size;			/* sizeof(struct outcome); 0: the worker never got that far */
 	int rc;				/* 0 or -errno */
@@ -61,11 +66,13 @@ struct outcome {
 	uint32_t quantum, floor[2];	/* ticks: of the clock; median of the empty op, issue and drained */
 	uint64_t skew;			/* ticks: latest start - deadline, the worst window */
 	uint64_t checked;		/* slots read back and found right */
+	struct expected expected;	/* over all windows and threads */
 	uint64_t offset, page_seen;
 	uint32_t taints_seen;		/* mask of the taints that can be seen on this machine */
+	uint32_t taints_apply;		/* of those that say something of this kernel */
 	uint32_t flags;			/* mask of 1 << summary_flag (flag.h) */
 	double headline_ns;		/* what the adaptive stop looks at */
-	uint32_t nsample, nbin[2], nevent;
+	uint32_t nsample, nbin[2], nevent, npace;
 };
 
 #endif

@@ -13,54 +13,91 @@
 /* Lengths of the tables after the last whole repeat. */
 struct ends { uint64_t hist, samples, counters, repeats; };
 
+enum { J_POINT, J_REP, J_STATUS, J_HEADLINE, J_HIST, J_SAMPLES, J_COUNTERS, J_KIND, J_TAINTED, J_NEW,
+       J_BLOCK = J_NEW, J_WINDOWS, J_CANARY, J_FAULTS_MIN, J_COLUMNS };
+static const char *const columns[] = {
+	"point", "rep", "status", "headline_ns", "hist_end", "samples_end", "counters_end", "kind", "tainted", NULL,
+};
+/* Those that a run of an older program had not. */
+static const char *const newer[] = { "block", "windows", "canary_ticks", "faults_min" };
+
+static void
+take_pace(struct progress_point *p, uint32_t threads, const char *text)
+{
+	for (uint32_t k = 0; k < threads && *text; k++) {
+		char *end;
+
+		pace_merge(&p->pace[k], &(struct pace){ .canary = strtod(text, &end) });
+		if (end == text)
+			break;
+		text = end;
+	}
+}
+
+static int
+take_timed(struct csv *c, const int *col, const struct plan *plan, const struct point *point,
+	   struct progress_point *p, struct progress_repeat *r)
+{
+	const uint64_t *sched = point_bench(plan, point)->sched;
+	uint64_t windows, tainted;
+
+	if (csv_double(c, col[J_HEADLINE], &r->headline) < 0 || csv_u64(c, col[J_WINDOWS], &windows) < 0 ||
+	    csv_u64(c, col[J_TAINTED], &tainted) < 0)
+		return -EINVAL;
+	if (p->done >= progress_room(sched))
+		return csv_fail(c, "more repeats of point %zu than planned", (size_t)(point - plan->point));
+	r->windows = (uint32_t)windows;
+	r->tainted = (uint32_t)tainted;
+	take_pace(p, point->threads, c->field[col[J_CANARY]]);
+	progress_take(p, r, point_reruns(plan, point));
+	return 0;
+}
+
 static int
 take_repeat(struct csv *c, const int *col, const struct plan *plan, struct progress_point *pr,
 	    struct ends *e)
 {
-	uint64_t point, rep, tainted;
-	const uint64_t *sched;
-	double headline = 0;
-	const char *status;
+	struct progress_repeat r = { 0 };
+	uint64_t point, rep, block;
 	struct progress_point *p;
+	int rc = 0;
 
-	if (csv_u64(c, col[0], &point) < 0 || csv_u64(c, col[1], &rep) < 0 ||
-	    csv_double(c, col[3], &headline) < 0 ||
-	    csv_u64(c, col[4], &e->hist) < 0 || csv_u64(c, col[5], &e->samples) < 0 ||
-	    csv_u64(c, col[6], &e->counters) < 0 || csv_u64(c, col[8], &tainted) < 0)
+	if (csv_u64(c, col[J_POINT], &point) < 0 || csv_u64(c, col[J_REP], &rep) < 0 ||
+	    csv_u64(c, col[J_BLOCK], &block) < 0 || csv_u64(c, col[J_HIST], &e->hist) < 0 ||
+	    csv_u64(c, col[J_SAMPLES], &e->samples) < 0 || csv_u64(c, col[J_COUNTERS], &e->counters) < 0)
 		return -EINVAL;
-	if (point >= plan->n || plan->point[point].skip ||
-	    rep != (uint64_t)pr[point].done + pr[point].counted)
-		return csv_fail(c, "repeat %llu of point %llu is not the next one",
-				(unsigned long long)rep, (unsigned long long)point);
-	p = &pr[point];
-	sched = point_bench(plan, &plan->point[point])->sched;
-	status = c->field[col[2]];
-	if (strncmp(status, "fail:", 5) == 0) {
-		p->failed = strdup(status + 5);
+	p = &pr[point < plan->n ? point : 0];
+	/* A block that was to be measured again was given up where the time was short (deadline.h). */
+	if (point >= plan->n || plan->point[point].skip || rep != (uint64_t)p->done + p->counted ||
+	    block >= UINT16_MAX || (strcmp(c->field[col[J_KIND]], "timed") == 0 && block < p->block))
+		return csv_fail(c, "repeat %llu of point %llu in block %llu is not the next one",
+				(unsigned long long)rep, (unsigned long long)point, (unsigned long long)block);
+	r.block = (uint32_t)block;
+	if (strncmp(c->field[col[J_STATUS]], "fail:", 5) == 0) {
+		p->failed = strdup(c->field[col[J_STATUS]] + 5);
 		p->finished = 1;
 	}
-	if (strcmp(c->field[col[7]], "counting") == 0)
+	if (strcmp(c->field[col[J_KIND]], "counting") == 0)
 		p->counted++;
-	else if (p->done < progress_room(sched))
-		progress_take(p, sched, headline, (uint32_t)tainted);
 	else
-		return csv_fail(c, "more repeats of point %llu than planned", (unsigned long long)point);
+		rc = take_timed(c, col, plan, &plan->point[point], p, &r);
 	e->repeats = c->offset;
-	return 0;
+	return rc;
 }
 
 static int
 read_journal(const char *path, const struct plan *plan, struct progress_point *pr,
 	     struct ends *e, char *why, size_t whylen)
 {
-	static const char *const names[] = {
-		"point", "rep", "status", "headline_ns", "hist_end", "samples_end", "counters_end", "kind", "tainted", NULL
-	};
 	struct csv c;
-	int col[9], rc = csv_open(&c, AT_FDCWD, path);
+	int col[J_COLUMNS], rc = csv_open(&c, AT_FDCWD, path);
 
 	if (rc == 0)
-		rc = csv_columns(&c, names, col);
+		rc = csv_columns(&c, columns, col);
+	for (int k = J_NEW; rc == 0 && k < J_COLUMNS; k++)
+		if ((col[k] = csv_column(&c, newer[k - J_NEW])) < 0)
+			rc = csv_fail(&c, "no column %s: an older run-bench began this run; that one can resume it, "
+				      "this one can report and compare what is there", newer[k - J_NEW]);
 	e->repeats = c.offset;
 	while (rc == 0 && (rc = csv_next(&c)) == 1)
 		rc = take_repeat(&c, col, plan, pr, e);

@@ -32,6 +32,24 @@ memory_file(const char *name)
 	return fd < 0 ? -errno : fd;
 }
 
+/* What a kernel does is said by its name, not by the PMEM_* variables of whoever started us: PMDK's libraries
+ * take those as they are loaded, and would not flush.  PMEM_NO_FLUSH=0: flush on eADR as well. */
+static void
+own_environment(void)
+{
+	char name[64];
+
+	for (char **e = environ; e && *e;) {
+		const size_t n = strcspn(*e, "=");
+
+		snprintf(name, sizeof name, "%.*s", (int)n, *e);
+		/* What is unset gives its place to the next. */
+		if (n >= sizeof name || strncmp(name, "PMEM_", 5) != 0 || unsetenv(name))
+			e++;
+	}
+	setenv("PMEM_NO_FLUSH", "0", 1);
+}
+
 static pid_t
 start(int job, int out)
 {
@@ -45,6 +63,7 @@ start(int job, int out)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent || dup2(job, WORKER_JOB_FD) < 0 || dup2(out, WORKER_OUT_FD) < 0)
 		_exit(126);
+	own_environment();
 	execl("/proc/self/exe", "run-bench", WORKER_ARG, (char *)NULL);
 	_exit(127);
 }
@@ -107,21 +126,34 @@ read_answer(int fd, struct answer *a)
 	a->bin[0] = read_array(fd, o->nbin[0] * sizeof *a->bin[0], &at);
 	a->bin[1] = read_array(fd, o->nbin[1] * sizeof *a->bin[1], &at);
 	a->count = read_array(fd, o->nevent * sizeof *a->count, &at);
-	return a->sample && a->bin[0] && a->bin[1] && a->count ? 0 : -EIO;
+	a->pace = read_array(fd, o->npace * sizeof *a->pace, &at);
+	return a->sample && a->bin[0] && a->bin[1] && a->count && a->pace ? 0 : -EIO;
+}
+
+/* How many windows have a tainted sample, or any.  Samples of a window lie together. */
+static uint32_t
+windows(const struct answer *a, bool any)
+{
+	uint32_t n = 0, last = UINT32_MAX;
+
+	for (uint32_t k = 0; k < a->out.nsample; k++)
+		if ((any || a->sample[k].taint) && a->sample[k].window != last) {
+			last = a->sample[k].window;
+			n++;
+		}
+	return n;
 }
 
 uint32_t
 answer_tainted(const struct answer *a)
 {
-	uint32_t n = 0, last = UINT32_MAX;
+	return windows(a, false);
+}
 
-	/* Samples of a window lie together. */
-	for (uint32_t k = 0; k < a->out.nsample; k++)
-		if (a->sample[k].taint && a->sample[k].window != last) {
-			last = a->sample[k].window;
-			n++;
-		}
-	return n;
+uint32_t
+answer_windows(const struct answer *a)
+{
+	return windows(a, true);
 }
 
 void
@@ -131,6 +163,7 @@ answer_free(struct answer *a)
 	free(a->bin[0]);
 	free(a->bin[1]);
 	free(a->count);
+	free(a->pace);
 	memset(a, 0, sizeof *a);
 }
 

@@ -4,9 +4,6 @@
 #include <string.h>
 #include "run.h"
 
-/* No warm-up is longer than this, steady or not (METHOD 2). */
-#define WARMUP_MAX_NS 2000000000u
-
 static uint64_t
 ticks(const struct runner *r, uint64_t ns)
 {
@@ -29,28 +26,31 @@ fill_cpus(const struct runner *r, const struct plan *plan, const struct point *p
 static void
 fill_schedule(const struct runner *r, const struct bench *b, struct job *j)
 {
-	const uint64_t *s = b->sched;
+	const uint64_t *s = b->sched, most = plan_settle_most_ns(&r->session->plan);
 
 	j->tsc = r->timer.tsc;
 	j->hz = r->timer.hz;
 	j->windows = (uint32_t)s[SCHED_WINDOWS];
 	j->window = ticks(r, s[SCHED_WINDOW]);
 	j->warmup = ticks(r, s[SCHED_WARMUP]);
-	j->warmup_max = ticks(r, s[SCHED_WARMUP] > WARMUP_MAX_NS ? s[SCHED_WARMUP] : WARMUP_MAX_NS);
+	j->warmup_max = ticks(r, s[SCHED_WARMUP] > most ? s[SCHED_WARMUP] : most);
 	j->ops = s[SCHED_OPS];
 	j->settle = s[SCHED_SETTLE] == SETTLE_STEADY;
 }
 
 void
-run_job(const struct runner *r, uint32_t point, uint32_t rep, bool counting, struct job *j)
+run_job(const struct runner *r, uint32_t point, uint32_t block, bool counting, struct job *j)
 {
 	const struct plan *plan = &r->session->plan;
 	const struct point *p = &plan->point[point];
+	const struct progress_point *pr = &r->point[point];
+	const uint32_t rep = (uint32_t)pr->done + pr->counted;
 
 	memset(j, 0, sizeof *j);
 	j->size = sizeof *j;
 	j->point = point;
 	j->rep = rep;
+	j->block = block;
 	snprintf(j->kernel, sizeof j->kernel, "%s", p->kernel->name);
 	snprintf(j->kernel_path, sizeof j->kernel_path, "%s", r->kernel_path ? r->kernel_path : "");
 	point_opts(plan, p, j->opts);
@@ -77,4 +77,5 @@ run_job(const struct runner *r, uint32_t point, uint32_t rep, bool counting, str
 	fill_schedule(r, point_bench(plan, p), j);
 	j->window_max = ticks(r, point_window_most_ns(plan, p));
 	fill_cpus(r, plan, p, j);
+	memcpy(j->pace, pr->pace, p->threads * sizeof *j->pace);
 }

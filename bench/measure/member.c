@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 #include "clock.h"
 #include "keys.h"
@@ -42,6 +43,41 @@ setup(struct member *m)
 	return k->setup ? k->setup(w) : 0;
 }
 
+/* What starting and stopping counts of itself: every window has that on top of its ops. */
+static void
+count_nothing(struct member *m)
+{
+	counters_start(m->own);
+	counters_stop(m->own);
+	counters_read(m->own, m->idle);
+}
+
+void
+member_counts(struct member *m)
+{
+	counters_read(m->own, m->counted);
+	for (uint32_t k = 0; m->own && k < m->crew->job->events.n; k++)
+		if (m->counted[k].rc == 0)
+			m->counted[k] = counter_since(&m->counted[k], &m->idle[k]);
+	counters_read(m->system, m->counted);
+}
+
+/* The window just run, as far as disturb.h wants to know. */
+static struct disturb_window
+about(const struct member *m, uint64_t cpu_ns)
+{
+	const struct kernel *k = m->crew->kernel;
+	const struct window *w = &m->window;
+
+	return (struct disturb_window){
+		.cpu = m->crew->job->cpu[m->index],
+		.wall_ns = (double)(w->end - w->start) * 1e9 / m->crew->job->hz, .cpu_ns = (double)cpu_ns,
+		.faults = m->expects ? m->expect.faults_max * (double)(w->i - w->first) : -1,
+		.blocks = (k->does & ~(unsigned)(DOES_USER_FLUSH | DOES_NT)) != 0 ||
+			  (k->needs & (CAP_FD | CAP_SYNC | CAP_BLOCK | CAP_DIR)),
+	};
+}
+
 int
 member_setup(struct member *m)
 {
@@ -52,32 +88,35 @@ member_setup(struct member *m)
 		.caps = j->caps, .page = seen ? seen : j->open.page_size, .size = j->block_size,
 		.fresh = m->crew->kernel->consumes,
 	};
-	struct expect e = { 0 };
 	int rc = topo_bind_here(m->crew->topo, j->cpu[m->index]);
 
 	if (rc < 0) {
 		crew_fail(m->crew, m->index, rc, "binding to its CPU");
 		return rc;
 	}
-	m->faults_max = -1;
-	if (m->crew->kernel->expect) {
-		m->crew->kernel->expect(&facts, j->opts, &e);
-		m->faults_max = e.faults_max;
-	}
+	m->expects = m->crew->kernel->expect != NULL;
+	if (m->expects)
+		m->crew->kernel->expect(&facts, j->opts, &m->expect);
 	hist_reset(&m->hist[0]);
 	hist_reset(&m->hist[1]);
 	rc = setup(m);
-	m->disturb = disturb_open(j->cpu[m->index], j->tsc);
+	m->disturb = disturb_open("", j->cpu[m->index], j->tsc);
 	if (rc == 0 && !m->disturb)
 		rc = -ENOMEM;
-	if (rc == 0 && m->index == 0)
+	if (rc == 0 && m->index == 0) {
+		const struct disturb_window w = about(m, 0);
+
 		m->crew->result->out.taints_seen = disturb_available(m->disturb);
+		m->crew->result->out.taints_apply = disturb_applies(&w);
+	}
 	if (rc == 0 && j->counting)
 		rc = counters_open(&m->own, &j->events, SCOPE_THREAD);
 	if (rc == 0 && j->counting && m->index == 0)
 		rc = counters_open(&m->system, &j->events, SCOPE_SYSTEM);
 	if (rc < 0)
 		crew_fail(m->crew, m->index, rc, "setup");
+	else
+		count_nothing(m);
 	return rc;
 }
 
@@ -150,15 +189,33 @@ thread_ns(void)
 }
 
 static uint32_t
-taints(const struct member *m, const struct disturb_look *a, const struct disturb_look *b, uint64_t cpu_ns)
+taints(struct member *m, const struct disturb_look *a, const struct disturb_look *b, uint64_t cpu_ns)
 {
-	const struct kernel *k = m->crew->kernel;
-	const struct window *w = &m->window;
-	const int blocks = (k->does & ~(unsigned)(DOES_USER_FLUSH | DOES_NT)) != 0 ||
-			   (k->needs & (CAP_FD | CAP_SYNC | CAP_BLOCK | CAP_DIR));
+	const struct disturb_window w = about(m, cpu_ns);
+	struct pace best = m->crew->job->pace[m->index];
 
-	return disturb_taints(m->disturb, a, b, (double)(w->end - w->start) * 1e9 / m->crew->job->hz,
-			      (double)cpu_ns, m->faults_max * (double)(w->i - w->first), blocks);
+	pace_take(&m->pace, a, b);
+	pace_merge(&best, &m->pace);
+	return disturb_taints(disturb_available(m->disturb), a, b, &w, &best);
+}
+
+struct expected_ops
+member_expected(const struct member *m)
+{
+	const struct job *j = m->crew->job;
+	const struct window *w = &m->window;
+	/* Where threads share a large page, one's fault opens it for all. */
+	const bool shared = j->threads > 1 && m->crew->open->page_seen > m->work.page;
+	struct expected_ops o = {
+		.each = m->expects ? &m->expect : NULL, .first = w->first, .n = w->i - w->first,
+		.visited = m->crew->kernel->consumes ? 0 : shared ? UINT64_MAX : m->work.slots.mask + 1,
+		.faults = m->faults,
+	};
+
+	for (uint32_t k = 0; m->count && k < j->events.n; k++)
+		if (strcmp(j->events.event[k].text, SYSCALLS_EVENT) == 0)
+			o.own_syscalls = m->idle[k].value;
+	return o;
 }
 
 bool
@@ -197,6 +254,7 @@ member_window(struct member *m, const struct window_spec *spec, uint32_t number)
 	m->skew = m->window.start > s.begin ? m->window.start - s.begin : 0;
 	m->now = (struct sample){ .thread = m->index, .mode = s.latency, .drained = s.drained, .cpu_ns = cpu };
 	m->now.taint = taints(m, &a, &b, cpu);
+	m->faults = disturb_faults(&a, &b);
 	more = crew_agree(m, true);
 	if (m->count)
 		counters_stop(m->system);

@@ -25,12 +25,15 @@ struct member {
 	size_t nepoch, epoch_cap;
 	uint64_t skew;			/* of this window: start - deadline */
 	uint64_t checked;
-	double faults_max;		/* expected a window's op */
+	struct expect expect;		/* of one op */
+	bool expects;			/* the kernel says */
+	uint64_t faults;		/* seen in this window */
 	struct sample now;		/* the window just measured */
 	struct disturb *disturb;
+	struct pace pace;		/* the best it saw */
 	bool count;			/* this window is counted */
 	struct counters *own, *system;	/* NULL but in counting repeats; system: thread 0 */
-	struct counter_value counted[EVENTS_MAX];
+	struct counter_value counted[EVENTS_MAX], idle[EVENTS_MAX];	/* idle: before the first window */
 	void *ring, *buf, *state;	/* node-local, what work points to */
 	size_t ring_len, buf_len;
 };
@@ -64,6 +67,10 @@ bool member_window(struct member *, const struct window_spec *, uint32_t number)
 /* Windows off the record until time is up and, where asked, costs are steady.  Returns how
  * many there were. */
 uint32_t member_warm_up(struct member *);
+/* What this window's ops are expected to take, and took. */
+struct expected_ops member_expected(const struct member *);
+/* Counts of its windows, idle ones not included. */
+void member_counts(struct member *);
 /* Read back the last op of each slot of this thread. */
 void member_check(struct member *);
 

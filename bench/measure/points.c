@@ -114,7 +114,8 @@ compare(struct csv *old, struct csv *new, char *why, size_t whylen)
 	int status = csv_column(old, "status"), a, b, k;
 
 	if (old->nfield != new->nfield || status < 0)
-		return snprintf(why, whylen, "%s has other columns", old->file), -ESTALE;
+		return snprintf(why, whylen, "%s has other columns: another run-bench began this run; that one can resume "
+				"it, this one can report and compare what is there", old->file), -ESTALE;
 	while ((a = csv_next(old), b = csv_next(new), a == 1 && b == 1))
 		if ((k = differs(old, new, status)))
 			return snprintf(why, whylen, "point %s was %s=%s, here and now it would be %s",

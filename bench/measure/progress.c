@@ -9,15 +9,18 @@ progress_room(const uint64_t sched[SCHEDS])
 }
 
 void
-progress_take(struct progress_point *p, const uint64_t sched[SCHEDS], double headline, uint32_t tainted)
+progress_take(struct progress_point *p, const struct progress_repeat *r, unsigned reruns)
 {
-	const bool clean = tainted < 2 && tainted < sched[SCHED_WINDOWS];
+	/* As intake_clean() of intake.h. */
+	const bool clean = r->tainted < 2 && (r->tainted < r->windows || !r->windows);
 
-	p->headline[p->done++] = headline;
+	p->headline[p->done++] = r->headline;
+	p->block = (uint16_t)(r->block + 1);
 	if (clean) {
 		p->headline[p->done - 1] = p->headline[p->clean];
-		p->headline[p->clean++] = headline;
-	} else if (sched[SCHED_SETTLE] == SETTLE_STEADY && p->rerun < RERUNS_MAX) {
+		p->headline[p->clean++] = r->headline;
+	} else if (p->rerun < reruns) {
 		p->rerun++;
+		p->block--;
 	}
 }

@@ -75,6 +75,8 @@ add(const struct kernel *k, const char *path, const char *stem, char *why, size_
 			 path, stem);
 		return -EINVAL;
 	}
+	if (kernel_find(stem) == k)
+		return 0;	/* for the second of several configs */
 	if (kernel_find(stem)) {
 		snprintf(why, whylen, "%s: a kernel named %s exists already", path, stem);
 		return -EEXIST;

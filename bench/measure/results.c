@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-#include "csv.h"
 #include "replace.h"
 #include "results.h"
 #include "tables.h"
@@ -179,112 +178,6 @@ results_create(struct results *r, const char *parent, const char *name, char *wh
 		discard(r);
 	}
 	return rc;
-}
-
-static void
-put_samples(struct results *r, const struct job *j, const struct answer *a)
-{
-	struct csv_out out = { .file = r->samples };
-
-	for (uint32_t k = 0; k < a->out.nsample; k++) {
-		const struct sample *s = &a->sample[k];
-
-		csv_put_u64(&out, j->point);
-		csv_put_u64(&out, j->rep);
-		csv_put_u64(&out, s->window);
-		csv_put_u64(&out, s->thread);
-		csv_put(&out, s->mode == MODE_LATENCY ? "latency" : "throughput");
-		csv_put(&out, s->mode != MODE_LATENCY ? "" : s->drained ? "drained" : "issue");
-		csv_put_u64(&out, s->ops);
-		csv_put_u64(&out, s->ops * j->block_size);
-		csv_put_u64(&out, s->ticks);
-		csv_put_u64(&out, s->cpu_ns);
-		csv_put_u64(&out, s->taint);
-		csv_end(&out);
-	}
-}
-
-static void
-put_hist(struct results *r, const struct job *j, const struct answer *a)
-{
-	struct csv_out out = { .file = r->hist };
-
-	for (int d = 0; d < 2; d++)
-		for (uint32_t k = 0; k < a->out.nbin[d]; k++) {
-			csv_put_u64(&out, j->point);
-			csv_put_u64(&out, j->rep);
-			csv_put(&out, d ? "drained" : "issue");
-			csv_put_u64(&out, a->bin[d][k].lo);
-			csv_put_u64(&out, a->bin[d][k].hi);
-			csv_put_u64(&out, a->bin[d][k].count);
-			csv_end(&out);
-		}
-}
-
-static void
-put_counters(struct results *r, const struct job *j, const struct answer *a)
-{
-	struct csv_out out = { .file = r->counters };
-
-	for (uint32_t k = 0; k < a->out.nevent; k++) {
-		const struct event *e = &j->events.event[k];
-
-		if (a->count[k].rc < 0)
-			continue;
-		csv_put_u64(&out, j->point);
-		csv_put_u64(&out, j->rep);
-		csv_put(&out, event_scope_name(e->scope));
-		csv_put(&out, e->text);
-		csv_put_u64(&out, a->count[k].value);
-		csv_put_u64(&out, a->count[k].enabled_ns);
-		csv_put_u64(&out, a->count[k].running_ns);
-		csv_end(&out);
-	}
-}
-
-static void
-put_repeat(struct results *r, const struct job *j, const struct answer *a)
-{
-	struct csv_out out = { .file = r->repeats };
-	const struct outcome *o = &a->out;
-	char text[sizeof o->why + 8], cpus[JOB_THREADS_MAX * 5];
-	size_t n = 0;
-
-	csv_put_u64(&out, j->point);
-	csv_put_u64(&out, j->rep);
-	csv_put(&out, j->counting ? "counting" : "timed");
-	snprintf(text, sizeof text, o->rc ? "fail:%s" : "ok", o->why);
-	csv_put(&out, text);
-	csv_put_u64(&out, j->open.seed);
-	csv_put_u64(&out, o->offset);
-	csv_put_u64(&out, o->page_seen);
-	for (uint32_t k = 0; k < j->threads; k++)
-		n += (size_t)snprintf(cpus + n, sizeof cpus - n, "%s%u", k ? " " : "", j->cpu[k]);
-	csv_put(&out, cpus);
-	csv_put_u64(&out, o->quantum);
-	csv_put_u64(&out, o->floor[0]);
-	csv_put_u64(&out, o->floor[1]);
-	csv_put_u64(&out, o->skew);
-	csv_put_u64(&out, o->checked);
-	csv_put_u64(&out, answer_tainted(a));
-	csv_put(&out, flags_text(o->flags, text, sizeof text));
-	csv_put_double(&out, o->headline_ns);
-	csv_put_u64(&out, (uint64_t)ftello(r->hist));
-	csv_put_u64(&out, (uint64_t)ftello(r->counters));
-	csv_put_u64(&out, (uint64_t)ftello(r->samples));
-	csv_end(&out);
-}
-
-int
-results_append(struct results *r, const struct job *j, const struct answer *a)
-{
-	put_hist(r, j, a);
-	put_samples(r, j, a);
-	put_counters(r, j, a);
-	if (fflush(r->hist) || fflush(r->samples) || fflush(r->counters))
-		return -errno;
-	put_repeat(r, j, a);
-	return fflush(r->repeats) ? -errno : 0;
 }
 
 int

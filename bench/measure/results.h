@@ -18,19 +18,21 @@
 struct progress_point {
 	uint16_t done, counted;		/* timed and counting repeats that are in the journal */
 	uint16_t clean, rerun;		/* of the timed ones; disturbed, and to be made up for */
+	uint16_t block;			/* the first that it needs a timed repeat of */
 	uint8_t  finished;		/* needs no more */
 	uint8_t  not_converged;
 	char    *failed;		/* NULL or why (malloced) */
 	double  *headline;		/* ns: first those of the clean repeats, then of the others */
+	struct pace *pace;		/* by thread: the best of its timed repeats */
+	uint64_t took_ns, took;		/* its workers of this process: their time, how many */
 };
-
-/* A disturbed repeat is made up for this often (METHOD 3); never on a fixed schedule. */
-#define RERUNS_MAX 3
 
 /* Room that headline needs for a point with this schedule. */
 size_t progress_room(const uint64_t sched[SCHEDS]);
-/* One more timed repeat; tainted: how many of its windows were. */
-void progress_take(struct progress_point *, const uint64_t sched[SCHEDS], double headline, uint32_t tainted);
+/* One more timed repeat, of so many windows.  A disturbed one is made up for in its block, `reruns`
+ * times a point at most. */
+struct progress_repeat { double headline; uint32_t block, windows, tainted; };
+void progress_take(struct progress_point *, const struct progress_repeat *, unsigned reruns);
 
 struct results {
 	char *dir, *id;			/* path; its last part */

@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include "counting.h"
+#include "deadline.h"
 #include "log.h"
 #include "run.h"
 #include "stats.h"
@@ -38,91 +39,11 @@ run_catch_signals(void)
 	sigaction(SIGTERM, &sa, NULL);
 }
 
-int
-run_progress_alloc(struct runner *r)
-{
-	const struct plan *plan = &r->session->plan;
-
-	r->point = calloc(plan->n ? plan->n : 1, sizeof *r->point);
-	for (size_t k = 0; r->point && k < plan->n; k++) {
-		const uint64_t *sched = point_bench(plan, &plan->point[k])->sched;
-
-		if (plan->point[k].skip)
-			continue;
-		r->total += sched[SCHED_MAX_REPEATS] + r->counting;
-		r->point[k].headline = calloc(progress_room(sched), sizeof(double));
-		if (!r->point[k].headline)
-			return -ENOMEM;
-	}
-	return r->point ? 0 : -ENOMEM;
-}
-
-static const char *
-used_target(const struct plan *plan, size_t target)
-{
-	for (size_t k = 0; k < plan->n; k++)
-		if (plan->point[k].target == target && !plan->point[k].skip)
-			return plan->config->target[target].name;
-	return NULL;
-}
-
-int
-run_prepare(struct runner *r, const struct consent *consent, const char *run_id)
-{
-	const struct session *s = r->session;
-	char why[WHY_MAX];
-	int code = 0;
-
-	r->prepared = calloc(s->config->ntarget, sizeof *r->prepared);
-	if (!r->prepared)
-		return EXIT_POINT_FAILED;
-	for (size_t k = 0; k < s->config->ntarget && !code; k++) {
-		int rc;
-
-		if (!used_target(&s->plan, k))
-			continue;
-		rc = target_prepare(&s->config->target[k], &s->fact[k], run_id, consent,
-				    &r->prepared[k], why, sizeof why);
-		if (rc < 0) {
-			warn("target %s: %s", s->config->target[k].name, why);
-			code = rc == -EPERM ? EXIT_REFUSED : EXIT_USAGE;
-		}
-	}
-	return code;
-}
-
-void
-run_unprepare(struct runner *r)
-{
-	char why[WHY_MAX];
-
-	for (size_t k = 0; r->prepared && k < r->session->config->ntarget; k++)
-		if (r->prepared[k] && target_unprepare(r->prepared[k], why, sizeof why) < 0)
-			warn("target %s: %s", r->session->config->target[k].name, why);
-	free(r->prepared);
-	r->prepared = NULL;
-	for (size_t k = 0; r->point && k < r->session->plan.n; k++) {
-		free(r->point[k].headline);
-		free(r->point[k].failed);
-	}
-	free(r->point);
-	r->point = NULL;
-}
-
-static uint64_t
-now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 static void
 show(const struct runner *r, const struct point *p, uint32_t rep)
 {
 	const struct plan *plan = &r->session->plan;
-	uint64_t fresh = r->done - r->done_before, took = now_ns() - r->started_ns;
+	uint64_t fresh = r->done - r->done_before, took = deadline_now() - r->started_ns;
 	char eta[48] = "", size[POINT_TEXT], target[POINT_TEXT];
 
 	/* The first few are no measure of the rest. */
@@ -148,37 +69,57 @@ limit_ns(const struct plan *plan, const struct point *p)
 }
 
 static void
-take(struct runner *r, uint32_t k, const struct answer *a)
+take(struct runner *r, uint32_t k, uint32_t block, const struct answer *a)
 {
 	const struct plan *plan = &r->session->plan;
+	const struct progress_repeat is = { a->out.headline_ns, block, answer_windows(a), answer_tainted(a) };
 	struct progress_point *pr = &r->point[k];
 	uint16_t rerun = pr->rerun;
 
-	progress_take(pr, point_bench(plan, &plan->point[k])->sched, a->out.headline_ns, answer_tainted(a));
+	progress_take(pr, &is, point_reruns(plan, &plan->point[k]));
 	r->total += pr->rerun - rerun;
+	for (uint32_t t = 0; t < a->out.npace; t++)
+		pace_merge(&pr->pace[t], &a->pace[t]);
 }
 
-/* What this machine can tell of disturbance is known when the first worker has looked. */
+/* What this machine can tell of disturbance is known when the first worker has looked; what of
+ * that says nothing of a kernel, when its first has. */
 static int
-note_taints(struct runner *r, const struct outcome *o)
+note_taints(struct runner *r, const struct job *job, const struct outcome *o)
 {
-	if (o->rc || json_object_get(r->results.json, "taints"))
+	json_t *taints = json_object_get(r->results.json, "taints");
+	const bool first = !taints;
+
+	if (o->rc)
 		return 0;
-	json_object_set_new(r->results.json, "taints", taints_json(o->taints_seen));
-	return results_write_json(&r->results, "running");
+	if (first)
+		json_object_set_new(r->results.json, "taints", taints = taints_json(o->taints_seen));
+	return taints_note(taints, job->kernel, o->taints_apply) || first ? results_write_json(&r->results, "running") : 0;
+}
+
+/* An event that can be opened may still get no counter. */
+static int
+note_counts(struct runner *r, const struct job *job, const struct answer *a)
+{
+	json_t *matrix = json_object_get(r->results.json, "counters");
+
+	return counting_seen(matrix, &job->events, a->count, a->out.nevent) ?
+	       results_write_json(&r->results, "running") : 0;
 }
 
 /* One repeat into the tables.  0, or -errno when results cannot be written. */
 static int
-repeat(struct runner *r, uint32_t k, bool counting, struct job *job)
+repeat(struct runner *r, uint32_t k, uint32_t block, bool counting, struct job *job)
 {
 	const struct plan *plan = &r->session->plan;
 	struct progress_point *pr = &r->point[k];
+	const uint64_t began = deadline_now();
 	struct answer a;
 	int rc;
 
-	run_job(r, k, (uint32_t)pr->done + pr->counted, counting, job);
+	run_job(r, k, block, counting, job);
 	rc = worker_run(job, limit_ns(plan, &plan->point[k]), &interrupted, &a);
+	deadline_took(r, k, deadline_now() - began);
 	if (rc < 0)
 		return rc;
 	if (a.out.rc == -EINTR && interrupted > 1) {
@@ -187,12 +128,14 @@ repeat(struct runner *r, uint32_t k, bool counting, struct job *job)
 	}
 	rc = results_append(&r->results, job, &a);
 	if (rc == 0)
-		rc = note_taints(r, &a.out);
+		rc = note_taints(r, job, &a.out);
+	if (rc == 0)
+		rc = note_counts(r, job, &a);
 	if (rc == 0) {
 		if (counting)
 			pr->counted++;
 		else
-			take(r, k, &a);
+			take(r, k, block, &a);
 		r->done++;
 		if (a.out.rc) {
 			pr->failed = strdup(a.out.why);
@@ -212,51 +155,61 @@ look(struct runner *r, uint32_t k)
 	const struct plan *plan = &r->session->plan;
 	const uint64_t *s = point_bench(plan, &plan->point[k])->sched;
 	struct progress_point *pr = &r->point[k];
-	const uint32_t fresh = pr->done - pr->rerun;
+	const uint32_t blocks = pr->block;
 	/* As the summary does: the clean ones where they are enough for an interval. */
 	const uint32_t n = pr->clean >= stats_median_needs(0.95) ? pr->clean : pr->done;
 	struct interval i;
 
-	if (pr->finished || fresh < s[SCHED_REPEATS] || pr->counted < r->counting)
+	if (pr->finished || blocks < s[SCHED_REPEATS] || pr->counted < r->counting)
 		return;
 	if (stats_median(pr->headline, n, 0.95, &i) < 0)
 		return;
 	pr->not_converged = !i.has || !(i.hi - i.lo <= 2 * i.est * (double)s[SCHED_PRECISION] / 100000);
-	if (s[SCHED_SETTLE] == SETTLE_FIXED || !pr->not_converged || fresh >= s[SCHED_MAX_REPEATS]) {
+	if (s[SCHED_SETTLE] == SETTLE_FIXED || !pr->not_converged || blocks >= s[SCHED_MAX_REPEATS]) {
 		pr->finished = 1;
-		r->total -= s[SCHED_MAX_REPEATS] - fresh;
+		r->total -= s[SCHED_MAX_REPEATS] - blocks;
 	}
 }
 
-/* What point k still lacks in block `rep`: a timed repeat, a counting one, or a disturbed one made up for. */
+/* What point k still lacks in a block: a timed repeat, a counting one, or a disturbed one made up for. */
 static int
-in_block(struct runner *r, uint32_t k, uint32_t rep, struct job *job)
+in_block(struct runner *r, uint32_t k, uint32_t block, int round, struct job *job)
 {
 	struct progress_point *pr = &r->point[k];
-	const bool timed = !pr->finished && pr->done - pr->rerun <= (int)rep;
-	const bool counting = !pr->finished && pr->counted <= rep && pr->counted < r->counting;
+	bool timed = !pr->finished && pr->block <= block;
+	const bool counting = !pr->finished && pr->counted <= block && pr->counted < r->counting;
 	int rc = 0;
 
+	if (timed && round > 0 && !deadline_rerun(r, k)) {
+		pr->block = (uint16_t)(block + 1);
+		r->total--;
+		timed = false;
+	}
+	if ((timed || counting) && !deadline_worker(r, k))
+		return 0;
 	if (timed || counting)
-		show(r, &r->session->plan.point[k], rep);
+		show(r, &r->session->plan.point[k], block);
 	if (timed)
-		rc = repeat(r, k, false, job);
-	if (rc == 0 && counting && !pr->failed && !interrupted)
-		rc = repeat(r, k, true, job);
+		rc = repeat(r, k, block, false, job);
+	if (rc == 0 && counting && !pr->failed && !interrupted && (!timed || deadline_worker(r, k)))
+		rc = repeat(r, k, block, true, job);
 	return rc;
 }
 
 static int
-block(struct runner *r, uint32_t rep, uint32_t *order, struct job *job, bool *more)
+measure_block(struct runner *r, uint32_t block, uint32_t *order, struct job *job, bool *more)
 {
 	const struct plan *plan = &r->session->plan;
-	size_t n = plan_block(plan, rep, order);
+	size_t n = plan_block(plan, block, order);
 	int rc = 0;
 
 	/* Disturbed repeats are made up for when the block has been round: the disturbance may be over. */
-	for (int round = 0; round <= RERUNS_MAX; round++)
-		for (size_t k = 0; k < n && !interrupted && rc == 0; k++)
-			rc = in_block(r, order[k], rep, job);
+	for (int round = 0; round <= RERUNS_MAX; round++) {
+		if (round == 1)
+			deadline_rest(r, block);
+		for (size_t k = 0; k < n && !interrupted && rc == 0 && !r->deadline.late; k++)
+			rc = in_block(r, order[k], block, round, job);
+	}
 	for (uint32_t k = 0; rc == 0 && k < plan->n; k++)
 		if (!plan->point[k].skip) {
 			if (!interrupted)
@@ -264,21 +217,6 @@ block(struct runner *r, uint32_t rep, uint32_t *order, struct job *job, bool *mo
 			*more |= !r->point[k].finished;
 		}
 	return rc;
-}
-
-/* The budget is spent: what there is stays, and says that it did not converge. */
-static bool
-out_of_time(struct runner *r)
-{
-	const uint64_t budget = r->session->budget_ns;
-
-	if (!budget || now_ns() - r->started_ns < budget)
-		return false;
-	info("the time is up: points that did not converge say so");
-	for (size_t k = 0; k < r->session->plan.n; k++)
-		if (!r->session->plan.point[k].skip && !r->point[k].finished)
-			r->point[k].finished = r->point[k].not_converged = 1;
-	return true;
 }
 
 int
@@ -290,13 +228,12 @@ run_blocks(struct runner *r)
 	bool more = true;
 	int rc = order && job ? 0 : -ENOMEM;
 
-	r->started_ns = now_ns();
+	r->started_ns = deadline_now();
 	r->done_before = r->done;
-	for (uint32_t rep = 0; rc == 0 && more && !interrupted; rep++) {
+	deadline_set(r);
+	for (uint32_t block = 0; rc == 0 && more && !interrupted && deadline_block(r, block); block++) {
 		more = false;
-		rc = block(r, rep, order, job, &more);
-		if (more && rc == 0 && out_of_time(r))
-			more = false;
+		rc = measure_block(r, block, order, job, &more);
 	}
 	progress_end();
 	free(order);

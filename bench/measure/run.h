@@ -7,6 +7,7 @@
 #define RUN_H
 
 #include "clock.h"
+#include "deadline.h"
 #include "results.h"
 #include "session.h"
 
@@ -21,6 +22,7 @@ struct runner {
 	json_t *matrix;			/* what was asked to be counted, and why it cannot be */
 	uint32_t counting;		/* how many of those each point gets; 0 without events */
 	uint64_t total, done;		/* repeats planned at most; made, in this process and before */
+	struct deadline deadline;
 	uint64_t started_ns;		/* for the ETA */
 	uint64_t done_before;
 };
@@ -35,8 +37,8 @@ int  run_blocks(struct runner *);
 /* Room for the progress of every point.  0 or -ENOMEM. */
 int  run_progress_alloc(struct runner *);
 
-/* What a worker is told for repeat `rep` of a point; counting: with events open. */
-void run_job(const struct runner *, uint32_t point, uint32_t rep, bool counting, struct job *);
+/* What a worker is told for the next repeat of a point; counting: with events open. */
+void run_job(const struct runner *, uint32_t point, uint32_t block, bool counting, struct job *);
 
 /* Ctrl-C and SIGTERM are counted from here on: the first lets the current worker end, the
  * second ends it, the third is as if nobody counted. */

@@ -9,7 +9,10 @@
 #include "budget.h"
 #include "clock.h"
 #include "datadir.h"
+#include "deadline.h"
+#include "eventset.h"
 #include "log.h"
+#include "nofile.h"
 #include "registry.h"
 #include "session.h"
 
@@ -35,10 +38,13 @@ read_stream(FILE *f, size_t *len)
 static char *
 read_config(const char *file, size_t *len)
 {
+	char why[9000];
 	FILE *f = strcmp(file, "-") == 0 ? stdin : fopen(file, "re");
 	char *text = f ? read_stream(f, len) : NULL;
 
-	if (!text)
+	if (!f && errno == ENOENT)
+		warn("%s", nofile_text(file, why, sizeof why));
+	else if (!text)
 		fail_at(errno, "%s:", file);
 	if (f && f != stdin)
 		fclose(f);
@@ -94,10 +100,11 @@ session_config(struct session *s, const struct cli *cli, const char *file)
 		return EXIT_USAGE;
 	}
 	inline_.kind_of = kind_of;
+	inline_.real_path = realpath;
 	if (!file && inline_.kernels) {
 		text = config_from_options(&inline_);
 		len = text ? strlen(text) : 0;
-		file = "(options)";
+		file = config_of_options;
 	} else {
 		snprintf(path, sizeof path, "%s/configs/quick.yaml", data_dir());
 		file = file ? file : path;
@@ -168,9 +175,30 @@ probe_all(struct session *s)
 
 	for (size_t k = 0; k < s->config->ntarget; k++)
 		if (target_probe(&s->config->target[k], &s->fact[k], why, sizeof why) < 0) {
-			warn("%s: target %s: %s", s->config->file, s->config->target[k].name, why);
+			config_wrong_target(s->config, k, why, stderr);
 			rc = EXIT_USAGE;
 		}
+	return rc;
+}
+
+/* What has no event's form is wrong on any machine. */
+static int
+check_events(const struct config *c)
+{
+	struct eventset *set = malloc(sizeof *set);
+	struct event *e = malloc(sizeof *e);
+	char dir[4352], why[512];
+	int rc = set && e ? 0 : EXIT_POINT_FAILED;
+
+	snprintf(dir, sizeof dir, "%s/configs/events", data_dir());
+	for (size_t k = 0; set && e && k < c->nevent; k++)
+		if (eventset_load(set, dir, c->event[k], why, sizeof why) == -ENOENT &&
+		    event_parse(e, c->event[k], why, sizeof why) == -EINVAL) {
+			config_wrong_event(c, k, why, stderr);
+			rc = EXIT_USAGE;
+		}
+	free(set);
+	free(e);
 	return rc;
 }
 
@@ -194,6 +222,8 @@ static int
 fit_budget(struct session *s, const char *text)
 {
 	uint64_t least = 0;
+	size_t len;
+	FILE *say;
 	int rc;
 
 	s->budget_ns = budget_ns(text);
@@ -201,21 +231,29 @@ fit_budget(struct session *s, const char *text)
 		warn("--budget: '%s' is no time; such as 90s, 10m or 2h", text);
 		return EXIT_USAGE;
 	}
-	rc = budget_fit(s->config, &s->plan, s->budget_ns, stderr, &least);
+	say = open_memstream(&s->gave_up, &len);
+	if (!say)
+		return EXIT_POINT_FAILED;
+	rc = budget_fit(s->config, &s->plan, s->budget_ns, say, &least);
+	fclose(say);
 	if (rc < 0)
-		warn("--budget %s: these points take %.0f s at the least; leave some out (--filter, --quick)",
+		warn("--budget %s: these points take %.1f s at the least; leave some out (--filter, --quick)",
 		     text, (double)least / 1e9);
+	for (const char *line = s->gave_up; rc == 0 && *line; line += strcspn(line, "\n") + 1)
+		info("--budget %s: %.*s", text, (int)strcspn(line, "\n"), line);
 	return rc < 0 ? EXIT_USAGE : 0;
 }
 
 int
 session_open(struct session *s, const struct cli *cli, const char *file)
 {
+	const uint64_t began = deadline_now();
 	struct machine m;
 	int rc = session_config(s, cli, file);
 
 	if (rc)
 		return rc;
+	s->began_ns = began;
 	if (cli->filter && filter_parse(&s->filter, cli->filter, config_known_name, s->config, stderr) < 0)
 		return EXIT_USAGE;
 	if (s->config->seed == 0)
@@ -226,7 +264,9 @@ session_open(struct session *s, const struct cli *cli, const char *file)
 		fail_at(rc, "reading the machine's topology:");
 		return EXIT_POINT_FAILED;
 	}
-	rc = probe_all(s);
+	rc = check_events(s->config);
+	if (!rc)
+		rc = probe_all(s);
 	if (rc)
 		return rc;
 	m = machine(s->topo);
@@ -246,6 +286,7 @@ session_close(struct session *s)
 	free(s->fact);
 	topo_free(s->topo);
 	filter_free(s->filter);
+	free(s->gave_up);
 	config_free(s->config);
 	*s = (struct session){ 0 };
 }

@@ -18,7 +18,9 @@ struct session {
 	struct topo *topo;
 	struct facts_target *fact;	/* one per config.target */
 	struct plan plan;
+	uint64_t began_ns;		/* deadline_now() of session_open */
 	uint64_t budget_ns;		/* --budget; 0: none */
+	char *gave_up;			/* for it, before the run: lines; or NULL */
 };
 
 /* Load FILE ("-": standard input; NULL: the text that follows from -k -s -t, or quick.yaml),

@@ -14,8 +14,12 @@
 const char *taint_name(enum taint_bit);
 const char *taint_doc(enum taint_bit);
 
-/* For run.json: {available: [names], unavailable: [names]} of disturb_available()'s mask. */
+/* For run.json: {available: [names], unavailable: [names], not_applicable: {}} of
+ * disturb_available()'s mask. */
 json_t *taints_json(uint32_t available);	/* new reference */
+/* Note what of the available says nothing of this kernel: not_applicable: {name: [kernels]}, of
+ * disturb_applies()'s mask.  true: that was news. */
+bool taints_note(json_t *taints, const char *kernel, uint32_t applies);
 
 /* Of the timed repeats. */
 struct taints {

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "registry.h"
@@ -48,6 +49,9 @@ answer(struct crew_result *r)
 		}
 	if (rc == 0 && o->nevent)
 		rc = write_all(WORKER_OUT_FD, r->count, o->nevent * sizeof *r->count, at);
+	at += (off_t)(o->nevent * sizeof *r->count);
+	if (rc == 0 && o->npace)
+		rc = write_all(WORKER_OUT_FD, r->pace, o->npace * sizeof *r->pace, at);
 	o->size = sizeof *o;
 	return rc == 0 ? write_all(WORKER_OUT_FD, o, sizeof *o, 0) : rc;
 }
@@ -86,6 +90,18 @@ catch_sigbus(void)
 
 	sigaltstack(&ss, NULL);
 	sigaction(SIGBUS, &sa, NULL);
+}
+
+/* Each thread keeps some ten files open to see who disturbs it. */
+static void
+more_files(void)
+{
+	struct rlimit l;
+
+	if (getrlimit(RLIMIT_NOFILE, &l) == 0 && l.rlim_cur < l.rlim_max) {
+		l.rlim_cur = l.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &l);
+	}
 }
 
 static void
@@ -134,6 +150,7 @@ worker_main(void)
 	if (j == MAP_FAILED || j->size != sizeof *j)
 		return 1;
 	catch_sigbus();
+	more_files();
 	work(j, r);
 	return answer(r) == 0 ? 0 : 1;
 }

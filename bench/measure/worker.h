@@ -24,9 +24,11 @@ struct answer {
 	struct sample *sample;		/* out.nsample */
 	struct hist_bin *bin[2];	/* out.nbin: issue, drained */
 	struct counter_value *count;	/* out.nevent, in the order of job.events */
+	struct pace *pace;		/* out.npace: by thread */
 };
 void answer_free(struct answer *);
 uint32_t answer_tainted(const struct answer *);	/* windows in which a thread was disturbed */
+uint32_t answer_windows(const struct answer *);	/* of all that were measured */
 
 /* Parent: run the job.  *interrupted is looked at while waiting: 2 kills the worker.  A worker
  * that outlives limit_ns is killed (out.rc -ETIMEDOUT).  0 when there is an outcome, good or bad; -errno when no worker could be started. */

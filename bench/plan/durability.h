@@ -6,26 +6,30 @@
  * as if it ended at the memory controller, ADR).  The first that applies:
  *
  * no               the op writes nothing; or its bytes are left in the CPU cache, the page
- *                  cache or a volatile device cache; or it is a control, a yardstick whose
- *                  step, if it has any, is not for durability.
- * metadata-unsafe  the bytes reach the medium, by user flush or because the caches are in
- *                  the domain, but the file system may not know where: a mapping of a file
- *                  without MAP_SYNC.
+ *                  cache or a volatile device cache; or the kernel drops the flush that its
+ *                  sync ends with; or it is a control, a yardstick whose step, if it has any,
+ *                  is not for durability.
+ * metadata-unsafe  the bytes reach the medium, by user flush, sync or because the caches are
+ *                  in the domain, but the file system may not know where: a mapping of a file
+ *                  without MAP_SYNC, or a new file whose directory is not synced.
  * eadr-only        plain stores, never flushed, on a target whose domain holds the CPU
  *                  caches.  So `store` is `no` under ADR and `eadr-only` under eADR: it
  *                  promises nothing, and that platform keeps it all the same.
  * yes              the strategy itself makes it durable, on this and on an ADR platform.
+ *
+ * A target that could not be looked at has none of these: its name is "".
  */
 #ifndef DURABILITY_H
 #define DURABILITY_H
 
 #include "target.h"
 
-enum durable_class { DURABLE_NO, DURABLE_METADATA_UNSAFE, DURABLE_EADR_ONLY, DURABLE_YES };
-extern const char *const durable_name[];	/* no metadata-unsafe eadr-only yes */
+enum durable_class { DURABLE_NO, DURABLE_METADATA_UNSAFE, DURABLE_EADR_ONLY, DURABLE_YES, DURABLE_UNKNOWN };
+extern const char *const durable_name[];	/* no metadata-unsafe eadr-only yes, "" */
 struct durable { enum durable_class class; const char *why; };	/* why: a constant sentence */
 
-/* does: the kernel's, less what its parameters drop.  preparation: PREP_*; the others 1 or 0. */
+/* does: the kernel's, less what its parameters drop.  preparation: PREP_*, auto where a mapping
+ * is prefaulted; the others 1 or 0. */
 struct durable durability(const struct kernel *, unsigned does, const struct facts_target *,
 			  int preparation, int map_sync, int o_sync);
 

@@ -56,6 +56,8 @@ struct plan {
 	const struct facts_target *fact;	/* one per config.target */
 	struct machine machine;
 	uint64_t seed;
+	uint64_t settle_most_ns;	/* a warm-up ends then, steady or not; 0: after 2 s (METHOD 2) */
+	uint64_t budget_ns;		/* the run ends then; 0: by itself */
 	size_t n, nskip;
 	struct point *point;
 	const char *const *param_name;	/* the p_ columns: all parameters of all kernels used, sorted */
@@ -90,10 +92,19 @@ const char *point_param(const struct plan *, const struct point *, const char *n
 /* Fill the kernel's opts (opts_size bytes) for this point. */
 void point_opts(const struct plan *, const struct point *, void *opts);
 
-/* How long the run takes, in ns: least and most.  On a fixed schedule they are equal;
- * otherwise the most is an upper bound: the adaptive stop may come at any block. */
+/* How long the run takes, in ns: least and most.  On a fixed schedule they are equal, or differ by
+ * the disturbed repeats that are made up for; otherwise the most is an upper bound: the adaptive
+ * stop may come at any block. */
 struct estimate { uint64_t min_ns, max_ns; };
 struct estimate plan_estimate(const struct plan *);
+/* How many disturbed repeats of a point are made up for, at most (METHOD 3): on a fixed schedule
+ * none, with --quick two. */
+enum { RERUNS_MAX = 3, RERUNS_QUICK = 2 };
+unsigned point_reruns(const struct plan *, const struct point *);
+uint64_t plan_settle_most_ns(const struct plan *);
+/* Does the schedule wait for a steady state, and for an interval that is narrow enough? */
+bool point_settles(const struct plan *, const struct point *);
+uint32_t plan_counting(const struct plan *);	/* counting repeats of a point; 0 without events */
 /* One repeat, its process and its preparation included; most: if it never becomes steady. */
 uint64_t point_repeat_ns(const struct plan *, const struct point *, bool most);
 /* How far a window may be stretched to hold 100 ops: to 2 s; on a fixed schedule not at

@@ -10,12 +10,6 @@
 enum { SAY = 600, PAGE = 4096 };
 static const uint64_t quick_size = 256ull << 20;
 
-static const char *const cap_name[CAP_COUNT] = {
-#define X(name, doc) #name,
-	CAP_LIST(X)
-#undef X
-};
-
 /* A sentence is kept once: a hundred thousand points may be skipped for one reason. */
 static const char *
 keep(struct planner *pl, const char *text)
@@ -60,17 +54,6 @@ skip(struct planner *pl, struct point *p, const char *fmt, ...)
 	return false;
 }
 
-static void
-put_caps(char *buf, size_t size, unsigned caps)
-{
-	size_t used = 0;
-
-	buf[0] = 0;
-	for (unsigned i = 0; i < CAP_COUNT; i++)
-		if (caps & 1u << i)
-			used += (size_t)snprintf(buf + used, size - used, "%s%s", used ? ", " : "", cap_name[i]);
-}
-
 static uint64_t
 num(const struct planner *pl, const struct point *p, enum axis_id id)
 {
@@ -83,61 +66,41 @@ text(const struct planner *pl, const struct point *p, enum axis_id id)
 	return pl->bench->axis[id].v[p->at[id]].text;
 }
 
-/* Why a target of this nature lacks what it lacks; "" where the names of the caps say it. */
-static const char *
-why_missing(unsigned missing, const struct facts_target *t)
-{
-	if (missing & CAP_MAP_SYNC && t->no_map_sync[0])
-		return t->no_map_sync;
-	if (missing & (CAP_FD | CAP_SYNC | CAP_DIR) && t->caps & CAP_DEVDAX)
-		return "device DAX knows neither files nor read, write, msync or fsync (EINVAL)";
-	if (missing & CAP_DIR && t->caps & CAP_BLOCK)
-		return "a block device holds no files";
-	if (missing & CAP_BLOCK && t->caps & CAP_DIR)
-		return "O_DIRECT sectors are those of a block device";
-	if (missing & CAP_ATOMIC && t->caps & CAP_FD)
-		return "statx offers no RWF_ATOMIC writes here";
-	return "";
-}
-
 /* The kernel's needs against machine and target. */
 static bool
 check_caps(struct planner *pl, struct point *p, const struct facts_target *t)
 {
 	const unsigned missing = p->kernel->needs & ~(t->caps | pl->plan->machine.caps);
-	char names[SAY / 2];
-	const char *why;
+	char lacks[SAY];
 
 	if (!t->present)
 		return skip(pl, p, "%s", t->why[0] ? t->why : "the target is absent");
 	if (!missing)
 		return true;
-	put_caps(names, sizeof(names), missing);
-	why = why_missing(missing, t);
-	return skip(pl, p, "lacks %s%s%s", names, why[0] ? ": " : "", why);
+	lacking_caps(lacks, sizeof(lacks), missing, t);
+	return skip(pl, p, "%s", lacks);
 }
 
 static bool
 check_param(struct planner *pl, struct point *p, const struct facts_target *t, const struct param *param,
 	    const char *said)
 {
-	char buf[KEY_CANON], expects[KEY_EXPECTS], names[SAY / 2];
+	const unsigned caps = t->caps | pl->plan->machine.caps;
+	char buf[KEY_CANON], expects[KEY_EXPECTS], lacks[SAY / 2];
 	const char *canon;
-	uint64_t n = param->def;
+	uint64_t n = plan_default(param, caps);
 
 	if (said && param_value(param, said, &n, &canon, buf))
 		return skip(pl, p, "%s %s: %s takes %s", param->name, said, p->kernel->name,
 			    param_expects(param, expects));
 	for (const struct choice *c = param->choices; c && c->name; c++) {
-		const unsigned missing = c->needs & ~(t->caps | pl->plan->machine.caps);
-
 		if (c->value != n)
 			continue;
 		p->does &= ~c->drops;
-		if (!missing)
+		if (!(c->needs & ~caps))
 			return true;
-		put_caps(names, sizeof(names), missing);
-		return skip(pl, p, "%s %s lacks %s", param->name, c->name, names);
+		lacking_caps(lacks, sizeof(lacks), c->needs & ~caps, t);
+		return skip(pl, p, "%s %s %s", param->name, c->name, lacks);
 	}
 	return true;
 }
@@ -153,18 +116,29 @@ check_params(struct planner *pl, struct point *p, const struct facts_target *t)
 			    pl->bench->param[at[i]].axis.v[p->param[i] - 1].text : NULL);
 }
 
+/* The size is not a multiple of unit: the next one is offered. */
+static bool
+skip_size(struct planner *pl, struct point *p, uint64_t size, uint64_t unit, const char *what)
+{
+	char is[TEXT_NUM], of[TEXT_NUM], next[TEXT_NUM];
+
+	return skip(pl, p, "size %s is not a multiple of %s%s%s; try -s %s", text_put_size(is, size),
+		    text_put_size(of, unit), what ? ", " : "", what ? what : "",
+		    text_put_size(next, (size + unit - 1) / unit * unit));
+}
+
 static bool
 check_size(struct planner *pl, struct point *p, const struct facts_target *t)
 {
-	const uint64_t size = num(pl, p, AXIS_SIZE);
-	const uint64_t granule = p->kernel->granule ? p->kernel->granule : size < 64 ? 8 : 64;
+	const uint64_t size = num(pl, p, AXIS_SIZE), granule = p->kernel->granule;
 	const char *s = text(pl, p, AXIS_SIZE);
 
-	if (size % granule)
-		return skip(pl, p, "size %s is not a multiple of %llu", s, (unsigned long long)granule);
 	if (p->kernel->oflags & O_DIRECT && t->block && size % t->block)
-		return skip(pl, p, size < t->block ? "size %s below the %u-byte logical block" :
-			    "size %s is not a multiple of the %u-byte logical block", s, t->block);
+		return skip_size(pl, p, size, t->block, "the device's logical blocks");
+	if (granule >= PAGE && p->page_size && size % p->page_size)
+		return skip_size(pl, p, size, p->page_size, "the pages of the mapping");
+	if (size % (granule ? granule : size < 64 ? 8 : 64))
+		return skip_size(pl, p, size, granule ? granule : size < 64 ? 8 : 64, NULL);
 	if (p->kernel->does & DOES_ATOMIC_WRITE && t->atomic_max && (size < t->atomic_min || size > t->atomic_max))
 		return skip(pl, p, "size %s: RWF_ATOMIC writes here are of %u to %u bytes", s, t->atomic_min,
 			    t->atomic_max);
@@ -173,11 +147,21 @@ check_size(struct planner *pl, struct point *p, const struct facts_target *t)
 	return true;
 }
 
+/* A first touch is of a page: of the smallest there are, unless others were asked for. */
+static uint64_t
+usual_page(const struct planner *pl, const struct point *p, const struct facts_target *t)
+{
+	if (p->kernel->consumes && !pl->plan->config->target[p->target].page_size)
+		return t->page_sizes & -t->page_sizes;
+	return t->page_size;
+}
+
 static void
 resolve_mapping(struct planner *pl, struct point *p, const struct facts_target *t)
 {
 	const uint64_t page = num(pl, p, AXIS_PAGE_SIZE), sync = num(pl, p, AXIS_MAP_SYNC);
 	const bool can_sync = t->caps & CAP_MAP_SYNC;
+	char lacks[SAY / 2];
 
 	if (!(p->empty & 1u << AXIS_MAP_SYNC)) {
 		p->map_sync = sync == TRI_ON || (sync == TRI_AUTO && can_sync);
@@ -189,9 +173,11 @@ resolve_mapping(struct planner *pl, struct point *p, const struct facts_target *
 	if (!(p->empty & 1u << AXIS_O_SYNC))
 		p->o_sync = num(pl, p, AXIS_O_SYNC) == TRI_ON;
 	if (!(p->empty & 1u << AXIS_PAGE_SIZE)) {
-		p->page_size = page ? page : t->page_size;
-		if (page && !(t->page_sizes & page))
-			skip(pl, p, "page size %s is not offered by this target", text(pl, p, AXIS_PAGE_SIZE));
+		p->page_size = page ? page : usual_page(pl, p, t);
+		if (page && !(t->page_sizes & page)) {
+			lacking_page(lacks, sizeof(lacks), page, t);
+			skip(pl, p, "%s", lacks);
+		}
 	}
 }
 
@@ -313,9 +299,9 @@ plan_resolve(struct planner *pl, struct point *p)
 
 	check_caps(pl, p, t);
 	check_params(pl, p, t);
-	check_size(pl, p, t);
 	resolve_preparation(pl, p);
 	resolve_mapping(pl, p, t);
+	check_size(pl, p, t);
 	resolve_threads(pl, p, t);
 	if (t->present)
 		resolve_slots(pl, p, t);

@@ -31,6 +31,14 @@ bool point_set_has(const struct point_set *, const struct plan *, const struct p
  * make no points of their own. */
 uint32_t plan_empty_axes(const struct kernel *, const struct target_spec *, const struct bench *, const uint16_t *at);
 
+/* The value of a parameter that the config does not name: its default or, where that one's needs
+ * are not met, that of the first choice whose needs are. */
+uint64_t plan_default(const struct param *, unsigned caps);
+
+/* "lacks CLWB: not an instruction of this CPU"; "page size 1G: a DAX file is mapped by 2M at most". */
+void lacking_caps(char *buf, size_t, unsigned missing, const struct facts_target *);
+void lacking_page(char *buf, size_t, uint64_t page, const struct facts_target *);
+
 /* Everything in a point behind `empty`: resolved, checked, skip and durable filled in. */
 void plan_resolve(struct planner *, struct point *);
 

@@ -22,8 +22,12 @@ plan_empty_axes(const struct kernel *k, const struct target_spec *t, const struc
 		empty |= 1u << AXIS_STRIDE;
 	if (!latency)
 		empty |= 1u << AXIS_GAP | 1u << AXIS_LINE;
-	if (!has_file || k->files || !(k->needs & (CAP_MAP | CAP_FD)))
+	/* Prefaulting a mapping for writing leaves written blocks, whatever there was before. */
+	if (!has_file || k->files || !(k->needs & (CAP_MAP | CAP_FD)) || (is_mapped && !k->consumes))
 		empty |= 1u << AXIS_PREPARATION;
+	/* To make lines cold or hot is to touch their page. */
+	if (k->consumes)
+		empty |= 1u << AXIS_LINE;
 	if (!is_mapped)
 		empty |= 1u << AXIS_LINE | 1u << AXIS_MAP_SYNC | 1u << AXIS_O_SYNC | 1u << AXIS_PAGE_SIZE;
 	if (t->kind == KIND_DRAM)
@@ -88,6 +92,21 @@ point_axis(const struct plan *plan, const struct point *p, enum axis_id id, char
 	}
 }
 
+uint64_t
+plan_default(const struct param *p, unsigned caps)
+{
+	const struct choice *c = p->choices;
+
+	while (c && c->name && c->value != p->def)
+		c++;
+	if (!c || !c->name || !(c->needs & ~caps))
+		return p->def;
+	for (c = p->choices; c->name; c++)
+		if (!(c->needs & ~caps))
+			return c->value;
+	return p->def;
+}
+
 /* The p-th parameter of a point's kernel; false when this kernel does not take the value. */
 static bool
 param_num(const struct plan *plan, const struct point *p, size_t i, uint64_t *num, const char **text, char *buf)
@@ -96,12 +115,10 @@ param_num(const struct plan *plan, const struct point *p, size_t i, uint64_t *nu
 	const struct bench *b = point_bench(plan, p);
 
 	if (!p->param[i]) {
-		*num = param->def;
-		*text = decimal(buf, param->def);
-		if (!param->def)
-			*text = "0";
+		*num = plan_default(param, plan->machine.caps | plan->fact[p->target].caps);
+		*text = *num ? decimal(buf, *num) : "0";
 		for (const struct choice *c = param->choices; c && c->name; c++)
-			if (c->value == param->def)
+			if (c->value == *num)
 				*text = c->name;
 		return true;
 	}

@@ -8,16 +8,15 @@ static const struct {
 	double run;				/* ns: environment, results directory, report */
 	double process, thread;			/* ns: fork, exec, topology, timer; a thread and its barrier */
 	double dram, written, hole, device;	/* ns per byte to prepare and prefault */
-	double warmup_most;			/* ns: until steady, at the most */
 	double mapped_op, memory_sync, disk_sync;	/* ns per op: a window is at least 100 of them */
 } cost = {
 	.run = 0.5e9,
 	.process = 50e6, .thread = 0.2e6,
 	.dram = 0.6, .written = 0.6, .hole = 0.1, .device = 0.1,
-	.warmup_most = 2e9,
 	.mapped_op = 1e3, .memory_sync = 10e3, .disk_sync = 100e3,
 };
 enum { OPS_LEAST = 100, WINDOW_MOST_S = 2 };
+#define SETTLE_MOST_NS 2000000000u
 
 size_t
 plan_block(const struct plan *plan, uint32_t rep, uint32_t *order)
@@ -50,14 +49,14 @@ prepare_ns(const struct plan *plan, const struct point *p)
 {
 	const double bytes = (double)p->working_set * p->threads;
 
-	if (!(p->kernel->needs & (CAP_MAP | CAP_FD)) || p->kernel->consumes)
+	if (!(p->kernel->needs & (CAP_MAP | CAP_FD)) || (p->kernel->consumes && !(p->kernel->needs & CAP_MAP)))
 		return 0;
 	switch (plan->config->target[p->target].kind) {
 	case KIND_DRAM:
 		return bytes * cost.dram;
 	case KIND_FILE:
 	case KIND_FSDAX:
-		return bytes * (p->preparation == PREP_WRITTEN ? cost.written : cost.hole);
+		return bytes * (p->preparation == PREP_WRITTEN || p->preparation == PREP_AUTO ? cost.written : cost.hole);
 	default:
 		return p->kernel->needs & CAP_MAP ? bytes * cost.device : 0;
 	}
@@ -69,16 +68,38 @@ op_ns(const struct plan *plan, const struct point *p)
 	const enum medium m = plan->fact[p->target].medium;
 
 	if (!(p->does & (DOES_KERNEL_SYNC | DOES_FD_SYNC)))
-		return cost.mapped_op;
+		return p->kernel->consumes ? cost.memory_sync : cost.mapped_op;
 	return m == MEDIUM_DISK || m == MEDIUM_LOOP ? cost.disk_sync : cost.memory_sync;
+}
+
+bool
+point_settles(const struct plan *plan, const struct point *p)
+{
+	return point_bench(plan, p)->sched[SCHED_SETTLE] != SETTLE_FIXED;
+}
+
+unsigned
+point_reruns(const struct plan *plan, const struct point *p)
+{
+	return point_settles(plan, p) ? RERUNS_MAX : plan->config->quick ? RERUNS_QUICK : 0;
+}
+
+uint64_t
+plan_settle_most_ns(const struct plan *plan)
+{
+	return plan->settle_most_ns ? plan->settle_most_ns : SETTLE_MOST_NS;
+}
+
+uint32_t
+plan_counting(const struct plan *plan)
+{
+	return plan->config->nevent ? (uint32_t)plan->config->counting : 0;
 }
 
 uint64_t
 point_window_most_ns(const struct plan *plan, const struct point *p)
 {
-	const uint64_t *s = point_bench(plan, p)->sched;
-
-	return s[SCHED_SETTLE] == SETTLE_FIXED ? s[SCHED_WINDOW] : WINDOW_MOST_S * 1000000000ull;
+	return point_settles(plan, p) ? WINDOW_MOST_S * 1000000000ull : point_bench(plan, p)->sched[SCHED_WINDOW];
 }
 
 uint64_t
@@ -86,6 +107,7 @@ point_repeat_ns(const struct plan *plan, const struct point *p, bool most)
 {
 	const uint64_t *s = point_bench(plan, p)->sched;
 	const double op = op_ns(plan, p), least = op * OPS_LEAST, longest = (double)point_window_most_ns(plan, p);
+	const double settle = (double)plan_settle_most_ns(plan);
 	double window = (double)s[SCHED_WINDOW], warmup = p->kernel->consumes ? 0 : (double)s[SCHED_WARMUP];
 	double ns = cost.process + cost.thread * p->threads + prepare_ns(plan, p);
 
@@ -94,9 +116,12 @@ point_repeat_ns(const struct plan *plan, const struct point *p, bool most)
 	/* What a sync costs on a disk nobody knows beforehand: a bound assumes the worst. */
 	if (window > longest || (most && op >= cost.disk_sync))
 		window = longest;
-	if (most && s[SCHED_SETTLE] == SETTLE_STEADY && !p->kernel->consumes && warmup < cost.warmup_most)
-		warmup = cost.warmup_most;
+	if (most && point_settles(plan, p) && !p->kernel->consumes && warmup < settle)
+		warmup = settle;
 	ns += warmup + (s[SCHED_OPS] ? op * (double)s[SCHED_OPS] : window * (double)s[SCHED_WINDOWS]);
+	/* And one for throughput. */
+	if (point_num(plan, p, AXIS_MODE) == MODE_LATENCY)
+		ns += window;
 	return (uint64_t)ns;
 }
 
@@ -108,15 +133,17 @@ plan_estimate(const struct plan *plan)
 
 	for (size_t i = 0; i < plan->n; i++) {
 		const struct point *p = &plan->point[i];
-		const uint64_t *s = point_bench(plan, p)->sched;
-		const bool fixed = s[SCHED_SETTLE] == SETTLE_FIXED;
+		const uint64_t *s = point_bench(plan, p)->sched, counting = plan_counting(plan);
+		const uint64_t most = s[point_settles(plan, p) ? SCHED_MAX_REPEATS : SCHED_REPEATS] + point_reruns(plan, p);
 
 		if (p->skip)
 			continue;
-		e.min_ns += s[SCHED_REPEATS] * point_repeat_ns(plan, p, false);
-		e.max_ns += s[fixed ? SCHED_REPEATS : SCHED_MAX_REPEATS] * point_repeat_ns(plan, p, true);
+		e.min_ns += (s[SCHED_REPEATS] + counting) * point_repeat_ns(plan, p, false);
+		e.max_ns += (most + counting) * point_repeat_ns(plan, p, true);
 	}
 	e.min_ns += once;
 	e.max_ns += once;
+	if (plan->budget_ns && plan->budget_ns < e.max_ns)
+		e.max_ns = plan->budget_ns > e.min_ns ? plan->budget_ns : e.min_ns;
 	return e;
 }

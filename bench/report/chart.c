@@ -67,21 +67,22 @@ chart_add(struct chart *c, struct chart_series *s, struct chart_point p)
 	}
 }
 
+void
+chart_widen(double *lo, double *hi, const struct chart_point *p)
+{
+	double a = isnan(p->lo) ? p->y : p->lo, b = isnan(p->hi) ? p->y : p->hi;
+
+	*lo = isnan(*lo) || a < *lo ? a : *lo;
+	*hi = isnan(*hi) || b > *hi ? b : *hi;
+}
+
 /* Okabe and Ito's colours that carry on white, by kernel; greys are for controls. */
 static const char *const colors[] = {
 	"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000",
 };
-static const int shapes[] = { 7, 5, 9, 11, 13, 15, 6, 4, 8, 10, 12, 14 };
-static const int dashes[4] = { 1, 5, 4, 3 }, control_dash[4] = { 2, 3, 4, 5 };
-enum { COLORS = sizeof(colors) / sizeof(colors[0]), SHAPES = sizeof(shapes) / sizeof(shapes[0]) };
-
-void
-chart_look(struct chart_series *s, size_t i)
-{
-	s->color = colors[i % COLORS];
-	s->point = shapes[i % SHAPES];
-	s->dash = dashes[i / COLORS % 4];
-}
+enum { COLORS = sizeof(colors) / sizeof(colors[0]), SHAPES = 6, DASHES = 4 };
+static const int shapes[SHAPES] = { 7, 5, 9, 15, 11, 13 }, open_shapes[SHAPES] = { 6, 4, 8, 14, 10, 12 };
+static const int dashes[DASHES] = { 1, 5, 4, 3 }, control_dash[DASHES] = { 2, 3, 4, 5 };
 
 /* The how-manieth kernel of its sort (control or not) a name begins with, in the run. */
 static size_t
@@ -106,6 +107,23 @@ kernel_rank(const struct run *run, const char *name, bool control)
 	return n;
 }
 
+/* The how-manieth of the names of its kernel it is, whatever the order and the panel. */
+static size_t
+name_rank(const struct chart *c, const size_t *kernel, size_t at)
+{
+	const struct chart_series *s = c->series;
+	size_t n = 0, k;
+
+	for (size_t i = 0; i < c->nseries; i++) {
+		if (s[i].control != s[at].control || kernel[i] != kernel[at] || strcmp(s[i].name, s[at].name) >= 0)
+			continue;
+		for (k = 0; k < i && strcmp(s[k].name, s[i].name) != 0; k++)
+			;
+		n += k == i;
+	}
+	return n;
+}
+
 static int
 by_panel(const void *a, const void *b)
 {
@@ -122,17 +140,17 @@ chart_style(struct chart *c)
 	/* qsort is not stable: a pointer of its own keeps the order within a panel. */
 	struct chart_point **kept = arena_alloc(c->mem, c->nseries + 1, sizeof(*kept));
 	struct chart_point *order = arena_alloc(c->mem, c->nseries + 1, sizeof(*order));
+	size_t *kernel = arena_alloc(c->mem, c->nseries + 1, sizeof(*kernel));
 
+	for (size_t i = 0; i < c->nseries; i++)
+		kernel[i] = kernel_rank(c->run, c->series[i].name, c->series[i].control);
 	for (size_t i = 0; i < c->nseries; i++) {
 		struct chart_series *s = &c->series[i];
-		size_t k = kernel_rank(c->run, s->name, s->control), same = 0;
+		size_t k = kernel[i], same = name_rank(c, kernel, i);
 
-		for (size_t j = 0; j < i; j++)
-			same += c->series[j].panel == s->panel && c->series[j].control == s->control &&
-				kernel_rank(c->run, c->series[j].name, s->control) == k;
 		s->color = s->control ? "#767676" : colors[k % COLORS];
-		s->point = shapes[(k + same + (s->control ? 6 : 0)) % SHAPES];
-		s->dash = s->control ? control_dash[k % 4] : dashes[(k / COLORS + same) % 4];
+		s->point = (s->control ? open_shapes : shapes)[(k + same) % SHAPES];
+		s->dash = s->control ? control_dash[(k + same) % DASHES] : dashes[(k / COLORS + same) % DASHES];
 		kept[i] = s->p;
 		s->p = &order[i];
 	}
@@ -148,38 +166,43 @@ chart_style(struct chart *c)
 	}
 }
 
-/* How high the key will be: names of different look, in columns for the longest. */
-static double
-key_height(const struct chart *c)
+/* Columns of the key, for the longest name, and how high it will be. */
+static void
+lay_key(struct chart *c)
 {
-	size_t n = 0, longest = 1, per_line, j;
+	size_t n = 0, longest = 1, j;
 
 	for (size_t i = 0; i < c->nseries; i++) {
-		size_t len = strlen(c->series[i].name);
+		struct chart_series *s = &c->series[i];
+		size_t len;
 
+		s->shown = chart_elide(c, s->name, (size_t)((c->width - 1) / 0.066));
+		len = strlen(s->shown);
 		for (j = 0; j < i && strcmp(c->series[i].name, c->series[j].name) != 0; j++)
 			;
 		n += j == i;
 		longest = len > longest ? len : longest;
 	}
-	per_line = (size_t)(0.96 * c->width / (0.58 + 0.072 * (double)longest));
-	return 0.05 + 0.165 * (double)((n + per_line) / (per_line ? per_line : 1));
+	c->key_columns = (size_t)fmax(1, 0.96 * c->width / (0.58 + 0.072 * (double)longest));
+	c->key = 0.1 + 0.165 * (double)((n + c->key_columns - 1) / c->key_columns);
 }
 
 void
 chart_layout(struct chart *c)
 {
-	const double left = 0.76, right = 0.2, top = 0.30, bottom = 0.46;
+	const double left = 0.88, right = 0.2, top = 0.30, bottom = 0.46;
 	size_t columns = c->npanel > 1 ? 2 : 1, rows = (c->npanel + columns - 1) / columns;
 	double wide = columns == 2 ? 3.6 : 4.8, high = columns == 2 ? 2.5 : 3.0;
 
 	c->width = wide * (double)columns;
-	c->key = key_height(c);
-	c->height = 0.25 + high * (double)rows + c->key + CHART_NOTE;
+	lay_key(c);
+	c->foot = chart_foot(c);
+	c->height = 0.25 + high * (double)rows + c->key + c->foot;
 	for (size_t i = 0; i < c->npanel; i++) {
 		double x = wide * (double)(i % columns), y = 0.25 + high * (double)(i / columns);
 		struct chart_panel *p = &c->panel[i];
 
+		p->shown = chart_fit_title(c, p->title, wide - left + right);
 		p->left = (x + left) / c->width;
 		p->right = (x + wide - right) / c->width;
 		p->top = 1 - (y + top) / c->height;

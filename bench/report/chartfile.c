@@ -74,7 +74,8 @@ panels(FILE *f, const struct chart *c)
 	const struct chart_panel *p = c->panel;
 
 	fprintf(f, "PANELS = %zu\n", c->npanel);
-	ARRAY(f, "P_TITLE", c->npanel, i, quoted(f, p[i].title));
+	ARRAY(f, "P_TITLE", c->npanel, i, quoted(f, p[i].shown));
+	ARRAY(f, "P_SUBTITLE", c->npanel, i, quoted(f, p[i].subtitle ? p[i].subtitle : ""));
 	ARRAY(f, "P_FIRST", c->npanel, i, fprintf(f, "%zu", p[i].first + 1));
 	ARRAY(f, "P_LAST", c->npanel, i, fprintf(f, "%zu", p[i].last + 1));
 	ARRAY(f, "P_LEFT", c->npanel, i, fprintf(f, "%.5f", p[i].left));
@@ -106,22 +107,6 @@ key(FILE *f, const struct chart *c)
 	ARRAY(f, "KEY", n, i, fprintf(f, "%zu", first[i] + 1));
 }
 
-/* The note on two lines of what fits the width. */
-static void
-note(FILE *f, const struct chart *c)
-{
-	const char *s = c->note ? c->note : "";
-	size_t fits = (size_t)(c->width * 20.5), cut = strlen(s);
-	char line[512];
-
-	if (cut > fits)
-		for (cut = fits; cut > 0 && s[cut] != ' '; cut--)
-			;
-	snprintf(line, sizeof(line), "%.*s", (int)cut, s);
-	text(f, "NOTE", line);
-	text(f, "NOTE2", s[cut] ? s + cut + 1 : "");
-}
-
 /* The same ticks without their labels. */
 static void
 blank(FILE *f, const char *name, const char *ticks)
@@ -148,11 +133,14 @@ vars(FILE *f, const struct chart *c, const char *name)
 		name);
 	text(f, "NAME", name);
 	text(f, "TITLE", c->title);
-	note(f, c);
+	fprintf(f, "NOTES = %zu\n", c->nnote);
+	ARRAY(f, "NOTE", c->nnote ? c->nnote : 1, i, quoted(f, c->nnote ? c->notes[i] : ""));
 	text(f, "XLABEL", c->xlabel);
 	number(f, "W", c->width);
 	number(f, "H", c->height);
-	number(f, "KEY_TOP", c->height > 0 ? (c->key + CHART_NOTE) / c->height : 0);
+	number(f, "FOOT", c->foot);
+	number(f, "KEY_HIGH", c->key);
+	fprintf(f, "KEY_COLUMNS = %zu\nROWS = %d\n", c->key_columns, c->rows);
 	fputs("XRANGE = ", f);
 	range(f, c->xmin, c->xmax);
 	fputs("\nYRANGE = ", f);
@@ -163,7 +151,7 @@ vars(FILE *f, const struct chart *c, const char *name)
 	number(f, "LEVEL", c->line);
 	panels(f, c);
 	fprintf(f, "SERIES = %zu\n", c->nseries);
-	ARRAY(f, "S_NAME", c->nseries, i, quoted(f, s[i].name));
+	ARRAY(f, "S_NAME", c->nseries, i, quoted(f, s[i].shown ? s[i].shown : s[i].name));
 	ARRAY(f, "S_COLOR", c->nseries, i, quoted(f, s[i].color));
 	ARRAY(f, "S_POINT", c->nseries, i, fprintf(f, "%d", s[i].point));
 	ARRAY(f, "S_DASH", c->nseries, i, fprintf(f, "%d", s[i].dash));
@@ -179,17 +167,29 @@ cell(FILE *f, double v)
 		fprintf(f, "\t%.10g", v);
 }
 
+/* What stands on one line of the data, or between double quotes there. */
+static void
+plain(FILE *f, const char *s)
+{
+	for (; *s; s++)
+		fputc((unsigned char)*s < 32 ? ' ' : *s == '"' || *s == '\\' ? '\'' : *s, f);
+}
+
 static void
 data(FILE *f, const struct chart *c)
 {
 	fprintf(f,
 		"# %s\n# %s\n# One block a series, two empty lines between them. Columns:\n# "
-		"x\ty\tlo\thi\tn\t%s\t%s\ttext\n# lo, hi: exact 95 %% interval; NaN: none\n",
-		c->title, c->note ? c->note : "", c->a ? c->a : "-", c->b ? c->b : "-");
+		"x\ty\tlo\thi\tn\t%s\t%s\ttext%s\n# lo, hi: exact 95 %% interval; NaN: none\n",
+		c->title, c->note ? c->note : "", c->a ? c->a : "-", c->b ? c->b : "-", c->rows ? "\tname" : "");
 	for (size_t i = 0; i < c->nseries; i++) {
 		const struct chart_series *s = &c->series[i];
 
-		fprintf(f, "%s# %s | %s\n", i ? "\n\n" : "", c->panel[s->panel].title, s->name);
+		fputs(i ? "\n\n# " : "# ", f);
+		plain(f, c->panel[s->panel].title);
+		fputs(" | ", f);
+		plain(f, s->name);
+		fputc('\n', f);
 		for (size_t k = 0; k < s->n; k++) {
 			const struct chart_point *p = &s->p[k];
 
@@ -200,7 +200,11 @@ data(FILE *f, const struct chart *c)
 			fprintf(f, "\t%u", p->n);
 			cell(f, p->a);
 			cell(f, p->b);
-			fprintf(f, "\t\"%s\"\n", p->text ? p->text : "");
+			fputs("\t\"", f);
+			plain(f, p->text ? p->text : "");
+			fputs(p->name ? "\"\t\"" : "", f);
+			plain(f, p->name ? p->name : "");
+			fputs("\"\n", f);
 		}
 	}
 }

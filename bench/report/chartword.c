@@ -8,39 +8,45 @@
 #include "human.h"
 #include "text.h"
 
-/* Decades and what lies between, in units that step by 1000; the labels are round. */
+/* One tick, in units that step by 1000; without a label a minor one. */
 static const char *
-decades(struct chart *c, double lo, double hi, const char *const *unit, double first)
+one_tick(struct chart *c, const char *out, double at, const char *const *unit, double first, bool label)
 {
-	const char *out = "", *comma = "";
-	bool narrow = hi / lo < 30, wide = hi / lo > 5e5;
+	const char *comma = *out ? ", " : "";
+	double v = at / first;
+
+	if (!label)
+		return arena_printf(c->mem, "%s%s\"\" %g 1", out, comma, at);
+	for (; unit[1] && v >= 999.5; unit++)
+		v /= 1000;
+	return arena_printf(c->mem, "%s%s\"%g %s\" %g", out, comma, v, *unit, at);
+}
+
+/* Decades and what lies between; the labels are round, and not more than there is room for. */
+static const char *
+decades(struct chart *c, double lo, double hi, const char *const *unit, double first, int most)
+{
+	static const double part[] = { 1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9 };
+	bool tight = hi / lo < 4, narrow = hi / lo < 30, wide = log10(hi / lo) > most;
+	const char *out = "";
 
 	for (double d = pow(10, floor(log10(lo))); d <= hi; d *= 10)
-		for (int m = 1; m < 10; m++) {
-			const char *const *u;
-			double v;
-			bool label = m == 1 ? !wide || lround(log10(d)) % 2 == 0
-					    : narrow && (m == 2 || m == 5);
+		for (size_t i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
+			double m = part[i];
+			bool label = m == 1 ? !wide || lround(log10(d)) % 2 == 0 : tight || (narrow && (m == 2 || m == 5));
 
-			if (d * m < lo * 0.999 || d * m > hi * 1.001)
-				continue;
-			v = d * m / first;
-			for (u = unit; u[1] && v >= 999.5; u++)
-				v /= 1000;
-			out = label ? arena_printf(c->mem,
-				"%s%s\"%g %s\" %g", out, comma, v, *u, d * m)
-				    : arena_printf(c->mem, "%s%s\"\" %g 1", out, comma, d * m);
-			comma = ", ";
+			if (d * m >= lo * 0.999 && d * m <= hi * 1.001 && (tight || m == floor(m)))
+				out = one_tick(c, out, d * m, unit, first, label);
 		}
 	return out;
 }
 
 const char *
-chart_ns_ticks(struct chart *c, double lo, double hi)
+chart_ns_ticks(struct chart *c, double lo, double hi, int most)
 {
 	static const char *const unit[] = { "ns", "µs", "ms", "s", NULL };
 
-	return decades(c, lo, hi, unit, 1);
+	return decades(c, lo, hi, unit, 1, most);
 }
 
 const char *
@@ -48,7 +54,7 @@ chart_bandwidth_ticks(struct chart *c, double lo, double hi)
 {
 	static const char *const unit[] = { "kB/s", "MB/s", "GB/s", "TB/s", NULL };
 
-	return decades(c, lo, hi, unit, 1e-6);
+	return decades(c, lo, hi, unit, 1e-6, 9);
 }
 
 const char *
@@ -57,9 +63,7 @@ chart_share_ticks(struct chart *c, double lo)
 	const char *out = "\"100 %%\" 1";
 
 	for (int e = 1; pow(10, -e) > lo && e < 13; e++)
-		out = e < 5 ? arena_printf(c->mem,
-			"%s, \"%g %%%%\" %g", out, pow(10, 2 - e), pow(10, -e))
-			    : arena_printf(c->mem, "%s, \"1e-%d\" %g", out, e, pow(10, -e));
+		out = arena_printf(c->mem, "%s, \"%.*f %%%%\" %g", out, e > 2 ? e - 2 : 0, pow(10, 2 - e), pow(10, -e));
 	return out;
 }
 
@@ -80,16 +84,115 @@ chart_size_ticks(struct chart *c, double lo, double hi)
 	return out;
 }
 
+/* Characters, not bytes. */
+static size_t
+letters(const char *s, size_t bytes)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < bytes; i++)
+		n += ((unsigned char)s[i] & 0xc0) != 0x80;
+	return n;
+}
+
+/* The bytes that so many characters take. */
+static size_t
+bytes_of(const char *s, size_t most)
+{
+	size_t i = 0;
+
+	while (s[i] && (most > 0 || ((unsigned char)s[i] & 0xc0) == 0x80)) {
+		most -= ((unsigned char)s[i] & 0xc0) != 0x80;
+		i++;
+	}
+	return i;
+}
+
 const char *
-chart_target_title(struct chart *c, const struct run_point *p)
+chart_elide(struct chart *c, const char *text, size_t most)
+{
+	const size_t n = letters(text, strlen(text)), half = most / 2;
+
+	if (n <= most || most < 3)
+		return text;
+	return arena_printf(c->mem, "%.*s…%s", (int)bytes_of(text, half), text,
+			    text + bytes_of(text, n - (most - half - 1)));
+}
+
+const char *
+chart_fit_title(struct chart *c, const char *title, double inches)
+{
+	const size_t fits = (size_t)(inches / 0.06), n = letters(title, strlen(title)), head = strcspn(title, ":");
+	const size_t name = letters(title, head), over = n - fits;
+
+	if (n <= fits || title[head] == '\0')
+		return chart_elide(c, title, fits);
+	return arena_printf(c->mem, "%s%s", chart_elide(c, arena_printf(c->mem, "%.*s", (int)head, title),
+							name > over + 8 ? name - over : 8), title + head);
+}
+
+double
+chart_foot(struct chart *c)
+{
+	const size_t fits = (size_t)((c->width - 0.2) * 21);
+	const char *s = c->note ? c->note : "";
+
+	for (c->nnote = 0; *s && c->nnote < CHART_NOTES; c->nnote++) {
+		size_t most = bytes_of(s, fits), cut = most;
+
+		while (s[most] && cut > 0 && s[cut] != ' ')
+			cut--;
+		cut = cut ? cut : most;
+		c->notes[c->nnote] = arena_printf(c->mem, "%.*s", (int)cut, s);
+		s += cut;
+		s += *s == ' ';
+	}
+	if (*s)
+		c->notes[c->nnote - 1] = arena_printf(c->mem, "%s …", c->notes[c->nnote - 1]);
+	return 0.06 + 0.13 * (double)c->nnote;
+}
+
+static bool
+persistent(const char *medium)
 {
 	static const char *const real[] = { "optane", "nvdimm-n", "cxl-pmem", "pmem" };
 
 	for (size_t i = 0; i < sizeof(real) / sizeof(real[0]); i++)
-		if (strcmp(p->medium, real[i]) == 0)
-			return arena_printf(c->mem, "%s: %s", p->target, p->medium);
+		if (strcmp(medium, real[i]) == 0)
+			return true;
+	return false;
+}
+
+const char *
+chart_target_title(struct chart *c, const struct run_point *p)
+{
+	if (persistent(p->medium))
+		return arena_printf(c->mem, "%s: %s", p->target, p->medium);
 	return arena_printf(c->mem, "%s: %s, not persistent memory", p->target,
 			    *p->medium ? p->medium : "medium unknown");
+}
+
+void
+chart_medium(struct chart *c, struct chart_media *m, const char *medium)
+{
+	const char **list = persistent(medium) ? &m->real : &m->other, *s = *list ? *list : "";
+	const size_t len = strlen(medium);
+
+	while (*s && (strncmp(s, medium, len) != 0 || (s[len] != '\0' && s[len] != ','))) {
+		s += strcspn(s, ",");
+		s += *s ? 2 : 0;
+	}
+	if (*s == '\0' && len > 0)
+		*list = *list ? arena_printf(c->mem, "%s, %s", *list, medium) : arena_strdup(c->mem, medium);
+}
+
+const char *
+chart_media(struct chart *c, const struct chart_media *m)
+{
+	if (m->other == NULL)
+		return arena_printf(c->mem, "medium %s", m->real ? m->real : "unknown");
+	return arena_printf(c->mem, "%s%s%snot persistent memory: %s", m->real ? "medium " : "", m->real ? m->real : "",
+			    m->real ? "; " : "", m->other);
 }
 
 const char *
@@ -97,8 +200,8 @@ chart_n(struct chart *c)
 {
 	if (c->n_least == c->n_most)
 		return arena_printf(c->mem,
-			"n = %u process%s a point", c->n_most, c->n_most == 1 ? "" : "es");
-	return arena_printf(c->mem, "n = %u to %u processes a point", c->n_least, c->n_most);
+			"n\u00a0=\u00a0%u process%s a point", c->n_most, c->n_most == 1 ? "" : "es");
+	return arena_printf(c->mem, "n\u00a0=\u00a0%u to %u processes a point", c->n_least, c->n_most);
 }
 
 void

@@ -56,24 +56,37 @@ read_tails(struct tail *t, size_t n, const struct summary *s)
 	return got < 0 ? got : 0;
 }
 
-/* Places closer than 3 % in y to the last one are left out: the line is the same. */
+/* Each decade of the share gets a mark, so that curves are told apart without colour. */
+static void
+put(struct chart *c, struct chart_series *series, const struct tail *t, double x, double y, double *decade)
+{
+	bool mark = y <= *decade;
+
+	while (y <= *decade)
+		*decade /= 10;
+	chart_add(c, series, (struct chart_point){
+		.x = x, .y = y, .lo = NAN, .hi = NAN, .a = mark ? y : NAN, .b = NAN, .n = t->n,
+	});
+}
+
+/* The share at a time holds back to the time before it.  Of places closer than 3 % in y to the
+ * last one only those before a greater step are needed. */
 static void
 add(struct chart *c, struct chart_series *series, const struct tail *t, double ns)
 {
+	double last = 2, left = (double)t->hist->n, all = left, before = NAN, y, decade = 1;
 	struct hist_bin b;
-	double last = 2, left = (double)t->hist->n, all = left;
 	size_t at = 0;
 
-	while (hist_next(t->hist, &at, &b)) {
-		double y = left / all;
-
-		if (y < last * 0.97 || left - (double)b.count <= 0) {
-			chart_add(c, series, (struct chart_point){
-				.x = b.lo * ns, .y = y, .lo = NAN, .hi = NAN, .a = NAN, .b = NAN, .n = t->n,
-			});
+	for (double x = 0; hist_next(t->hist, &at, &b); x = b.lo * ns, before = y) {
+		y = left / all;
+		left -= (double)b.count;
+		if (y < last * 0.97 || left <= 0) {
+			if (!isnan(before) && before != last)
+				put(c, series, t, x, before, &decade);
+			put(c, series, t, b.lo * ns, y, &decade);
 			last = y;
 		}
-		left -= (double)b.count;
 		c->xmax = isnan(c->xmax) ? b.hi * ns : fmax(c->xmax, b.hi * ns);
 	}
 	c->xmin = isnan(c->xmin) ? t->hist->min * ns : fmin(c->xmin, t->hist->min * ns);
@@ -112,13 +125,13 @@ figure_ccdf(struct chart *c, const struct summary *s)
 	c->xmin = fmax(c->xmin, 1) / 1.2;
 	c->xmax *= 1.2;
 	c->ymax = 1.3;
-	c->xticks = chart_ns_ticks(c, c->xmin, c->xmax);
+	c->xticks = chart_ns_ticks(c, c->xmin, c->xmax, 5);
 	for (size_t i = 0; i < c->npanel; i++)
 		c->panel[i].yticks = chart_share_ticks(c, c->ymin);
 	c->xlabel = "latency of one op";
-	c->ylabel = "share of ops that took at least as long";
+	c->ylabel = "ops that took at least as long";
+	c->a = "mark";
 	chart_style(c);
-	chart_layout(c);
 	human_size(buf, l.size);
 	c->note = arena_printf(c->mem,
 		"%s an op where nothing else is said; drained stamp; %s; clean processes merged, "
@@ -128,7 +141,8 @@ figure_ccdf(struct chart *c, const struct summary *s)
 		"Share of ops that took at least as long, both axes logarithmic; %s an op where "
 		"nothing else is said, drained stamp. Shown: %s. The ops of all clean processes of "
 		"a point are merged (%s), so the curve carries no interval: percentiles with "
-		"intervals are in summary.csv. Steps as measured, nothing is smoothed; the last "
-		"step is the slowest op.", buf, chart_says(c, columns), chart_n(c));
+		"intervals are in summary.csv. Steps as measured, nothing is smoothed; each curve "
+		"ends at its slowest op.", buf, chart_says(c, columns), chart_n(c));
+	chart_layout(c);
 	return 0;
 }

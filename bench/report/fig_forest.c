@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The forest plot of a comparison: one panel a column, one row a point, ratio with interval. */
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
@@ -22,24 +21,14 @@ static const struct { const char *color; int point; } looks[OUTCOMES] = {
 	[OUTCOME_SINGLE] = { "#CC79A7", 12 },
 };
 
-/* Between double quotes gnuplot runs what stands in backquotes: plain characters only. */
-static void
-tick(struct chart *c, const char **ticks, const char *text, size_t row)
-{
-	char *label = arena_strdup(c->mem, text);
-
-	for (char *p = label; *p; p++)
-		if (!isalnum((unsigned char)*p) && !strchr(" ._,=+:/()-", *p) && !((unsigned char)*p & 0x80))
-			*p = '_';
-	*ticks = arena_printf(c->mem, "%s%s\"%s\" %zu", *ticks ? *ticks : "", *ticks ? ", " : "", label, row);
-}
-
 static const char *
 right_word(struct arena *mem, const struct compared *r)
 {
-	if (r->c.verdict == OUTCOME_SINGLE || r->c.verdict == OUTCOME_UNCLEAR)
-		return arena_printf(mem, "%.3g, %s", r->c.ratio.est, outcome_name[r->c.verdict]);
-	return arena_printf(mem, "%.3g %s", r->c.ratio.est, outcome_name[r->c.verdict]);
+	const bool apart = r->c.verdict == OUTCOME_SINGLE || r->c.verdict == OUTCOME_UNCLEAR;
+	char buf[COMPARED_RATIO];
+
+	return arena_printf(mem, "%s%s %s", compared_ratio(buf, r->c.ratio.est), apart ? "," : "",
+			    outcome_name[r->c.verdict]);
 }
 
 static void
@@ -55,29 +44,12 @@ add(struct chart *c, const struct comparison *x, const struct compared *r, uint3
 	chart_add(c, s, (struct chart_point){
 		.x = (double)row, .y = i->est, .lo = i->has ? i->lo : NAN, .hi = i->has ? i->hi : NAN,
 		.a = NAN, .b = NAN, .n = (uint32_t)n, .text = outcome_name[r->c.verdict],
+		.name = compared_label(&x->p, r->row),
 	});
 	c->xmin = fmin(c->xmin, i->has ? i->lo : i->est);
 	c->xmax = fmax(c->xmax, i->has ? i->hi : i->est);
-	tick(c, &c->panel[panel].yticks, compared_label(&x->p, r->row), row);
-	tick(c, &c->panel[panel].y2ticks, right_word(c->mem, r), row);
-	c->panel[panel].ymin = (double)row + 0.6;	/* row 1 on top */
-	c->panel[panel].ymax = 0.4;
-}
-
-static void
-order(struct chart *c)
-{
-	struct chart_series *sorted = arena_alloc(c->mem, c->nseries, sizeof *sorted);
-	size_t n = 0;
-
-	for (size_t panel = 0; panel < c->npanel; panel++) {
-		c->panel[panel].first = n;
-		for (size_t i = 0; i < c->nseries; i++)
-			if (c->series[i].panel == panel)
-				sorted[n++] = c->series[i];
-		c->panel[panel].last = n - 1;
-	}
-	c->series = sorted;
+	chart_row_tick(c, &c->panel[panel].yticks, compared_label(&x->p, r->row), row);
+	chart_row_tick(c, &c->panel[panel].y2ticks, right_word(c->mem, r), row);
 }
 
 /* Ratios that stand well apart on a logarithmic axis of this width. */
@@ -86,71 +58,54 @@ ratio_ticks(struct chart *c)
 {
 	static const double fine[] = { 0.8, 0.85, 0.9, 0.95, 1, 1.05, 1.1, 1.15, 1.2, 1.25, 0 };
 	static const double middle[] = { 0.1, 0.2, 0.33, 0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3, 5, 10, 0 };
+	static const double far[] = { 0.05, 0.1, 0.2, 0.33, 0.5, 1, 2, 3, 5, 10, 20, 0 };
 	static const double wide[] = { 1e-4, 1e-3, 0.01, 0.1, 1, 10, 100, 1e3, 1e4, 0 };
 	double span = c->xmax / c->xmin;
 	const char *out = "";
 
-	for (const double *t = span < 1.6 ? fine : span < 40 ? middle : wide; *t > 0; t++)
+	for (const double *t = span < 1.6 ? fine : span < 8 ? middle : span < 40 ? far : wide; *t > 0; t++)
 		if (*t >= c->xmin && *t <= c->xmax)
 			out = arena_printf(c->mem, "%s%s\"%g\" %g", out, *out ? ", " : "", *t, *t);
 	return out;
 }
 
 static void
-layout(struct chart *c, const size_t *rows, size_t longest)
-{
-	const double head = 0.25, row = 0.17, top = 0.32, bottom = 0.16, axis = 0.34;
-	double y = head, left = fmin(3.4, fmax(1.2, 0.062 * (double)longest + 0.15));
-
-	c->key = 0.24;
-	c->width = 7.2;
-	c->height = head + axis + c->key + CHART_NOTE;
-	for (size_t i = 0; i < c->npanel; i++)
-		c->height += top + bottom + row * (double)rows[i];
-	for (size_t i = 0; i < c->npanel; i++) {
-		struct chart_panel *p = &c->panel[i];
-
-		p->left = left / c->width;
-		p->right = 1 - 1.15 / c->width;
-		p->top = 1 - (y + top) / c->height;
-		y += top + bottom + row * (double)rows[i];
-		p->bottom = 1 - (y - 0.06) / c->height;
-	}
-}
-
-static void
 words(struct chart *c, const struct compare_view *v)
 {
 	const struct comparison *x = v->c;
-	const char *media = "", *last = "";
+	struct chart_media media = { 0 };
 
 	for (size_t s = 0; s < v->nsource; s++)
-		for (size_t i = 0; i < v->source[s].run->npoint; i++) {
-			const char *m = v->source[s].run->point[i].medium;
-
-			if (strcmp(m, last) == 0 || strstr(media, m))
-				continue;
-			media = arena_printf(c->mem, "%s%s%s", media, *media ? ", " : "", m);
-			last = m;
-		}
-	c->title = arena_printf(c->mem, "Time against %s", x->p.column[0]);
+		for (size_t i = 0; i < v->source[s].run->npoint; i++)
+			chart_medium(c, &media, v->source[s].run->point[i].medium);
+	c->title = arena_printf(c->mem, "Time against %s", chart_elide(c, x->p.column[0], 80));
 	c->xlabel = "ratio of times: left of 1 is faster, right is slower";
-	c->note = arena_printf(c->mem, "Medium: %s. Bar: 95 %% interval of the Hodges-Lehmann ratio, %s; Holm over %zu "
-			       "rows, margin %g %%%s%s.", media, x->paired ? "in pairs" : "unpaired", x->n,
-			       100 * x->margin, x->one_host && !v->columns ? "; host effect not separable" : "",
+	c->note = arena_printf(c->mem, "Bar: 95\u00a0%% interval of the Hodges-Lehmann ratio, %s; Holm over %zu rows, margin "
+			       "%g %%; same: the 90\u00a0%% interval lies within it; %s%s%s.", x->paired ? "in pairs" : "unpaired", x->n, 100 * x->margin,
+			       chart_media(c, &media), x->one_host && !v->columns ? "; host effect not separable" : "",
 			       c->dropped ? "; further rows are in compare.csv" : "");
 }
 
-/* A side of one run by the run's name. */
+/* The run behind a side of one run; "" of others. */
 static const char *
-side_name(struct chart *c, const struct compare_view *v, size_t column)
+side_run(const struct compare_view *v, size_t column)
 {
-	const char *name = v->c->p.column[column];
-
 	for (size_t s = 0; s < v->nsource && !v->columns && v->nsource == v->sides; s++)
-		if (v->source[s].side == column && *run_text(v->source[s].run, "run_id"))
-			return arena_printf(c->mem, "%s (%s)", name, run_text(v->source[s].run, "run_id"));
-	return name;
+		if (v->source[s].side == column)
+			return run_text(v->source[s].run, "run_id");
+	return "";
+}
+
+/* The panel of a column, with the runs below its title. */
+static int
+panel_of(struct chart *c, const struct compare_view *v, size_t column)
+{
+	const char *run = side_run(v, column), *base = side_run(v, 0);
+	int panel = chart_panel(c, arena_printf(c->mem, "%s against %s", v->c->p.column[column], v->c->p.column[0]));
+
+	if (panel >= 0 && *run && *base)
+		c->panel[panel].subtitle = arena_printf(c->mem, "%s against %s", run, base);
+	return panel;
 }
 
 static void
@@ -165,8 +120,7 @@ build(struct chart *c, const struct compare_view *v)
 	for (size_t i = 0; i < x->n; i++) {
 		const struct compared *r = &x->row[i];
 		size_t len = strlen(compared_label(&x->p, r->row));
-		int panel = chart_panel(c, arena_printf(c->mem, "%s against %s", side_name(c, v, r->column),
-							   side_name(c, v, 0)));
+		int panel = panel_of(c, v, r->column);
 
 		if (panel < 0 || rows[panel] == ROWS_MAX) {
 			c->dropped++;
@@ -181,9 +135,9 @@ build(struct chart *c, const struct compare_view *v)
 	c->ymin = c->ymax = NAN;
 	c->line = mark ? 1 + x->margin : NAN;
 	c->xticks = ratio_ticks(c);
-	order(c);
-	layout(c, rows, longest);
 	words(c, v);
+	chart_row_order(c);
+	chart_row_layout(c, rows, longest, 1.15, true);
 }
 
 /* forest.gp asks for it. */

@@ -3,7 +3,6 @@
  * The strategy ladder: what each way to make bytes durable costs, and whether it
  * does.  One panel a target, one row a strategy, the same axis for all.
  */
-#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
@@ -14,9 +13,9 @@
 enum { ROWS_MAX = 40 };
 
 /* A colour, a shape and a word for every answer: none of them alone. */
-static const struct { const char *durable, *color; int point; const char *glyph; } looks[] = {
-	{ "yes", "#009E73", 7, "●" }, { "eadr-only", "#E69F00", 13, "◆" },
-	{ "metadata-unsafe", "#D55E00", 9, "▲" }, { "no", "#767676", 5, "■" },
+static const struct { const char *durable, *color; int point; } looks[] = {
+	{ "yes", "#009E73", 7 }, { "eadr-only", "#E69F00", 13 }, { "metadata-unsafe", "#D55E00", 9 },
+	{ "no", "#767676", 5 },
 };
 enum { LOOKS = sizeof(looks) / sizeof(looks[0]) };
 
@@ -30,97 +29,55 @@ look_of(const char *durable)
 	return i;
 }
 
+/* What the figure has, to say no more of it than can be seen. */
+struct extent { size_t rows[CHART_PANELS], longest; bool p99, p999; };
+
+/* An amortised row has no tail: beside its median a latency's would be another thing. */
 static double
-quantile(const struct summary *s, const struct run_point *p, enum latency l)
+quantile(const struct summary *s, const struct rung *r, enum latency l)
 {
-	const struct sum *r = summary_find(s, p, metric_latency(STAMP_DRAINED, l));
+	const struct sum *q = summary_find(s, r->p, metric_latency(STAMP_DRAINED, l));
 
-	return r ? r->v.est : NAN;
-}
-
-/* Panels below each other, as high as they have rows. */
-static void
-layout(struct chart *c, const size_t *rows)
-{
-	const double head = 0.25, row = 0.17, top = 0.32, bottom = 0.16, axis = 0.34;
-	double y = head;
-
-	c->key = 0.24;
-	c->width = 7.2;
-	c->height = head + axis + c->key + CHART_NOTE;
-	for (size_t i = 0; i < c->npanel; i++)
-		c->height += top + bottom + row * (double)rows[i];
-	for (size_t i = 0; i < c->npanel; i++) {
-		struct chart_panel *p = &c->panel[i];
-
-		p->left = 1.75 / c->width;
-		p->right = 1 - 1.25 / c->width;
-		p->top = 1 - (y + top) / c->height;
-		y += top + bottom + row * (double)rows[i];
-		p->bottom = 1 - (y - 0.06) / c->height;
-	}
-}
-
-/* Between double quotes gnuplot runs what stands in backquotes: plain characters only. */
-static void
-tick(struct chart *c, const char **ticks, const char *a, const char *b, size_t row)
-{
-	char *label = arena_printf(c->mem, "%s%s", a, b);
-
-	for (char *p = label; *p; p++)
-		if (!isalnum((unsigned char)*p) && !strchr(
-			" ._,=+%:/()-", *p) && !((unsigned char)*p & 0x80))
-			*p = '_';
-	*ticks = arena_printf(c->mem,
-		"%s%s\"%s\" %zu", *ticks ? *ticks : "", *ticks ? ", " : "", label, row);
+	return q && r->sum->metric != METRIC_TIME ? q->v.est : NAN;
 }
 
 static void
-add(struct chart *c, const struct summary *s, const struct rung *r, uint32_t panel, size_t row)
+add(struct chart *c, const struct summary *s, const struct rung *r, uint32_t panel, struct extent *e)
 {
-	size_t look = look_of(r->p->durable);
+	size_t look = look_of(r->p->durable), row = ++e->rows[panel];
 	struct chart_series *series = chart_series(c, panel, looks[look].durable, false);
 	struct chart_point p = {
 		.x = (double)row, .y = r->sum->v.est, .lo = r->sum->v.lo, .hi = r->sum->v.hi,
-		.a = quantile(s, r->p, LATENCY_P99), .b = quantile(s, r->p, LATENCY_P999),
+		.a = quantile(s, r, LATENCY_P99), .b = quantile(s, r, LATENCY_P999),
 		.n = r->sum->n, .text = r->p->durable,
 	};
 	double most = fmax(fmax(p.y, p.hi), fmax(p.a, p.b));	/* fmax passes NaN over */
-	bool amortised = strcmp(r->p->mode, "latency") != 0;
+	const char *label = r->sum->metric != METRIC_TIME ? r->label
+		: arena_printf(c->mem, "%s, amortised", r->label);
 
 	series->color = looks[look].color;
 	series->point = looks[look].point;
 	series->dash = 1;
+	p.name = label;
 	chart_add(c, series, p);
 	chart_use(c, r->p);
 	c->ymin = isnan(c->ymin) ? p.y : fmin(c->ymin, p.y);
 	c->ymax = isnan(c->ymax) ? most : fmax(c->ymax, most);
-	tick(c, &c->panel[panel].yticks, r->label, amortised ? ", amortised" : "", row);
-	tick(c, &c->panel[panel].y2ticks, looks[look].glyph, arena_printf(c->mem,
-		" %s", r->p->durable), row);
-	c->panel[panel].ymin = (double)row + 0.6;	/* row 1 on top */
-	c->panel[panel].ymax = 0.4;
+	chart_row_tick(c, &c->panel[panel].yticks, label, row);
+	e->longest = strlen(label) > e->longest ? strlen(label) : e->longest;
+	e->p99 |= !isnan(p.a) && isnan(p.b);
+	e->p999 |= !isnan(p.b);
 }
 
-/* Blocks of the data file in the order of the panels. */
-static void
-order(struct chart *c)
+static const char *
+tails(const struct extent *e)
 {
-	struct chart_series *sorted = arena_alloc(c->mem, c->nseries, sizeof(*sorted));
-	size_t n = 0;
-
-	for (size_t panel = 0; panel < c->npanel; panel++) {
-		c->panel[panel].first = n;
-		for (size_t i = 0; i < c->nseries; i++)
-			if (c->series[i].panel == panel)
-				sorted[n++] = c->series[i];
-		c->panel[panel].last = n - 1;
-	}
-	c->series = sorted;
+	return e->p99 && e->p999 ? ", thin: to p99.9, or p99" : e->p999 ? ", thin: to p99.9"
+		: e->p99 ? ", thin: to p99" : "";
 }
 
 static void
-words(struct chart *c, uint64_t size)
+words(struct chart *c, uint64_t size, const struct extent *e)
 {
 	static const char *const columns[] = { "threads", "gap", "line", NULL };
 	const char *had = chart_says(c, columns);
@@ -131,14 +88,15 @@ words(struct chart *c, uint64_t size)
 	c->b = "p99.9";
 	c->xlabel = "time per op";
 	c->note = arena_printf(c->mem,
-		"%s an op where nothing else is said; drained stamp; %s; bar: exact 95 %% "
-		"interval, thin: to p99 and p99.9; %s.", buf, had, chart_n(c));
+		"%s an op where nothing else is said; drained stamp; %s; bar: exact 95\u00a0%% interval%s; %s. "
+		"Durable is said as if the medium kept its persistence domain.%s",
+		buf, had, tails(e), chart_n(c), c->dropped ? " Further rows are in summary.csv." : "");
 	c->caption = arena_printf(c->mem,
 		"Time of one op of %s (another size where the row says so) for each strategy, "
-		"fastest first: median over the processes of the drained latency, its exact 95 %% "
-		"interval, thin lines to the 99th and 99.9th percentile where they are supported; "
-		"rows marked amortised come from throughput mode. Shown: %s; %s. Colour, shape and "
-		"the word at the right say whether the data survive a power cut if the medium "
+		"fastest first: median over the processes of the drained latency, its exact 95\u00a0%% "
+		"interval, thin lines to the 99.9th percentile, or to the 99th where only that is "
+		"supported; rows marked amortised come from throughput windows. Shown: %s; %s. Shape, colour "
+		"and the word at the right say whether the data survive a power cut if the medium "
 		"keeps its persistence domain.%s", buf, had, chart_n(c),
 		c->dropped ? " Rows beyond 40 a target are in summary.csv only." : "");
 }
@@ -146,7 +104,7 @@ words(struct chart *c, uint64_t size)
 int
 figure_ladder(struct chart *c, const struct summary *s)
 {
-	size_t rows[CHART_PANELS] = { 0 };
+	struct extent e = { .longest = 0 };
 	struct ladder l;
 
 	c->ymin = c->ymax = NAN;
@@ -154,10 +112,10 @@ figure_ladder(struct chart *c, const struct summary *s)
 	for (size_t i = 0; i < l.n; i++) {
 		int panel = chart_panel(c, chart_target_title(c, l.rung[i].p));
 
-		if (panel < 0 || rows[panel] == ROWS_MAX)
+		if (panel < 0 || e.rows[panel] == ROWS_MAX)
 			c->dropped++;
 		else
-			add(c, s, &l.rung[i], (uint32_t)panel, ++rows[panel]);
+			add(c, s, &l.rung[i], (uint32_t)panel, &e);
 	}
 	if (c->npanel == 0)
 		return 0;
@@ -165,9 +123,9 @@ figure_ladder(struct chart *c, const struct summary *s)
 	c->ymax *= 1.4;
 	c->xmin = c->ymin;
 	c->xmax = c->ymax;
-	c->xticks = chart_ns_ticks(c, c->xmin, c->xmax);
-	order(c);
-	layout(c, rows);
-	words(c, l.size);
+	c->xticks = chart_ns_ticks(c, c->xmin, c->xmax, 8);
+	words(c, l.size, &e);
+	chart_row_order(c);
+	chart_row_layout(c, e.rows, e.longest, 1.4, true);
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "gnuplot.h"
+#include "pdf.h"
 
 const struct figure figures[] = {
 	{ "ladder", "What each strategy costs, and whether it is durable",
@@ -80,7 +81,7 @@ static int
 draw_one(struct drawn *d, const struct summary *s, bool draw, int plots, struct gnuplot *g, FILE *err)
 {
 	int rc = write_one(d, s, plots);
-	char svg[128];
+	char svg[128];			/* or the .pdf */
 
 	if (rc < 0 || d->caption == NULL)
 		return rc;
@@ -91,6 +92,9 @@ draw_one(struct drawn *d, const struct summary *s, bool draw, int plots, struct 
 	}
 	rc = gnuplot_draw(g, plots, d->figure->name);
 	d->svg = rc == 0;
+	snprintf(svg, sizeof(svg), "%s.pdf", d->figure->name);
+	if (rc == 0)
+		pdf_date(plots, svg, run_text(s->run, "started"));
 	if (rc < 0 && *g->why) {
 		fprintf(err, "%s\n", g->why);
 		g->why[0] = '\0';
@@ -104,7 +108,7 @@ figures_draw(const struct summary *s, const char *only, FILE *err, struct drawn 
 	struct gnuplot g = { 0 };
 	struct drawn *d = calloc(count(), sizeof(*d));
 	int plots = open_plots(s->run), rc = plots < 0 ? plots : d ? 0 : -ENOMEM;
-	const char *comma = "figures without data: ";
+	char without[256] = "";
 	bool found = false;
 
 	*n = 0;
@@ -114,14 +118,13 @@ figures_draw(const struct summary *s, const char *only, FILE *err, struct drawn 
 		found |= draw;
 		d[*n].figure = &figures[i];
 		rc = draw_one(&d[*n], s, draw, plots, &g, err);
-		if (rc == 0 && draw && d[*n].caption == NULL) {
-			fprintf(err, "%s%s", comma, figures[i].name);
-			comma = ", ";
-		}
+		if (rc == 0 && draw && d[*n].caption == NULL)
+			snprintf(without + strlen(without), sizeof(without) - strlen(without), "%s%s",
+				 *without ? ", " : "", figures[i].name);
 		(*n)++;
 	}
-	if (strcmp(comma, ", ") == 0)
-		fputc('\n', err);
+	if (*without)
+		fprintf(err, "figures without data: %s\n", without);
 	if (rc == 0 && !found)
 		rc = -ENOENT;
 	if (plots >= 0)

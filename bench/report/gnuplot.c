@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -51,21 +52,44 @@ copy(struct gnuplot *g, int dirfd, const char *file)
 	return err;
 }
 
+/* Ours, in one time zone: a PDF has the hour it was drawn in (pdf.h).  NULL without memory. */
+static char **
+utc(void)
+{
+	static char zone[] = "TZ=UTC0";
+	size_t n = 0, k = 0;
+	char **e;
+
+	while (environ[n])
+		n++;
+	e = calloc(n + 2, sizeof(*e));
+	for (size_t i = 0; e && i < n; i++)
+		if (strncmp(environ[i], zone, 3) != 0)
+			e[k++] = environ[i];
+	if (e)
+		e[k] = zone;
+	return e;
+}
+
 static int
 spawn(int dirfd, const char *script, pid_t *pid)
 {
 	char *const argv[] = { "gnuplot", (char *)script, NULL };
+	char **env = utc();
 	posix_spawn_file_actions_t a;
-	int err = posix_spawn_file_actions_init(&a);
+	int err = env ? posix_spawn_file_actions_init(&a) : ENOMEM;
 
-	if (err)
+	if (err) {
+		free(env);
 		return -err;
+	}
 	posix_spawn_file_actions_addfchdir_np(&a, dirfd);
 	posix_spawn_file_actions_addopen(&a, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_addopen(&a, 1, "gnuplot.log", O_WRONLY | O_CREAT | O_TRUNC, 0666);
 	posix_spawn_file_actions_adddup2(&a, 1, 2);
-	err = posix_spawnp(pid, argv[0], &a, NULL, argv, environ);
+	err = posix_spawnp(pid, argv[0], &a, NULL, argv, env);
 	posix_spawn_file_actions_destroy(&a);
+	free(env);
 	return -err;
 }
 

@@ -66,7 +66,7 @@ add_point(struct overview *o, const struct run_point *p, const struct sum *head)
 	set(ln, o->col[COL_SIZE], p->size ? human_size(buf, p->size) : "");
 	snprintf(buf, sizeof(buf), "%llu", (unsigned long long)p->threads);
 	set(ln, o->col[COL_THREADS], p->threads ? buf : "");
-	set(ln, o->col[COL_MODE], strcmp(p->mode, "latency") == 0 ? "latency" : "amortised");
+	set(ln, o->col[COL_MODE], head->metric == METRIC_TIME ? "amortised" : "latency");
 	set(ln, o->col[COL_MEDIAN], human_interval(num, &head->v));
 	set(ln, o->col[COL_P99], p99 ? human_ns(num, p99->v.est) : "-");
 	set(ln, o->col[COL_BANDWIDTH], gbs ? human_bandwidth(num, gbs->v.est) : "-");

@@ -12,16 +12,17 @@
 
 enum { TABLE_ROWS = 200 };	/* more does not help on a terminal; summary.csv has all */
 
-/* What the figures had to say, line by line. */
+/* What the figures had to say, line by line.  That there is nothing to draw is news to those who
+ * asked for one figure. */
 static void
-say(char *text)
+say(char *text, bool asked)
 {
 	for (char *line = text, *end; line && *line; line = end) {
 		end = strchr(line, '\n');
 		if (end)
 			*end++ = '\0';
 		if (strncmp(line, "figures without data", 20) == 0)
-			info("%s", line);
+			(asked ? info : debug)("%s", line);
 		else
 			warn("%s", line);
 	}
@@ -39,7 +40,7 @@ draw(const struct report *r, const char *only)
 
 	if (err)
 		fclose(err);
-	say(said);
+	say(said, only != NULL);
 	free(said);
 	if (rc == -ENOENT)
 		warn("no figure '%s' (run-bench list figures)", only);

@@ -165,7 +165,7 @@ part_rung(FILE *f, const struct rung *r, uint32_t common)
 	html_text(f, r->label);
 	fprintf(f,
 		"</td><td>%s</td><td class=\"n\">",
-		strcmp(r->p->mode, "latency") == 0 ? "latency" : "amortised");
+		r->sum->metric == METRIC_TIME ? "amortised" : "latency");
 	human_interval(num, &r->sum->v);
 	html_text(f, num);
 	fprintf(f,
@@ -211,7 +211,7 @@ part_headline(FILE *f, const struct summary *s, struct arena *mem)
 		fputs(
 			"<div class=\"wide\"><table>\n<thead><tr><th>strategy</th><th>per "
 			"op</th><th class=\"n\">median [interval]</th><th class=\"n\">n</th><th "
-			"class=\"n\">clean</th><th>durable?</th><th>why</th></tr></thead>\n", f);
+			"class=\"n\">clean</th><th>durable?</th><th style=\"min-width:16rem\">why</th></tr></thead>\n", f);
 	for (size_t i = 0; i < l.n; i++) {
 		if (l.rung[i].p->target != target) {
 			fputs(target ? "</tbody>\n<tbody><tr>" : "<tbody><tr>", f);
@@ -248,8 +248,8 @@ part_figures(FILE *f, const struct run *run, const struct drawn *d, size_t n)
 		fputs(".</b> ", f);
 		html_text(f, d[i].caption);
 		fputs("<span class=\"files\">plots/: ", f);
-		for (int k = 0; k < 4; k++) {
-			static const char *const ext[] = { "svg", "pdf", "dat", "gp" };
+		for (int k = 0; k < 5; k++) {
+			static const char *const ext[] = { "svg", "pdf", "dat", "vars.gp", "gp" };
 
 			fprintf(f,
 				"<a href=\"plots/%s.%s\">%s.%s</a> ", name, ext[k], name, ext[k]);

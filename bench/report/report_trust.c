@@ -22,16 +22,19 @@ part_counts(FILE *f, const struct summary *s)
 		for (size_t k = 0; k < SUMMARY_FLAGS; k++)
 			flagged[k] += h->flags >> k & 1;
 	}
-	if (2 * clean < total)
+	if (2 * clean < total && s->run->quick)
+		fprintf(f, "<div class=\"note\"><p><b>A quick look:</b> %zu of %zu rows rest on disturbed repeats, too. "
+			"Something else ran on these CPUs, and times may be too long; a run without --quick makes up "
+			"for more of them.</p></div>\n", flagged[SUM_FEW_CLEAN], points);
+	else if (2 * clean < total)
 		fputs("<div class=\"note bad\"><p><b>Most repeats were disturbed.</b> Something else ran on "
 		      "these CPUs: times are too long and their intervals too wide. Measure again on a quiet "
 		      "machine.</p></div>\n", f);
 	for (size_t i = 0; i < s->run->nrepeat; i++)
 		checked += s->run->repeat[i].checked;
 	fprintf(f,
-		"<p>%zu of %zu timed repeats were clean: nothing that can be seen on this machine "
-		"disturbed them.", clean,
-		total);
+		"<p>%zu of %zu timed repeats were clean, that is not disturbed as far as this machine can "
+		"tell.", clean, total);
 	if (checked > 0)
 		fprintf(f,
 			" %llu slots were read back and held what was written.",
@@ -83,6 +86,43 @@ part_taints(FILE *f, const struct taints *t)
 	fputs(".</p>\n", f);
 }
 
+/* What could be seen and says nothing of some kernels. */
+static void
+part_not_applicable(FILE *f, const struct run *run)
+{
+	json_t *none = run_json(run, "taints.not_applicable"), *of, *kernel;
+	const char *name;
+	size_t i, n = 0;
+
+	json_object_foreach(none, name, of) {
+		fprintf(f, "%s%s (", n++ ? "; " : "<p class=\"soft\">Not applicable, neither clean nor disturbed: ", name);
+		json_array_foreach(of, i, kernel) {
+			fputs(i ? ", " : "", f);
+			html_text(f, json_is_string(kernel) ? json_string_value(kernel) : "");
+		}
+		fputs(")", f);
+	}
+	fputs(n ? ".</p>\n" : "", f);
+}
+
+static void
+part_budget(FILE *f, const struct run *run)
+{
+	json_t *list = run_json(run, "budget.gave_up"), *line;
+	size_t i;
+
+	if (!json_is_array(list))
+		return;
+	fprintf(f, "<p>--budget: %.1f s of %.1f s were used; given up: ", run_number(run, "budget.used_s"),
+		run_number(run, "budget.asked_s"));
+	json_array_foreach(list, i, line) {
+		fputs(i ? "; " : "", f);
+		html_text(f, json_is_string(line) ? json_string_value(line) : "");
+	}
+	fputs(json_array_size(list) ? "." : "nothing.", f);
+	fputs(json_is_true(run_json(run, "budget.resumed")) ? " Then it was resumed without one.</p>\n" : "</p>\n", f);
+}
+
 void
 part_quality(FILE *f, const struct report *r)
 {
@@ -100,8 +140,10 @@ part_quality(FILE *f, const struct report *r)
 		}
 		fputs("</ul></div>\n", f);
 	}
+	part_budget(f, s->run);
 	part_counts(f, s);
 	part_taints(f, r->taints);
+	part_not_applicable(f, s->run);
 }
 
 static void

@@ -143,16 +143,12 @@ check_writable(const struct look *l)
 	return 0;
 }
 
+/* Is it free?  Locked, and open where it can be, from here on. */
 static int
-look(struct look *l)
+take(struct look *l)
 {
-	struct sysdir d;
-	bool busy;
-	int rc;
+	int held, rc = l->guarded->lock = lock_device(l->block, l->dev, l->why, l->whylen);
 
-	if (!consented(l))
-		return no_consent(l);
-	rc = l->guarded->lock = lock_device(l->block, l->dev, l->why, l->whylen);
 	if (rc < 0) {
 		char text[WHY_MAX];
 
@@ -161,10 +157,22 @@ look(struct look *l)
 	}
 	rc = open_node(l);
 	l->guarded->excl = l->fd;
-	busy = rc == -EBUSY;
-	if (rc < 0 && !busy)
+	if (rc == -EPERM)
 		return rc;
-	rc = check_held(l, busy);
+	/* Who may not open it may still hear that it is mounted. */
+	held = check_held(l, rc == -EBUSY);
+	return held < 0 ? held : rc;
+}
+
+static int
+look(struct look *l)
+{
+	struct sysdir d;
+	int rc = take(l);
+
+	/* Only now: nobody is invited to overwrite what is in use. */
+	if (rc != -EPERM && !consented(l))
+		return no_consent(l);
 	if (rc == 0)
 		rc = check_writable(l);
 	if (rc == 0)
@@ -204,6 +212,17 @@ guard_device(const struct target_spec *spec, const char *path, const struct cons
 		.given = true, .block = l.block, .dev = l.dev, .diskseq = l.block ? grant_diskseq(l.fd) : 0,
 	};
 	return 0;
+}
+
+int
+guard_look(const struct target_spec *spec, const char *path, const struct consent *consent, char *why, size_t whylen)
+{
+	struct guarded g;
+	int rc = guard_device(spec, path, consent, &g, why, whylen);
+
+	g.blank = false;
+	guard_release(&g);
+	return rc;
 }
 
 /* Best effort: a failure leaves the page as a run leaves it, and the next one asks. */

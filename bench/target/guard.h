@@ -34,15 +34,17 @@ struct guarded {
 #define GUARDED_NONE { .lock = -1, .excl = -1 }
 
 /*
- * Look, under a lock, and refuse: not named by consent; mounted (it, a partition of
- * it, its disk, a sibling on its namespace); swap; held (holders/, LVM, md, dm, BTT,
- * somebody's loop device); carrying a signature (libblkid, BTT and PFN info blocks;
- * devdax: its first page is not blank) unless overwrite_nonblank.  path: the device,
- * as the probe found it.  0; -EPERM with the reason and what to do in why, and for
+ * Look, under a lock, and refuse: mounted (it, a partition of it, its disk, a sibling
+ * on its namespace); swap; held (holders/, LVM, md, dm, BTT, somebody's loop device);
+ * not named by consent, and only what is free is offered that way out; carrying a
+ * signature (libblkid, BTT and PFN info blocks; devdax: its first page is not blank)
+ * unless overwrite_nonblank.  path: the device, as the probe found it.  0; -EPERM with the reason and what to do in why, and for
  * nothing else; other -errno likewise (no such device, read-only ...).
  */
 int  guard_device(const struct target_spec *, const char *path, const struct consent *, struct guarded *,
 		  char *why, size_t whylen);
+/* What guard_device() would say, letting go at once: nothing is written. */
+int  guard_look(const struct target_spec *, const char *path, const struct consent *, char *why, size_t whylen);
 /* Let go.  A devdax whose first page was blank gets it back so, or the next run would find it written. */
 void guard_release(struct guarded *);
 

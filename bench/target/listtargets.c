@@ -1,24 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <jansson.h>
-#include <libsmartcols/libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-#include "clock.h"
+#include "grid.h"
 #include "listtargets.h"
 #include "namespaces.h"
 #include "registry.h"
 #include "text.h"
-
-/* A target, as a config would name it, and what the probe says of it. */
-struct usable {
-	struct target_spec spec;
-	struct facts_target facts;
-	char why[WHY_MAX];		/* why it cannot be used, "" */
-	char no_dax[WHY_MAX];		/* why it is but a directory, "" */
-	size_t kernels;
-};
+#include "usable.h"
 
 struct listing {
 	struct namespace_ *ns;
@@ -27,56 +17,6 @@ struct listing {
 	struct usable *any;		/* what auto would use */
 	int nany;
 };
-
-static bool
-runs(const struct usable *u, const struct kernel *k)
-{
-	const unsigned caps = cpu_caps() | u->facts.caps | (geteuid() == 0 ? CAP_ROOT : 0);
-
-	return !u->why[0] && (k->needs & ~caps) == 0;
-}
-
-static void
-ask(struct usable *u)
-{
-	if (!u->why[0] && target_probe(&u->spec, &u->facts, u->why, sizeof u->why) == 0 && !u->facts.present)
-		snprintf(u->why, sizeof u->why, "%s", u->facts.why);
-	for (size_t i = 0; i < kernel_count(); i++)
-		u->kernels += runs(u, kernel_at(i));
-}
-
-/* The kind of target that a namespace in its mode, mounted or not, can be. */
-static void
-usable_namespace(struct usable *u, const struct namespace_ *n)
-{
-	const char *path = n->mount[0] ? n->mount : n->device;
-
-	*u = (struct usable){ .spec = { .node = -1, .kind = KIND_RAW } };
-	if (strcmp(n->mode, "system-ram") == 0) {
-		u->spec.kind = KIND_DRAM;
-		u->spec.node = n->target_node;
-		u->spec.size = 64 << 20;
-		path = "";
-	} else if (strcmp(n->mode, "devdax") == 0) {
-		u->spec.kind = KIND_DEVDAX;
-	} else if (n->mount[0]) {
-		u->spec.kind = KIND_FSDAX;
-		u->spec.size = 4 << 20;
-	} else if (strcmp(n->mode, "sector") == 0) {
-		u->spec.kind = KIND_SECTOR;
-	}
-	if (!n->device[0] && u->spec.kind != KIND_DRAM)
-		snprintf(u->why, sizeof u->why, "disabled: ndctl enable-namespace %s", n->name);
-	snprintf(u->spec.path, sizeof u->spec.path, "%s", path);
-	ask(u);
-	/* Mounted without DAX it is a directory like any other. */
-	if (u->spec.kind == KIND_FSDAX && u->why[0]) {
-		memcpy(u->no_dax, u->why, sizeof u->no_dax);
-		u->spec.kind = KIND_FILE;
-		u->why[0] = 0;
-		ask(u);
-	}
-}
 
 static int
 gather(struct listing *l)
@@ -98,7 +38,7 @@ gather(struct listing *l)
 		usable_namespace(&l->use[i], &l->ns[i]);
 	for (int i = 0; rc == 0 && i < l->nany; i++) {
 		l->any[i].spec = spec[i];
-		ask(&l->any[i]);
+		usable_ask(&l->any[i]);
 	}
 	free(spec);
 	return rc;
@@ -110,21 +50,6 @@ scatter(struct listing *l)
 	free(l->ns);
 	free(l->use);
 	free(l->any);
-}
-
-/* "fsdax: /mnt/pmem0", as it would stand in a config. */
-static const char *
-as_written(char *buf, size_t len, const struct target_spec *s)
-{
-	char size[TEXT_NUM];
-
-	if (s->path[0])
-		snprintf(buf, len, "%s: %s", target_kind_name[s->kind], s->path);
-	else if (s->node >= 0)
-		snprintf(buf, len, "%s: %s, node: %d", target_kind_name[s->kind], text_put_size(size, s->size), s->node);
-	else
-		snprintf(buf, len, "%s: %s", target_kind_name[s->kind], text_put_size(size, s->size));
-	return buf;
 }
 
 static const char *
@@ -140,9 +65,9 @@ use_json(const struct usable *u)
 	json_t *kernels = json_array();
 
 	for (size_t i = 0; i < kernel_count(); i++)
-		if (runs(u, kernel_at(i)))
+		if (usable_runs(u, kernel_at(i)))
 			json_array_append_new(kernels, json_string(kernel_at(i)->name));
-	return json_pack("{s:s, s:s*, s:s*, s:o}", "target", as_written(text, sizeof text, &u->spec),
+	return json_pack("{s:s, s:s*, s:s*, s:o}", "target", usable_written(text, sizeof text, &u->spec),
 			 "why_not", or_null(u->why), "no_dax", or_null(u->no_dax), "kernels", kernels);
 }
 
@@ -196,36 +121,26 @@ print_json(FILE *out, const struct listing *l)
 	return rc;
 }
 
-static struct libscols_table *
-table(FILE *out, const char *const *heading)
+/* What may be broken on a narrow terminal has a star. */
+static struct grid *
+table(const char *const *heading)
 {
-	struct libscols_table *t;
+	struct grid *t = grid_new();
 
-	scols_init_debug(0);
-	t = scols_new_table();
-	for (size_t i = 0; t && heading[i]; i++)
-		scols_table_new_column(t, heading[i], 0, 0);
-	if (t)
-		scols_table_set_stream(t, out);
+	for (size_t i = 0; heading[i]; i++)
+		grid_column(t, heading[i] + (heading[i][0] == '*'), heading[i][0] == '*' ? GRID_WRAP : 0);
 	return t;
 }
 
-static int
-finish(struct libscols_table *t)
-{
-	int rc = t ? scols_print_table(t) : -ENOMEM;
-
-	scols_unref_table(t);
-	return rc;
-}
-
 static void
-cells(struct libscols_table *t, const char *const *text)
+cells(struct grid *t, const char *const *text)
 {
-	struct libscols_line *line = scols_table_new_line(t, NULL);
+	const char *cell[16];
+	size_t n = 0;
 
-	for (size_t i = 0; line && text[i]; i++)
-		scols_line_set_data(line, i, text[i][0] ? text[i] : "-");
+	for (; text[n] && n < sizeof cell / sizeof *cell; n++)
+		cell[n] = text[n][0] ? text[n] : "-";
+	grid_row(t, cell);
 }
 
 static const char *
@@ -243,11 +158,11 @@ print_namespaces(FILE *out, const struct listing *l)
 {
 	static const char *const heading[] = {
 		"NAMESPACE", "MODE", "DEVICE", "SIZE", "SECTOR", "ALIGN", "NODE", "DOMAIN", "MEDIUM", "BADBLOCKS",
-		"MOUNTED ON", "FS", "TARGET", "RUNS", NULL,
+		"*MOUNTED ON", "FS", "*TARGET", "*RUNS", NULL,
 	};
-	struct libscols_table *t = table(out, heading);
+	struct grid *t = table(heading);
 
-	for (int i = 0; t && i < l->nns; i++) {
+	for (int i = 0; i < l->nns; i++) {
 		const struct namespace_ *n = &l->ns[i];
 		char size[TEXT_NUM], sector[TEXT_NUM], align[TEXT_NUM], node[16], bad[16];
 		char target[TARGET_PATH_MAX + 32], what[WHY_MAX + 16];
@@ -259,28 +174,28 @@ print_namespaces(FILE *out, const struct listing *l)
 			n->sector ? text_put_count(sector, n->sector) : "-",
 			n->align ? text_put_size(align, n->align) : "-", node, domain_name[n->domain],
 			medium_name[n->medium], bad, n->mount, n->fstype,
-			as_written(target, sizeof target, &l->use[i].spec), runs_text(what, sizeof what, &l->use[i]), NULL,
+			usable_written(target, sizeof target, &l->use[i].spec), runs_text(what, sizeof what, &l->use[i]), NULL,
 		});
 	}
-	return finish(t);
+	return grid_print(t, out);
 }
 
 static int
 print_auto(FILE *out, const struct listing *l)
 {
-	static const char *const heading[] = { "NAME", "TARGET", "SIZE", "MEDIUM", "RUNS", NULL };
-	struct libscols_table *t = table(out, heading);
+	static const char *const heading[] = { "NAME", "*TARGET", "SIZE", "MEDIUM", "*RUNS", NULL };
+	struct grid *t = table(heading);
 
-	for (int i = 0; t && i < l->nany; i++) {
+	for (int i = 0; i < l->nany; i++) {
 		const struct usable *u = &l->any[i];
 		char size[TEXT_NUM], target[TARGET_PATH_MAX + 32], what[WHY_MAX + 16];
 
 		cells(t, (const char *const[]){
-			u->spec.name, as_written(target, sizeof target, &u->spec), text_put_size(size, u->spec.size),
+			u->spec.name, usable_written(target, sizeof target, &u->spec), text_put_size(size, u->spec.size),
 			medium_name[u->facts.medium], runs_text(what, sizeof what, u), NULL,
 		});
 	}
-	return finish(t);
+	return grid_print(t, out);
 }
 
 static int

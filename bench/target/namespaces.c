@@ -5,13 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+#include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include "mounts.h"
 #include "namespaces.h"
 #include "origin.h"
 #include "sysfs.h"
-#include "why.h"
 
 struct list { struct namespace_ *v; size_t n; };
 
@@ -138,12 +137,15 @@ count_badblocks(struct ndctl_namespace *ns)
 	return n;
 }
 
+/* By number: the source may be a link below /dev/disk.  What another mount hides is not there. */
 static int
 put_mount(const struct mounted *m, void *arg)
 {
 	struct namespace_ *n = arg;
+	struct stat dev, dir;
 
-	if (strcmp(m->source, n->device) != 0)
+	if (stat(n->device, &dev) || !S_ISBLK(dev.st_mode) || mount_device(m) != dev.st_rdev ||
+	    stat(m->target, &dir) || (major(m->dev) != 0 && dir.st_dev != m->dev))
 		return 0;
 	COPY(n->mount, m->target);
 	COPY(n->fstype, m->fstype);
@@ -278,40 +280,4 @@ namespaces_list(struct namespace_ **out)
 		qsort(l.v, l.n, sizeof *l.v, by_name);
 	*out = l.v;
 	return (int)l.n;
-}
-
-static bool
-is_named(const struct namespace_ *n, const char *id)
-{
-	return strcmp(n->name, id) == 0 || (n->uuid[0] && strcasecmp(n->uuid, id) == 0) ||
-	       (n->raw_uuid[0] && strcasecmp(n->raw_uuid, id) == 0) || (n->alias[0] && strcmp(n->alias, id) == 0);
-}
-
-int
-namespace_find(const char *id, bool directory, char *path, size_t pathlen, char *why, size_t whylen)
-{
-	const struct namespace_ *found = NULL;
-	struct namespace_ *v = NULL;
-	int n = namespaces_list(&v), rc = 0;
-
-	if (n < 0)
-		return why_set(why, whylen, -n, "looking for namespaces: %s", strerror(-n));
-	for (int i = 0; i < n && rc == 0; i++) {
-		if (!is_named(&v[i], id))
-			continue;
-		if (found)
-			rc = why_set(why, whylen, EEXIST, "two namespaces are called %s; name it by uuid", id);
-		found = &v[i];
-	}
-	if (rc == 0 && !found)
-		rc = why_set(why, whylen, ENOENT, "no namespace is called %s; `run-bench list targets` shows them", id);
-	else if (rc == 0 && !found->device[0])
-		rc = why_set(why, whylen, ENODEV, "namespace %s is disabled; ndctl enable-namespace %s", id, found->name);
-	else if (rc == 0 && directory && !found->mount[0])
-		rc = why_set(why, whylen, ENOENT, "namespace %s (%s) is not mounted; make a file system and mount it "
-			     "with -o dax", id, found->device);
-	else if (rc == 0)
-		snprintf(path, pathlen, "%s", directory ? found->mount : found->device);
-	free(v);
-	return rc;
 }

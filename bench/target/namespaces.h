@@ -30,8 +30,11 @@ struct namespace_ {
 /* *out is malloced.  How many, or -errno. */
 int namespaces_list(struct namespace_ **out);
 
-/* Where a namespace named by uuid or name is: its device, or where that is mounted (directory).
- * 0; -ENOENT, -ENODEV ... with why. */
-int namespace_find(const char *id, bool directory, char *path, size_t pathlen, char *why, size_t whylen);
+/* Does it bear this name or uuid?  By the kernel's, the label's and both uuids. */
+bool namespace_is(const struct namespace_ *, const char *id);
+
+/* Where a target of this kind on a namespace named by uuid or name is: its device; fsdax: where
+ * that is mounted.  0; -ENOENT, -ENODEV, -EINVAL (another mode) ... with why. */
+int namespace_find(const char *id, enum target_kind, char *path, size_t pathlen, char *why, size_t whylen);
 
 #endif

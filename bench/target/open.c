@@ -10,13 +10,12 @@
 #include "files.h"
 #include "keys.h"
 #include "mapping.h"
-#include "mem.h"
+#include "open.h"
 #include "owned.h"
 #include "target.h"
 #include "text.h"
 #include "why.h"
 
-enum { PAGE = 4096 };
 enum { FILE_CAPS = CAP_MAP | CAP_FD | CAP_SYNC };
 
 /* splitmix64: one well-mixed number from a seed. */
@@ -33,7 +32,7 @@ mix(uint64_t x)
 static int
 choose_offset(struct opened *o, const struct open_spec *s, uint64_t total, char *why, size_t whylen)
 {
-	uint64_t align = s->page_size > PAGE ? s->page_size : PAGE, room;
+	uint64_t align = s->page_size > OPEN_PAGE ? s->page_size : OPEN_PAGE, room;
 	char a[TEXT_NUM], b[TEXT_NUM];
 
 	if (o->ref.align > align)
@@ -50,14 +49,8 @@ choose_offset(struct opened *o, const struct open_spec *s, uint64_t total, char 
 	return 0;
 }
 
-static bool
-needs(const struct open_spec *s, unsigned caps)
-{
-	return s->kernel->needs & caps;
-}
-
-static int
-adopt(struct opened *o, const struct mapping *m, uint64_t stride)
+int
+open_adopt(struct opened *o, const struct mapping *m, uint64_t stride)
 {
 	o->map = m->map;
 	o->map_len = m->map_len;
@@ -65,77 +58,6 @@ adopt(struct opened *o, const struct mapping *m, uint64_t stride)
 	for (uint32_t t = 0; t < o->threads; t++)
 		o->thread[t].base = m->base + t * stride;
 	return 0;
-}
-
-/* The node of each share; pages too large for a share each have one node for all. */
-static int
-node_of(const struct opened *o, const struct open_spec *s, uint32_t t)
-{
-	return o->ref.node >= 0 ? o->ref.node : s->node ? s->node[t] : -1;
-}
-
-static int
-bind_shares(const struct opened *o, const struct open_spec *s, const struct mapping *m, size_t len,
-	    uint64_t stride, char *why, size_t whylen)
-{
-	const bool whole = s->page_size > stride;
-
-	for (uint32_t t = 0; t < s->threads; t++) {
-		const int node = node_of(o, s, t);
-		int rc = 0;
-
-		if (!whole)
-			rc = mem_bind(m->base + t * stride, stride, node);
-		else if (t == 0)
-			rc = mem_bind(m->base, len, node);
-		else if (node != node_of(o, s, 0))
-			rc = -ENOTSUP;
-		if (rc < 0)
-			return why_set(why, whylen, -rc, "memory on node %d: %s", node, strerror(-rc));
-	}
-	return 0;
-}
-
-static int
-check_nodes(const struct opened *o, const struct open_spec *s, const struct mapping *m, uint64_t stride,
-	    char *why, size_t whylen)
-{
-	for (uint32_t t = 0; t < s->threads; t++) {
-		const int node = node_of(o, s, t);
-		const int got = node < 0 ? node : mem_node(m->base + t * stride, stride);
-
-		/* Without move_pages(2) (a sandbox) the binding has to be believed. */
-		if (got != node && got != -EPERM && got != -ENOSYS)
-			return why_set(why, whylen, ENOTSUP, "memory was asked on node %d, "
-				       "the kernel put it elsewhere", node);
-	}
-	return 0;
-}
-
-static int
-open_memory(struct opened *o, const struct open_spec *s, uint64_t stride, char *why, size_t whylen)
-{
-	const uint64_t page = s->page_size ? s->page_size : PAGE;
-	const size_t len = (stride * s->threads + page - 1) / page * page;
-	struct mapping m;
-	int rc;
-
-	if (!needs(s, CAP_MAP))
-		return 0;
-	rc = mapping_memory(&m, o->offset, len, page, why, whylen);
-	if (rc < 0)
-		return rc;
-	rc = bind_shares(o, s, &m, len, stride, why, whylen);
-	if (rc == 0 && !s->kernel->consumes) {
-		rc = mapping_prefault(&m, len, false, why, whylen);
-		if (rc == 0)
-			rc = mapping_check_memory(&m, len, page, why, whylen);
-		if (rc == 0)
-			rc = check_nodes(o, s, &m, stride, why, whylen);
-	}
-	if (rc < 0)
-		mapping_drop(&m);
-	return rc < 0 ? rc : adopt(o, &m, stride);
 }
 
 /* A mapping of a shared file or a device: one for all threads. */
@@ -154,7 +76,7 @@ map_shared(struct opened *o, const struct open_spec *s, uint64_t stride, char *w
 	if (!s->kernel->consumes)
 		rc = mapping_prefault(&m, len, dax, why, whylen);
 	if (!dax)
-		m.page_seen = PAGE;
+		m.page_seen = OPEN_PAGE;
 	else if (o->ref.kind == KIND_DEVDAX && s->kernel->consumes)
 		m.page_seen = o->ref.align;	/* its faults never fall back */
 	if (rc == 0 && m.page_seen != s->page_size && !s->kernel->consumes)
@@ -164,7 +86,7 @@ map_shared(struct opened *o, const struct open_spec *s, uint64_t stride, char *w
 			     m.page_seen ? text_put_size(got, m.page_seen) : "a mixture");
 	if (rc < 0)
 		mapping_drop(&m);
-	return rc < 0 ? rc : adopt(o, &m, stride);
+	return rc < 0 ? rc : open_adopt(o, &m, stride);
 }
 
 static int
@@ -184,7 +106,7 @@ open_device(struct opened *o, const struct open_spec *s, uint64_t stride, char *
 		o->thread[t].fd = fd;
 		o->thread[t].off = o->ref.offset + o->offset + t * stride;
 	}
-	if (!needs(s, CAP_MAP))
+	if (!open_needs(s, CAP_MAP))
 		return 0;
 	/* The driver maps a misaligned offset at 0 and says nothing (FACTS 5). */
 	if (o->ref.kind == KIND_DEVDAX && (o->thread[0].off | stride * s->threads) % o->ref.align)
@@ -217,19 +139,19 @@ open_share(struct opened *o, const struct open_spec *s, uint64_t stride, uint32_
 	int fd;
 
 	share->off = k->consumes && !k->files ? 0 : o->offset + t * stride;
-	if (needs(s, CAP_DIR)) {
+	if (open_needs(s, CAP_DIR)) {
 		fd = share->dir = files_slots(o->dir, t, why, whylen);
 		if (fd < 0)
 			return fd;
 	}
-	if (k->files || !needs(s, FILE_CAPS))
+	if (k->files || !open_needs(s, FILE_CAPS))
 		return 0;
 	fd = k->consumes ? files_fresh(o->dir, &o->ref, s, stride, t, oflags(s), why, whylen) :
 			   files_open(o->dir, &o->ref, s, oflags(s), why, whylen);
 	share->fd = fd;
 	if (fd < 0)
 		return fd;
-	return needs(s, CAP_MAP) && k->consumes ? map_fresh(o, s, stride, t, why, whylen) : 0;
+	return open_needs(s, CAP_MAP) && k->consumes ? map_fresh(o, s, stride, t, why, whylen) : 0;
 }
 
 static int
@@ -241,11 +163,11 @@ open_directory(struct opened *o, const struct open_spec *s, uint64_t stride, cha
 	o->dir = owned_open(o->ref.path, o->ref.dir_dev, o->ref.dir_ino, why, whylen);
 	if (o->dir < 0)
 		return o->dir;
-	if (!k->files && !k->consumes && needs(s, FILE_CAPS))
+	if (!k->files && !k->consumes && open_needs(s, FILE_CAPS))
 		rc = files_shared(o->dir, &o->ref, s, why, whylen);
 	for (uint32_t t = 0; rc == 0 && t < s->threads; t++)
 		rc = open_share(o, s, stride, t, why, whylen);
-	if (rc == 0 && needs(s, CAP_MAP) && !k->consumes)
+	if (rc == 0 && open_needs(s, CAP_MAP) && !k->consumes)
 		rc = map_shared(o, s, stride, why, whylen);
 	return rc;
 }
@@ -258,8 +180,8 @@ target_open(const struct target_ref *ref, const struct open_spec *spec, struct o
 	uint64_t stride;
 	int rc;
 
-	if (s->page_size == 0 && needs(s, CAP_MAP))
-		s->page_size = ref->kind == KIND_DEVDAX ? ref->align : PAGE;
+	if (s->page_size == 0 && open_needs(s, CAP_MAP))
+		s->page_size = ref->kind == KIND_DEVDAX ? ref->align : OPEN_PAGE;
 	stride = target_stride(s->bytes, s->page_size);
 
 	*o = (struct opened){ .dir = -1, .ref = *ref, .kernel = s->kernel };

@@ -204,6 +204,25 @@ check_nature(enum target_kind kind, const char *path, mode_t mode, char *why, si
 	       why_set(why, whylen, ENOTBLK, "%s is not a block device%s", path, other_use(mode));
 }
 
+/* The path as the config has it, or where its namespace leads. */
+static int
+named_path(const struct target_spec *spec, char *path, size_t len, char *why, size_t whylen)
+{
+	int rc = 0;
+
+	if (!spec->namespace_[0])
+		snprintf(path, len, "%s", spec->path);
+	else
+		rc = namespace_find(spec->namespace_, spec->kind, path, len, why, whylen);
+	if (rc == 0 && spec->namespace_[0] && spec->path[0]) {
+		const size_t n = strlen(path);
+
+		if ((size_t)snprintf(path + n, len - n, "/%s", spec->path) >= len - n)
+			rc = why_set(why, whylen, ENAMETOOLONG, "%s: %s", spec->path, strerror(ENAMETOOLONG));
+	}
+	return rc;
+}
+
 /* Where the target is, and whether it is of the right nature. */
 static int
 find(const struct target_spec *spec, struct facts_target *f, char *why, size_t whylen)
@@ -211,14 +230,10 @@ find(const struct target_spec *spec, struct facts_target *f, char *why, size_t w
 	const bool dir = is_directory_kind(spec->kind);
 	char path[TARGET_PATH_MAX];
 	struct stat st;
-	int rc;
+	int rc = named_path(spec, path, sizeof path, why, whylen);
 
-	snprintf(path, sizeof path, "%s", spec->path);
-	if (!path[0]) {
-		rc = namespace_find(spec->namespace_, dir, path, sizeof path, why, whylen);
-		if (rc < 0)
-			return rc;
-	}
+	if (rc < 0)
+		return rc;
 	if (realpath(path, f->path) && stat(f->path, &st) == 0)
 		return check_nature(spec->kind, path, st.st_mode, why, whylen);
 	if (errno != ENOENT)

@@ -8,6 +8,59 @@
 #include "probe.h"
 #include "why.h"
 
+/* The disks at the bottom of a block device, and the queues above them. */
+struct below { bool any, pmem, flush_dropped; };
+
+static void look_below(struct below *, const struct sysdir *disk);
+
+static int
+look_at_slave(const struct sysdir *slaves, const char *name, void *arg)
+{
+	struct below *b = arg;
+	struct sysdir d;
+
+	b->any = true;
+	if (sysfs_below(&d, slaves, name) == 0)
+		look_below(b, &d);
+	return 0;
+}
+
+static void
+look_below(struct below *b, const struct sysdir *disk)
+{
+	struct sysdir d = *disk, slaves;
+	struct below under = { 0 };
+	struct origin o;
+	char text[32];
+
+	if (sysfs_number(&d, "partition", 0) > 0)
+		sysfs_up(&d);
+	if (sysfs_below(&slaves, &d, "slaves") == 0)
+		sysfs_each(&slaves, look_at_slave, &under);
+	if (!under.any) {
+		origin_from(&o, &d);
+		under.pmem = o.region[0] && !o.btt;
+	}
+	sysfs_text(&d, "queue/write_cache", text, sizeof text);
+	b->pmem |= under.pmem;
+	b->flush_dropped |= under.flush_dropped || (under.pmem && strcmp(text, "write through") == 0);
+}
+
+/* A disk's own word is believed, but for pmem: its driver says "write back" everywhere, for nothing but
+ * a flush fences a finished write; another word there is root's.  BTT flushes by itself. */
+void
+probe_caches(struct facts_target *f, const struct sysdir *disk)
+{
+	struct below b = { 0 };
+	char text[32];
+
+	look_below(&b, disk);
+	sysfs_text(disk, "queue/write_cache", text, sizeof text);
+	f->volatile_cache = b.pmem || strcmp(text, "write back") == 0;
+	f->flush_dropped = b.flush_dropped;
+	f->dax_write_cache = (int)sysfs_number(disk, "dax/write_cache", -1);
+}
+
 static int
 device_dir(struct facts_target *f, struct sysdir *d, bool block, dev_t *dev, char *why, size_t whylen)
 {
@@ -32,7 +85,6 @@ probe_block(const struct target_spec *spec, struct facts_target *f, char *why, s
 {
 	struct sysdir d, disk;
 	uint64_t bytes;
-	char text[32];
 	dev_t dev;
 	int fd, rc = device_dir(f, &d, true, &dev, why, whylen);
 
@@ -49,9 +101,7 @@ probe_block(const struct target_spec *spec, struct facts_target *f, char *why, s
 	f->align = f->block > 4096 ? f->block : 4096;
 	f->page_size = 4096;
 	f->page_sizes = 1 << 12;
-	sysfs_text(&disk, "queue/write_cache", text, sizeof text);
-	f->volatile_cache = strcmp(text, "write back") == 0;
-	f->dax_write_cache = (int)sysfs_number(&disk, "dax/write_cache", -1);
+	probe_caches(f, &disk);
 	snprintf(f->no_map_sync, sizeof f->no_map_sync, "a block device is mapped through the page cache");
 	/* Without the right to read it the guard will have its say. */
 	fd = open(f->path, O_RDONLY | O_CLOEXEC);

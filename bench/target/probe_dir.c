@@ -26,7 +26,6 @@ look_beneath(struct facts_target *f, const struct stat *st)
 	struct mounted m;
 	struct origin o;
 	struct sysdir d;
-	char text[32];
 	dev_t dev;
 
 	f->medium = MEDIUM_DISK;
@@ -44,11 +43,8 @@ look_beneath(struct facts_target *f, const struct stat *st)
 	if (o.btt)
 		snprintf(f->no_map_sync, sizeof f->no_map_sync, "%s", on_btt);
 	f->atomic_sector = false;	/* a file's block is not a sector of its own */
-	if (origin_disk(&d, dev) == 0) {
-		sysfs_text(&d, "queue/write_cache", text, sizeof text);
-		f->volatile_cache = strcmp(text, "write back") == 0;
-		f->dax_write_cache = (int)sysfs_number(&d, "dax/write_cache", -1);
-	}
+	if (origin_disk(&d, dev) == 0)
+		probe_caches(f, &d);
 }
 
 static bool

@@ -36,7 +36,8 @@ struct facts_target {
 	enum domain domain;
 	bool page_cache;		/* its mapping is a copy in the page cache */
 	bool atomic_sector;		/* BTT: a sector is all old or all new after a power cut */
-	bool volatile_cache;		/* block: queue/write_cache is "write back" */
+	bool volatile_cache;		/* block: a finished write may be lost until a flush */
+	bool flush_dropped;		/* pmem: queue/write_cache is "write through", no flush gets there (FACTS 0.8) */
 	bool async_flush;		/* virtio-pmem: durable by msync or fsync alone, the host must flush */
 	int dax_write_cache;		/* dax/write_cache: 0: msync writes no line back (FACTS 0.8); -1 none */
 	uint64_t size;			/* bytes that may be used */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * instr.h -- which flush instruction, as a parameter: for the kernels that ask
- * about flushing itself (flush-clean, flush-twice).  The default is clwb, the
- * instruction of the strategy that they are read beside.
+ * instr.h -- which flush instruction, as a parameter: for the kernels that are
+ * about something else than it.  The default is clwb, or where the CPU has none
+ * the next of the list that it has.
  */
 #ifndef INSTR_H
 #define INSTR_H
@@ -19,7 +19,7 @@ static const struct choice instr_choices[] = {
 };
 static const struct param instr_params[] = {
 	PARAM_FENCE,
-	{ .name = "instr", .doc = "the flush instruction",
+	{ .name = "instr", .doc = "the flush instruction: the best there is, when none is named",
 	  .off = offsetof(struct mapped_opts, how), .def = INSTR_CLWB, .choices = instr_choices },
 	{ 0 },
 };

@@ -57,6 +57,7 @@ enum does {
 	DOES_FD_SYNC       = 1 << 3,	/* write(2) made durable by flag or f(data)sync */
 	DOES_ATOMIC_SECTOR = 1 << 4,	/* O_DIRECT sectors; atomic where the device says so */
 	DOES_ATOMIC_WRITE  = 1 << 5,	/* RWF_ATOMIC */
+	DOES_NAME_SYNC     = 1 << 6,	/* kernels with .files: fsync of the directory as well */
 };
 
 enum moves { MOVES_NOTHING, MOVES_WRITES, MOVES_READS };	/* what happens to an op's bytes */
@@ -74,7 +75,8 @@ struct param {
 	size_t off;			/* of a uint64_t in the kernel's opts */
 	uint64_t def, min, max;		/* a number in [min, max] ... */
 	int pow2;			/* ... a power of two */
-	const struct choice *choices;	/* or one of these (def is a value), ended by name NULL */
+	const struct choice *choices;	/* or one of these (def is a value), ended by name NULL; where
+					 * def's needs are not met it is the first whose needs are */
 };
 
 /* What expect() may look at, and what it says: counts per op. */
@@ -109,9 +111,10 @@ struct kernel {
 	enum moves moves;
 	enum control control;		/* a yardstick: promises no durability */
 	int oflags;			/* open(2) flags for work.fd */
-	int consumes;			/* each slot once (first touch, append): no warm-up on it */
+	int consumes;			/* each slot once (first touch, append): no warm-up, no prefault */
 	int files;			/* slot i is a file of its own, named by slot_file() */
-	uint64_t granule;		/* size is a multiple of this; 0: of 8, and of 64 from 64 on */
+	uint64_t granule;		/* size is a multiple of this (4096: and of the mapping's page);
+					 * 0: of 8, and of 64 from 64 on */
 	const struct param *params;	/* ended by name NULL; NULL: none */
 	void (*expect)(const struct facts *, const void *opts, struct expect *);	/* NULL: unknown */
 	size_t opts_size, state_size;

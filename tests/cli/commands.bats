@@ -30,15 +30,38 @@ json() { python3 -c "import json, sys; d = json.load(sys.stdin); $1"; }
 }
 
 @test "unknown options and commands: 2 and how to ask" {
-	says 2 "unrecognized option '--sizes'" 'run-bench --help' -- "$bin" --sizes 64
-	says 2 "requires an argument" -- "$bin" -k
-	says 2 "plna: No such file" -- "$bin" plna
+	says 2 'run-bench: unknown option --sizes; did you mean --size?' -- "$bin" --sizes 64
+	says 2 'run-bench: unknown option --quik; did you mean --quick?' -- "$bin" plan -k null --set size=64 --quik
+	says 2 'run-bench: unknown option --zzzzzz; see run-bench plan --help' -- "$bin" plan --zzzzzz=3
+	says 2 'run-bench: unknown option -z; see run-bench --help' -- "$bin" -qz
+	says 2 'run-bench: --strict is not an option of plan; see run-bench plan --help' -- "$bin" plan --strict
+	says 2 'run-bench: -o is not an option of doctor' -- "$bin" doctor -o x
+	says 2 "run-bench: option requires an argument -- 'k'" -- "$bin" -k
+	says 0 'kernel: clwb' -- "$bin" --print-config --kernel clwb --targ=dram
+	says 0 'repeats: 3' -- "$bin" --print-config -k clwb -t dram -qm latency --set repeats=3 --set max_repeats=3
+	says 2 '-k stands there twice; a list has commas: -k A,B' -- "$bin" -k clwb -kmsync
+	says 2 '--filter stands there twice' -- "$bin" plan --filter size=64 --filter=size=64
+	says 2 '--output has no value: it wants DIR' -- "$bin" -o '' -k null
+	says 2 '--filter has no value' -- "$bin" plan --filter= -k null
+	says 2 '--precision 0: expected a percentage' -- "$bin" -k null --precision 0
+	says 2 'plna: no such command or file; did you mean run-bench plan?' -- "$bin" plna
+	says 2 'plan: no such file; a command comes before all options' -- "$bin" -v plan x.yaml
 	says 2 'list what? kernels, targets' columns -- "$bin" list
 	says 2 'list what?' -- "$bin" list kernel
 	says 2 'one results directory' -- "$bin" report
 	says 2 'one results directory' -- "$bin" resume a b
 	says 2 'not both' -- "$bin" plan -k null "$top/configs/quick.yaml"
 	says 2 'go with -k' -- "$bin" -s 64
+	says 2 '--only ladr: no such figure; did you mean ladder' -- "$bin" report --only ladr .
+}
+
+@test "a config that is not there: which may be meant; of several none is run before all are read" {
+	says 2 'quick: no such file; did you mean ' configs/quick.yaml -- "$bin" plan quick
+	says 2 'x/latnecy.yaml: no such file; did you mean ' configs/latency.yaml -- "$bin" x/latnecy.yaml
+	says 2 'zzzzzz.yaml: no such file; run-bench list configs' -- "$bin" zzzzzz.yaml
+	printf '%s\n' 'version: 1' 'targets: [{name: r, dram: 1M}]' 'benches: [{name: b, kernel: null}]' >c.yaml
+	says 2 'd.yaml: no such file' -- "$bin" -q "${tiny[@]}" c.yaml d.yaml
+	[ ! -e results ]
 }
 
 @test "list kernels: each file of kernels/, as a table and as JSON" {
@@ -52,6 +75,9 @@ for k in d:
 print("\n".join(sorted(k["name"] for k in d)))' <<<"$output" >names
 	(cd "$top/kernels" && printf '%s\n' *.c | sed 's/\.c$//' | LC_ALL=C sort) | diff - <(LC_ALL=C sort names)
 	while read -r name; do grep -q "^$name  *[A-Z-]" <<<"$table"; done <names
+	# What a parameter may be, its default first.
+	grep -q '^clwb .* fence=1\.\.4096 order=line|op ' <<<"$table"
+	grep -q '^ntstore .* width=16|8|32|64 ' <<<"$table"
 }
 
 @test "list targets, figures, configs, also as JSON" {
@@ -60,6 +86,11 @@ print("\n".join(sorted(k["name"] for k in d)))' <<<"$output" >names
 	says 0 ladder latency-size ccdf -- "$bin" list figures
 	"$bin" list figures --json | json 'assert all(f["title"] and f["doc"] for f in d)'
 	says 0 quick.yaml 'at most a minute' -- "$bin" list configs
+	# As a person would type them here.
+	(cd "$top" && says 0 -- "$bin" list configs && [[ $output == *$'\nconfigs/quick.yaml '* ]])
+	(cd "$top/bench/cmd" && says 0 -- "$bin" list configs && [[ $output == *$'\n../../configs/quick.yaml '* ]])
+	(cd "$top/.." && says 0 -- "$bin" list configs && [[ $output == *$'\n'"${top##*/}/configs/quick.yaml "* ]])
+	DAXMARK_DATADIR=/nowhere says 0 'there are no configs in /nowhere' -- "$bin" list configs
 	"$bin" list configs --json | json 'assert all(c["doc"] for c in d), [c for c in d if not c["doc"]]'
 }
 
@@ -102,6 +133,29 @@ print("\n".join(sorted(k["name"] for k in d)))' <<<"$output" >names
 	says 0 'raw: /dev/sdz' -- "$bin" --print-config -k sector -t /dev/sdz
 	says 0 'sector: /dev/pmem7s' -- "$bin" --print-config -k sector -t /dev/pmem7s
 	says 0 'devdax: /dev/dax0.0' -- "$bin" --print-config -k clwb -t /dev/dax0.0
+	# A directory is called by its name, "." by that of the directory it is.
+	mkdir -p work/deep
+	cd work/deep
+	says 0 'name: deep' 'name: work' 'name: root' -- "$bin" --print-config -k null -t .,..,/
+}
+
+@test "what is wrong with an option names the option, and no text that nobody typed" {
+	while IFS='|' read -r options text; do
+		# shellcheck disable=SC2086
+		says 2 "run-bench: $text" -- "$bin" plan $options
+		[[ $output != *'(options)'* && ${#lines[@]} = 1 ]] || { echo "$output"; false; }
+	done <<-'END'
+		-k null -t dram -s 64,12Q|-s 64,12Q: size: '12Q' is not valid
+		-k null -t dram -s -64|-s -64: size: '-64' is not valid
+		-k null -t dram -s 64,64|-s 64,64: size: 64 stands here twice
+		-k clbw -t dram|-k clbw: no kernel is called 'clbw'; did you mean 'clwb'?
+		-k null -t dram -m bandwith|-m bandwith: mode: 'bandwith' is not valid; expected throughput or latency
+		-k null -t dram -T 0|-T 0: threads: '0' is out of range
+		-k null -t dram:1M,dram:x|-t dram:x: dram: 'x' is not valid
+		-k null -t dram:1M,/no/such|-t /no/such: target such: /no/such: no such directory
+		-k null -t /etc/passwd|-t /etc/passwd: target passwd: /etc/passwd is not a directory
+	END
+	says 2 '--events:1:8: error: ' -- "$bin" plan -k null -t dram:1M --events 'cycles,x y'
 }
 
 @test "plan: points, why some are skipped, durable, time" {
@@ -110,6 +164,19 @@ print("\n".join(sorted(k["name"] for k in d)))' <<<"$output" >names
 	says 0 'a fixed schedule' -- "$bin" plan --quick -k null -t dram:1M
 	[ "$("$bin" --dry-run --set seed=3 -k null -t dram:1M)" = "$("$bin" plan --set seed=3 -k null -t dram:1M)" ]
 	[ ! -e results ]
+}
+
+@test "tables fit a terminal; elsewhere a row is a line" {
+	need script
+	for command in 'list kernels' 'list figures' 'list configs' "plan $top/configs/quick.yaml" \
+		"plan -k null,clwb,pwrite,sector -s 64,4K -t dram:1M,loop:8M"; do
+		script -qec "stty cols 100; '$bin' $command" /dev/null </dev/null >out
+		[ "$(tr -d '\r' <out | awk '/^$/ { exit } length > most { most = length } END { print most }')" -le 100 ] ||
+			{ echo "$command"; cat out; false; }
+	done
+	[ "$("$bin" list kernels | grep -c '^[a-z]')" = "$("$bin" list kernels | awk '/^$/ { exit } { n++ } END { print n - 1 }')" ]
+	# What is the same for all points, or does not apply to some, is no column.
+	[ "$("$bin" plan "$top/configs/quick.yaml" | awk '/^$/ { exit } length > most { most = length } END { print most }')" -lt 150 ]
 }
 
 @test "plan --json" {
@@ -138,6 +205,10 @@ assert all(p["skip"] is None and p["why"] for p in d["list"] if p["kernel"] == "
 	has '2 points: 2 to measure'
 	says 2 '--filter:1:1: error:' "'colour' is no axis" -- "$bin" plan -k null -t dram:1M --filter colour=red
 	says 2 '--filter:1:8: error:' -- "$bin" plan -k null -t dram:1M --filter 'kernel='
+	says 3 'no point has kernel=clbw; kernel is ' 'clwb' 'null' 'did you mean clwb?' -- \
+		"$bin" -k null,clwb -t dram:1M --filter 'kernel=clbw'
+	says 3 'no point has size>=1M; size is 64' -- "$bin" plan -k null -s 64 -t dram:1M --filter 'kernel=null && size>=1M'
+	says 3 'not in one point' -- "$bin" plan -k null,clwb -t dram:1M --filter 'kernel=null && kernel=clwb'
 }
 
 @test "--set reaches benches, one bench, targets and the top; what it cannot change is said" {
@@ -147,6 +218,10 @@ assert all(p["skip"] is None and p["why"] for p in d["list"] if p["kernel"] == "
 	says 2 '--set:1:1: error: unknown key' "did you mean 'size'" -- "$bin" plan -k null -t dram:1M --set sizes=4
 	says 2 "no target is called 'nope'" -- "$bin" plan -k null -t dram:1M --set targets.nope.role=x
 	says 2 'KEY=VALUE' -- "$bin" plan -k null -t dram:1M --set size
+	# Those that `auto` finds, too.
+	says 0 'dram: 3M' -- "$bin" --print-config -k null --set targets.ram.dram=3M
+	says 2 "--set:1:9: error: no target is called 'rma'; this machine has ram" -- "$bin" plan -k null --set targets.rma.dram=3M
+	says 2 "--set:1:18: error: dram: 'x' is not valid" -- "$bin" plan -k null --set targets.ram.dram=x
 	says 2 'out of range' -- "$bin" plan -k null -t dram:1M --set repeats=0
 }
 
@@ -191,4 +266,45 @@ assert all(p["skip"] is None and p["why"] for p in d["list"] if p["kernel"] == "
 	[[ $output != *'was called'* ]]
 	tools none
 	says 1 'not a Debian system' libfyaml-dev gnuplot-nox bats -- env PATH="$PWD/none" "$top/scripts/deps"
+}
+
+@test "prepare --print CONFIG: a block for each target; what needs nothing says so" {
+	cat >c.yaml <<-'END'
+		version: 1
+		targets: [{name: ram, dram: 1M}, {name: here, file: .}, {name: l, loop: 1M}]
+		benches: [{name: b, kernel: null}]
+	END
+	says 0 '#!/bin/sh' '# ram, dram: nothing is needed' '# here, file: any directory will do: .' \
+		'# l, loop: the run makes it' '# run-bench c.yaml --set seed=7 --quick' -- \
+		"$bin" prepare --print c.yaml --set seed=7 --quick
+	sh -n <<<"$output"
+	[ -z "$(sh <<<"$output")" ]
+	says 0 '# run-bench -' -- "$bin" prepare --print - <c.yaml
+	# A file that is called as a mode is.
+	cp c.yaml raw
+	says 0 '# ram, dram' -- "$bin" prepare --print ./raw
+	cp c.yaml plain
+	says 0 '# ram, dram' -- "$bin" prepare --print plain
+}
+
+@test "prepare: mistakes" {
+	says 2 'a CONFIG or a mode' -- "$bin" prepare --print
+	says 2 'makes nothing itself' -- "$bin" prepare raw
+	says 2 "unknown mode 'btt': fsdax, devdax, sector or raw" -- "$bin" prepare --print btt
+	says 2 'no.yaml: no such file' -- "$bin" prepare --print no.yaml
+	says 2 "did you mean 'sector'" -- "$bin" prepare --print sector,sectr=512
+	printf '%s\n' 'version: 1' 'targets: [{name: r, dram: 1M}]' 'benches: [{name: b, kernel: null}]' >c.yaml
+	says 2 'c.yaml: raw: after a config a mode says name=TARGET' -- "$bin" prepare --print c.yaml raw
+	says 2 'none is called x' -- "$bin" prepare --print c.yaml raw,name=x
+	says 2 'target r is dram: the mode raw makes none' -- "$bin" prepare --print c.yaml raw,name=r
+	says 2 "unknown mode 'c.yaml'" -- "$bin" prepare --print c.yaml c.yaml
+	says 2 "unknown key 'sizes'" -- "$bin" prepare --print c.yaml --set sizes=1
+}
+
+@test "a namespace that is not there: the config says so, as a skip when it is optional" {
+	printf '%s\n' 'version: 1' 'targets: [{name: p, fsdax: {namespace: no-such, dir: bench}}]' \
+		'benches: [{name: b, kernel: clwb}]' >c.yaml
+	says 0 'fsdax: {namespace: no-such, dir: bench}' -- "$bin" --print-config c.yaml
+	says 2 'c.yaml:2:40: error: target p: no namespace is called no-such' '^~~~~~~' -- "$bin" plan c.yaml
+	says 3 'no namespace is called no-such' -- "$bin" plan c.yaml --set targets.p.optional=true
 }

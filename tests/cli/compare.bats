@@ -4,7 +4,28 @@
 
 load helper
 
+# gnuplot's scripts are found wherever the binary lies.
+setup() { common_setup; export DAXMARK_DATADIR=$top; }
+
 fake() { "$top/tests/fake/run" "$@"; }
+
+# latency DIR N M: N repeats of every point have a drained median, M of them p99 as well.
+latency() {
+	awk -F, -v OFS=, -v n="$2" -v m="$3" '
+		NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+		{ print }
+		NR > 1 && $at["metric"] == "time_ns" && $at["rep"] < n {
+			$at["metric"] = "latency_drained_p50_ns"; print
+			$at["metric"] = "latency_drained_p99_ns"; $at["value"] *= 3
+			if ($at["rep"] < m) print
+		}' "$1/reps.csv" >"$1/more"
+	mv "$1/more" "$1/reps.csv"
+}
+
+# column CSV NAME: its values, each once.
+column() {
+	awk -F, -v c="$2" 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } { print $at[c] }' "$1" | sort -u
+}
 
 # field CSV KERNEL SIZE COLUMN
 field() {
@@ -33,6 +54,28 @@ field() {
 	says 0 'environment: 1 settings differ' 'host.microcode:  A 0x1  B 0x2' -- "$bin" compare A B
 }
 
+# floors DIR ISSUE DRAINED
+floors() {
+	sed -i "s/\"timer\": {/&\"floor\": {\"issue_ns\": $2, \"drained_ns\": $3}, /" "$1/run.json"
+}
+
+@test "what runs measure anew is no setting: 10 % is the same, more is said apart" {
+	fake A
+	fake B host=h2
+	floors A 20.87 33.91
+	floors B 19.13 33.04
+	says 0 'environment: 0 settings differ' -- "$bin" compare A B
+	[[ $output != *timer.floor* ]]
+	fake C host=h3
+	floors C 20.87 48.5
+	says 0 'environment: 0 settings differ' 'measured, and over 10 % apart' 'timer.floor.drained_ns:  A 33.91  B 48.5' -- "$bin" compare A C
+	[[ $output != *floor.issue* ]]
+	bench compare --json A C | python3 -c '
+import json, sys
+e = json.load(sys.stdin)["environment"]
+assert [(l["key"], l["measured"]) for l in e] == [("timer.floor.drained_ns", True)], e'
+}
+
 @test "three sides: each against the first" {
 	fake A
 	fake B host=h2 seed=2 slow=clwb:2
@@ -52,6 +95,101 @@ field() {
 	says 2 "no column 'kernal'" "did you mean 'kernel'" -- "$bin" compare A --col kernal
 	says 2 'give one directory' -- "$bin" compare A A --col kernel
 	says 2 'two or more' -- "$bin" compare A
+}
+
+@test "pairs: disturbed blocks serve where the clean ones are too few for the table" {
+	fake A points=16 reps=13
+	# 12 rows need 9 pairs; of the last five repeats none is clean.
+	awk -F, -v OFS=, '
+		NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+		NR > 1 && $at["rep"] >= 8 { $at["clean"] = 0 }
+		{ print }' A/reps.csv >reps
+	mv reps A/reps.csv
+	says 0 'in 12 rows fewer than 9 blocks are clean on both sides: disturbed ones are used' -- "$bin" compare A --col kernel
+	bench compare A --col kernel --csv >out.csv
+	[ "$(column out.csv n_base)" = 13 ]
+	# Fewer rows can do with eight.
+	bench compare A --col kernel --csv --filter 'size=64' >out.csv
+	[ "$(column out.csv n_base)" = 8 ]
+}
+
+@test "what matches nothing is refused, with a guess" {
+	fake A
+	fake B host=h2
+	says 2 "--metric: these runs have no 'time_n'; did you mean 'time_ns'?" -- "$bin" compare A B --metric time_n
+	says 2 "--metric: these runs have no 'nonsense', but time_ns, rate_ops" -- "$bin" compare A B --metric nonsense
+	says 2 "these runs have no 'latency_drained_p99_ns'" -- "$bin" compare A B --metric latency_drained_p99_ns
+	says 2 '--filter: no point' -- "$bin" compare A B --filter size=65
+	says 2 "--match: no point of the other sides has the role 'ram'" -- "$bin" compare A B --match pm=ram
+	says 2 "no point of the first side has the role 'pn'; did you mean 'pm'?" -- "$bin" compare A B --match pn=pm
+	says 2 "there is only one column, 'random'" -- "$bin" compare A --col pattern
+	says 2 'no measured point states it' -- "$bin" compare A --col label
+	# A metric that one side has is no mistake: the rows are unmatched, and why.
+	latency A 10 10
+	says 0 '12 unmatched' 'B: no repeats of this metric' -- "$bin" compare A B --metric latency_drained_p50_ns
+	[[ $output != *roles* ]]
+}
+
+@test "a percentile that some repeats cannot support is no percentile of the point" {
+	fake A points=4 reps=13
+	fake B points=4 reps=13 host=h2 seed=2
+	latency A 13 13
+	latency B 13 7
+	says 0 '0 rows' '4 unmatched' 'B: only 7 of 13 repeats have ops enough for latency_drained_p99_ns' -- \
+		"$bin" compare A B --metric latency_drained_p99_ns
+	says 0 '0 rows' 'only 7 of 13' -- "$bin" compare B --col kernel --metric latency_drained_p99_ns
+	# As summary.csv has it.
+	bench report A >/dev/null 2>&1
+	bench report B >/dev/null 2>&1
+	[ "$(grep -c latency_drained_p99_ns A/summary.csv)" = 4 ]
+	[ "$(grep -c latency_drained_p99_ns B/summary.csv)" = 0 ]
+	says 0 '4 rows' '4 same' -- "$bin" compare A B
+	fake C points=4 reps=13 host=h3 seed=3
+	latency C 13 13
+	says 0 '4 rows' '4 same' -- "$bin" compare A C --metric latency_drained_p99_ns
+}
+
+@test "a run counts once a side, and against itself it is the same" {
+	fake A
+	fake B host=h2
+	says 2 'A and A are one run' 'cannot count twice' -- "$bin" compare A,A B
+	mkdir copy
+	cp -r A copy/other
+	says 2 'A and copy/other are one run' -- "$bin" compare B A,copy/other
+	says 0 'A and A are one run, compared with itself' '12 same' -- "$bin" compare A A
+}
+
+@test "same: the 90 % interval that decides it is shown, beside the wider one" {
+	fake A
+	fake B host=h2 seed=2 cv=0.045
+	bench compare A B >out
+	bench compare --csv A B >out.csv
+	python3 - <<-'E'
+		import csv, re
+		rows = [r for r in csv.DictReader(open("out.csv"))]
+		same = [r for r in rows if r["verdict"] == "same"]
+		assert same
+		for r in rows:
+		    assert float(r["lo"]) <= float(r["lo90"]) <= float(r["ratio"]) <= float(r["hi90"]) <= float(r["hi"])
+		for r in same:
+		    assert 1 / 1.05 < float(r["lo90"]) and float(r["hi90"]) < 1.05
+		# Some of them are the same though the 95 % interval leaves the margin.
+		assert any(float(r["lo"]) < 1 / 1.05 or float(r["hi"]) > 1.05 for r in same), same
+		shown = re.findall(r"same \(90 %: ([0-9.]+)-([0-9.]+)\)", open("out").read())
+		assert len(shown) == len(same)
+		for (lo, hi), r in zip(shown, same):
+		    assert abs(float(lo) - float(r["lo90"])) < 0.0006 and abs(float(hi) - float(r["hi90"])) < 0.0006
+	E
+}
+
+@test "ratios have the digits that count" {
+	fake A
+	fake B host=h2 seed=2 slow=msync:13704.658
+	bench compare A B >out
+	grep -E 'msync size=64 .* 13[0-9][0-9]0  *13[0-9][0-9]0-1[34][0-9][0-9]0 .* 13[0-9][0-9]0 times slower' out
+	grep -E 'clwb size=64 .* [01]\.[0-9]{3}  *0\.9[0-9]{2}-1\.0[0-9]{2} ' out
+	bench compare B A >out
+	grep -E 'msync size=64 .* 7\.[0-9]{2}e-05 ' out
 }
 
 @test "rows by --row, points by --filter; two in one place are named" {
@@ -77,7 +215,7 @@ field() {
 	bench compare --json A B | python3 -c '
 import json, sys
 d = json.load(sys.stdin)
-assert d["schema"] == "daxmark.compare/1.0"
+assert d["schema"] == "daxmark.compare/1.1"
 assert len(d["rows"]) == 12 and len(d["unmatched"]) == 4
 assert d["unmatched"][0]["why"] == "not there"
 assert d["host_separable"] is False'
@@ -118,7 +256,12 @@ assert d["host_separable"] is False'
 	[[ $output != *'host effect'* ]]
 	# The same hosts before and after go in pairs: six pairs carry one row.
 	says 0 'unit: the host, in pairs' '1 slower' -- "$bin" compare "$a" "$(echo C? | tr ' ' ,)" --filter kernel=clwb
-	says 0 'unit: the run' 'host effect not separable' -- "$bin" compare A1,A1 C1,C1 --filter kernel=clwb
+	# Several runs of one host.
+	for i in 1 2 3; do
+		fake "D$i" host=old1 seed="3$i" points=4 reps=3
+		fake "E$i" host=new1 seed="4$i" points=4 reps=3
+	done
+	says 0 'unit: the run' 'host effect not separable' ' 3 ' -- "$bin" compare D1,D2,D3 E1,E2,E3 --filter kernel=clwb
 }
 
 @test "the forest plot: SVG and PDF, PNG on request" {
@@ -151,41 +294,76 @@ assert d["host_separable"] is False'
 	cmp one two
 }
 
-@test "two runs of 10,000 points: under 2 s and 300 MiB" {
-	fake A points=10000
-	fake B points=10000 host=h2 seed=2
+@test "two runs of 10,000 points, 30 repeats each: under 2 s and 300 MiB" {
+	fake A points=10000 reps=30
+	fake B points=10000 reps=30 host=h2 seed=2
 	run -0 python3 - "$bin" <<-'E'
-		import resource, subprocess, sys, time
-		began = time.time()
-		subprocess.run([sys.argv[1], "compare", "A", "B"], stdout=subprocess.DEVNULL, check=True)
-		took, use = time.time() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-		print(f"{took:.2f} s, {use.ru_utime + use.ru_stime:.2f} s of CPU, {use.ru_maxrss >> 10} MiB")
+		import os, resource, subprocess, sys, time
 		# A sanitizer's build is not what is measured here.
 		exact = b"__asan_init" not in open(sys.argv[1], "rb").read()
-		sys.exit(exact and (use.ru_utime + use.ru_stime > 2 or use.ru_maxrss > 300 << 10))
+		for attempt in range(3):
+		    began, before = time.time(), resource.getrusage(resource.RUSAGE_CHILDREN)
+		    subprocess.run([sys.argv[1], "compare", "A", "B"], stdout=subprocess.DEVNULL, check=True)
+		    took, use = time.time() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+		    cpu = use.ru_utime + use.ru_stime - before.ru_utime - before.ru_stime
+		    # On the clock neighbours count, too: as many times longer as there are runners for a CPU.
+		    wall = 2 * (1 + os.getloadavg()[0] / os.cpu_count())
+		    print(f"{took:.2f} s of {wall:.1f}, {cpu:.2f} s of CPU, {use.ru_maxrss >> 10} MiB")
+		    if not exact or (cpu <= 2 and took <= wall):
+		        break
+		else:
+		    sys.exit("too slow")
+		sys.exit(exact and use.ru_maxrss > 300 << 10)
 	E
 	echo "$output"
 }
 
+# Medians of latencies hardly feel the neighbours of a shared machine, so that verdicts are possible
+# here: of the 20 pairs most are found to be the same, and a true 20 % in the same table is found.
 # bats test_tags=slow
-@test "one interleaved run with an inert label: at most 3 of 20 pairs differ" {
+@test "one interleaved run with an inert label: at most 3 of 20 pairs differ, and a true 20 % does" {
+	mkdir k
+	cc -O2 -shared -fPIC -I"$top/kernels/include" -o k/spin.so "$top/tests/fake/spin.c"
 	cat >labels.yaml <<-'E'
 		version: 1
 		name: labels
+		defaults: {mode: latency, label: [a, b]}
 		targets:
 		  - {name: ram, dram: 16M}
 		benches:
-		  - name: l
+		  - name: inert
 		    kernel: [clwb]
 		    size: [64, 128, 256, 512, 1K, 2K, 4K, 8K, 16K, 32K]
 		    pattern: [seq, random]
-		    label: [a, b]
 		    working_set: 8M
+		  - name: true
+		    kernel: [spin]
+		    turns: [1000, 1200]
+		    zip: [[label, turns]]
 	E
-	bench -q -o res "${tiny[@]}" --set repeats=10 --set max_repeats=10 labels.yaml >/dev/null
-	says 0 "time against 'a'" '20 rows' -- "$bin" compare res/latest --col label
-	bench compare res/latest --col label --csv >out.csv
-	[ "$(grep -cE ',(faster|slower),' out.csv)" -le 3 ]
+	bench -q -o res --kernel-path k "${tiny[@]}" --set windows=5 --set window=2ms --set repeats=13 --set max_repeats=13 \
+		labels.yaml >/dev/null
+	says 0 "time against 'a'" '21 rows' -- "$bin" compare res/latest --col label --row kernel,size,pattern
+	echo "$output"
+	[[ $output != *'can carry at most'* ]]
+	bench compare res/latest --col label --row kernel,size,pattern --csv >out.csv
+	run -0 python3 - <<-'E'
+		import csv
+		rows = list(csv.DictReader(open("out.csv")))
+		inert = [r for r in rows if r["kernel"] == "clwb"]
+		true = [r for r in rows if r["kernel"] == "spin"]
+		count = lambda *verdict: sum(r["verdict"] in verdict for r in inert)
+		low = sum(float(r["p"]) < 0.05 for r in inert)
+		print(f"inert: {count('faster', 'slower')} told apart, {count('same')} the same, {low} with p < 0.05 before Holm")
+		assert len(inert) == 20 and len(true) == 1
+		assert count("faster", "slower") <= 3
+		# One is to be expected by chance, over seven once in 10^6 times.
+		assert low <= 7
+		# 14 to 18 with a load of six on two CPUs.
+		assert count("same") >= 3
+		assert true[0]["verdict"] == "slower" and 1.1 < float(true[0]["ratio"]) < 1.3, true
+	E
+	echo "$output"
 }
 
 # bats test_tags=slow
@@ -198,11 +376,11 @@ assert d["host_separable"] is False'
 		targets:
 		  - {name: ram, dram: 1M}
 		benches:
-		  - {name: s, kernel: [spin], turns: [1000, 1200], size: 64}
+		  - {name: s, kernel: [spin], turns: [1000, 1200], size: 64, mode: latency}
 	E
 	bench -q -o res --kernel-path k "${tiny[@]}" --set windows=5 --set repeats=12 --set max_repeats=12 spin.yaml >/dev/null
 	"$bin" compare res/latest --col turns
 	"$bin" compare res/latest --col turns --csv >out.csv
-	grep -q '^1200,time_ns,.*,slower,' out.csv
-	"$bin" compare res/latest --col turns --base 1200 --csv | grep -q '^1000,time_ns,.*,faster,'
+	grep -q '^1200,latency_drained_p50_ns,.*,slower,' out.csv
+	"$bin" compare res/latest --col turns --base 1200 --csv | grep -q '^1000,latency_drained_p50_ns,.*,faster,'
 }

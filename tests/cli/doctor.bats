@@ -35,7 +35,9 @@ want = {"dax-cache": "bad", "queue-cache": "bad", "load": "bad", "clocksource": 
     "mount": "warn", "reflink": "warn", "scrub": "warn", "quota": "warn", "governor": "warn", "turbo": "warn", "idle": "warn",
     "microcode": "warn", "thp": "warn", "numa-balancing": "warn", "steal": "warn", "psi-cpu": "warn", "swap": "info",
     "irqbalance": "info", "uncore": "info", "smt": "info", "prefetchers": "info", "clustering": "info", "isolated": "info",
-    "tmpfs-huge": "info", "mitigations": "info", "seccomp": "info", "console": "info", "deep-flush": "info"}
+    "tmpfs-huge": "info", "mitigations": "info", "seccomp": "info", "console": "info", "deep-flush": "info",
+    "poison": "bad", "nvdimm": "bad", "barrier": "bad", "tainted": "bad", "msg-memory": "bad", "msg-clock": "bad",
+    "msg-hardware": "warn", "msg-pmem": "warn", "msg-dax": "warn", "msg-stall": "warn", "msg-fault": "warn", "msg-heat": "info"}
 order = {"ok": 0, "info": 1, "warn": 2, "bad": 3}
 found = {}
 for f in d["findings"]:
@@ -46,7 +48,54 @@ mend = [f["mend"] for f in d["findings"]]
 assert "echo 1 > /sys/block/pmem0/dax/write_cache" in mend
 assert "umount /mnt/pmem2 && mount -o dax=always /dev/pmem2 /mnt/pmem2" in mend
 assert "ndctl wait-scrub ndbus0" in mend
+assert "ndctl clear-errors -r region0 all   # what stood there is lost" in mend
+assert "echo max > /sys/fs/cgroup/box/cpu.max" in mend
+assert d["messages"]["memory"] == 3 and d["messages"]["lines"] == 25, d["messages"]
+why = " ".join(f["why"] for f in d["findings"])
+assert "arena0: flog is corrupt" in why or "ARS start failed" in why
+assert "alice" not in why and "2b87" not in why
 assert d["timer"] is None'
+}
+
+@test "doctor without persistent memory: what to do depends on whether there is a region" {
+	mkdir -p root/sys/bus/nd/devices/ndbus0
+	DAXMARK_ROOT=$PWD/root "$bin" doctor --json | json '
+f = [f for f in d["findings"] if f["id"] == "no-pmem"][0]
+assert f["now"] == "none in this machine" and f["mend"].startswith("# NVDIMMs"), f'
+	mkdir root/sys/bus/nd/devices/region0
+	DAXMARK_ROOT=$PWD/root "$bin" doctor --json | json '
+f = [f for f in d["findings"] if f["id"] == "no-pmem"][0]
+assert f["mend"].startswith("run-bench prepare --print fsdax"), f'
+}
+
+@test "doctor: the disk of a BTT is well as it is" {
+	mkdir -p root/sys/block/pmem0s/queue
+	echo 'write through' >root/sys/block/pmem0s/queue/write_cache
+	DAXMARK_ROOT=$PWD/root "$bin" doctor --json | json '
+assert not [f for f in d["findings"] if f["id"] == "queue-cache"]'
+	mv root/sys/block/pmem0s root/sys/block/pmem0
+	DAXMARK_ROOT=$PWD/root "$bin" doctor --json | json '
+assert [f["severity"] for f in d["findings"] if f["id"] == "queue-cache"] == ["bad"]'
+}
+
+@test "doctor prints for 80 columns; only what is to be copied is longer, and sh can read it" {
+	elsewhere -v >out
+	run ! grep -vE '^     \$ |^.{0,80}$' out
+	sed -n 's/^     \$ //p' out | grep -v '^HOW TO MEND' >commands
+	[ "$(wc -l <commands)" -gt 40 ]
+	# A line each, as it would be typed.
+	while read -r line; do bash -nc "$line" || { echo "$line"; false; }; done <commands
+	grep -qF "mount -o remount,barrier '/mnt/it'\\''s old'" commands
+}
+
+@test "doctor: what every mend begins with is a command of Debian, or a word of the shell" {
+	elsewhere --json | json '
+import re, shlex
+known = set("""apt-get awk cpupower dmesg echo export for iotop mkdir mount ndctl ps reboot run-bench swapoff sysctl sudo
+    systemctl taskset umount unset wrmsr modprobe""".split())
+for f in d["findings"]:
+    m = f["mend"]
+    if m and not m.startswith("#"): assert m.split()[0] in known, m'
 }
 
 @test "doctor --strict: 4 when a finding is bad, as that of the exit codes" {
@@ -63,7 +112,10 @@ assert d["timer"] is None'
 	run setpriv --reuid=65534 --regid=65534 --clear-groups "$BATS_TEST_TMPDIR/b" doctor
 	[ "$status" = 0 ] || skip 'the binary cannot be reached by nobody'
 	[[ ${lines[0]} == 'Not root.'* ]]
-	has counters DIMM
+	has counters DIMM 'sudo run-bench doctor'
+	[ "$(cat /proc/sys/kernel/dmesg_restrict)" = 0 ] || has 'kernel messages: lost memory' 'not for this user' 'dmesg_restrict=0'
+	# On the first screen.
+	[ "$(grep -n 'sudo run-bench doctor' <<<"$output" | cut -d: -f1)" -lt 12 ]
 }
 
 @test "a run keeps host, tuning, timer and findings in run.json" {
@@ -76,6 +128,10 @@ assert d["tuning"]["kernel"]["transparent_hugepage"] and "load" in d["doctor"]
 assert all(f["severity"] != "ok" for f in d["doctor"]["findings"])
 assert all("write_path" in x for x in d["targets"])' <results/latest/run.json
 	[ -s results/latest/env/process-status.txt ]
+	if dmesg >/dev/null 2>&1; then
+		grep -q "^# [0-9]* of the kernel's [0-9]* messages" results/latest/env/kernel-messages.txt
+		[ "$(stat -c %s results/latest/env/kernel-messages.txt)" -lt 66000 ]
+	fi
 }
 
 @test "what decides a flush is read before and after: a change is a warning" {
@@ -115,6 +171,19 @@ assert any("queue_write_cache" in w for w in d["quality"]["warnings"])' <results
 	tar xf a.tar -C out
 	run ! grep -rIlwE "$names" out
 	run ! compgen -G "$TMPDIR/daxmark-export-*"
+}
+
+@test "run --anonymize on a machine called like a column, by a user called like a key" {
+	need_root
+	need unshare
+	export USER=kernel LOGNAME=point HOME=$BATS_TEST_TMPDIR
+	unshare --uts true || skip 'no other host name'
+	run timeout 60 unshare --uts sh -c 'hostname bench && exec "$@"' - "$bin" -q -k null -s 64 -t dram:16M "${tiny[@]}" --anonymize
+	[ "$status" = 0 ]
+	[[ $(readlink results/latest) == *-host-* ]]
+	json 'assert d["host"]["name"].startswith("host-") and d["host"]["kernel"]' <results/latest/run.json
+	head -n 1 results/latest/points.csv | grep -q ',bench,kernel,'
+	says 0 null -- "$bin" report results/latest
 }
 
 @test "run --strict: 4 when a finding is bad, 0 when none is" {

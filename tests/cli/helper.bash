@@ -18,7 +18,10 @@ common_setup() {
 	[ -x "$bin" ] || { echo "$bin is not built"; return 1; }
 	# Own loop devices lie over files in here, so that a leak can be told from a neighbour's device.
 	export TMPDIR=$BATS_TEST_TMPDIR
-	unset DAXMARK_DATADIR DAXMARK_WITHOUT DAXMARK_WORKER_SECONDS SLURM_JOB_ID NO_COLOR
+	unset DAXMARK_DATADIR
+	# Built elsewhere (make B=/tmp/x) it does not find configs/ and plots/ by itself.
+	[[ $bin == "$top"/* ]] || export DAXMARK_DATADIR=$top
+	unset DAXMARK_WITHOUT DAXMARK_WORKER_SECONDS SLURM_JOB_ID NO_COLOR
 }
 setup() { common_setup; }
 teardown() { drop_devices; }

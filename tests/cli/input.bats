@@ -64,7 +64,7 @@ sys.stdout.buffer.write(bytes(random.randrange(1, 256) for _ in range(300)))" | 
 @test "a directory, a missing file, one that may not be read" {
 	says 2 'd: Is a directory' -- "$bin" "$(mkdir d && echo d)"
 	says 2 'd: Is a directory' -- "$bin" plan d
-	says 2 'none.yaml: No such file or directory' -- "$bin" none.yaml
+	says 2 'none.yaml: no such file' -- "$bin" none.yaml
 	need_root
 	need setpriv
 	around '' >secret.yaml
@@ -80,10 +80,10 @@ sys.stdout.buffer.write(bytes(random.randrange(1, 256) for _ in range(300)))" | 
 }
 
 @test "a sweep that keeps nothing: 3, and it says what left nothing" {
-	says 3 '--filter leave no point' -- "$bin" -k null -t dram:1M --filter 'size=3'
+	says 3 'nothing to measure: --filter: no point has size=3; size is 64' -- "$bin" -k null -t dram:1M -s 64 --filter 'size=3'
 	around ', exclude: [{kernel: null}]' >none.yaml
-	says 3 '`exclude` and --filter leave no point' -- "$bin" none.yaml
-	says 3 '0 points' -- "$bin" plan none.yaml
+	says 3 '`exclude` leaves no point' -- "$bin" none.yaml
+	says 3 '0 points' '`exclude` leaves no point' -- "$bin" plan none.yaml
 	[ ! -e results ]
 }
 
@@ -103,7 +103,20 @@ sys.stdout.buffer.write(bytes(random.randrange(1, 256) for _ in range(300)))" | 
 		'benches: [{name: b, kernel: null}]' >o.yaml
 	says 0 'no such directory' '1 skipped' -- "$bin" plan o.yaml
 	printf '%s\n' 'version: 1' 'targets: [{name: pm, fsdax: /dev/shm}]' 'benches: [{name: b, kernel: null}]' |
-		bad 'target pm: /dev/shm (tmpfs' 'statx says that its files are not DAX'
+		bad 'bad.yaml:2:29: error: target pm: /dev/shm (tmpfs' 'statx says that its files are not DAX' '^~~~~~~~'
+	printf '%s\n' 'version: 1' 'targets:' '- name: d' '  devdax: /dev/null' '- {name: e, raw: /tmp}' \
+		'benches: [{name: b, kernel: null}]' |
+		bad 'bad.yaml:4:11: error: target d: /dev/null' 'bad.yaml:5:18: error: target e: /tmp is not a block device' '^~~~'
+	printf '%s\n' 'version: 1' 'targets: [{name: r, dram: 1M}]' 'events: [cycles, "x y"]' 'benches: [{name: b, kernel: null}]' |
+		bad 'bad.yaml:3:19: error: an event is'
+}
+
+@test "a tab where YAML wants blanks; a top key misspelt is said once" {
+	printf 'version: 1\ntargets:\n\t- {name: r, dram: 1M}\n' | bad 'bad.yaml:3:1: error: a tab in the indentation'
+	printf '%s\n' 'version: 1' 'target: [{name: r, dram: 1M}]' 'benchs: [{name: b, kernel: null}]' |
+		bad "bad.yaml:2:1: error: unknown key 'target'; did you mean 'targets'?" "'benches'?"
+	run "$bin" plan bad.yaml
+	[[ $output != *missing* ]]
 }
 
 @test "more memory, or a larger file, than there is" {
@@ -117,7 +130,7 @@ sys.stdout.buffer.write(bytes(random.randrange(1, 256) for _ in range(300)))" | 
 	says 2 'more than 256' -- "$bin" plan -k null $(printf -- '--set seed=1 %.0s' {1..300})
 	long=$(printf 'x%.0s' {1..5000})
 	says 2 'name' -- "$bin" plan "$long"
-	says 2 error -- "$bin" plan -k "$long" -t dram:1M
+	says 2 'is not valid' -- "$bin" plan -k "$long" -t dram:1M
 	says 2 'expected a path' -- "$bin" plan -k null -t "/tmp/$long"
 	says 2 filter -- "$bin" plan -k null -t dram:1M --filter "$(printf '(%.0s' {1..5000})"
 	says 2 error -- "$bin" plan -k null -t dram:1M --set "size=$long"

@@ -12,6 +12,7 @@ setup_file() {
 
 setup() {
 	common_setup
+	unset DAXMARK_DATADIR
 	bin=$dest/usr/bin/run-bench
 }
 

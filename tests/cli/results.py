@@ -48,7 +48,7 @@ def main():
     if [int(p["point"]) for p in points] != list(range(len(points))):
         fail("points.csv: points are not 0, 1, 2 ...")
     journal = table("repeats.csv")
-    timed, seen = {}, {}
+    timed, seen, block = {}, {}, {}
     for r in journal:
         p = int(r["point"])
         if p >= len(points):
@@ -56,6 +56,9 @@ def main():
         if int(r["rep"]) != seen.get(p, 0):
             fail(f"repeats.csv: repeat {r['rep']} of point {p} after {seen.get(p, 0)} of it")
         seen[p] = seen.get(p, 0) + 1
+        if int(r["block"]) < block.get((p, r["kind"]), 0):
+            fail(f"repeats.csv: block {r['block']} of point {p} comes after a later one")
+        block[p, r["kind"]] = int(r["block"])
         timed[p] = timed.get(p, 0) + (r["kind"] == "timed")
     last = journal[-1] if journal else None
     for name, column in (("hist.csv", "hist_end"), ("samples.csv", "samples_end"),

@@ -109,11 +109,37 @@ targets() { if [ "$(id -u)" = 0 ]; then echo dram:1M,d,loop:16M; else echo dram:
 	kill -KILL -- "-$pid"
 }
 
+@test "resume of a complete run says that nothing was missing" {
+	"$bin" -q "${short[@]}" -k null -t dram:1M
+	cp results/latest/repeats.csv before
+	says 0 'nothing was missing' 3 -- "$bin" resume results/latest
+	cmp before results/latest/repeats.csv
+}
+
+# What an older program left can be read, not gone on with: and the message says what to do.
+@test "a run of an older program: reported, not resumed" {
+	cp -r "$top/tests/golden/run-1.0" old
+	rm old/reps.csv old/summary.csv old/checks.csv
+	run "$bin" report old
+	[ "$status" = 0 ]
+	cmp old/summary.csv "$top/tests/golden/run-1.0/summary.csv"
+	[ -s old/report.html ]
+	"$bin" -q "${short[@]}" -k null -t dram:1M
+	for column in block windows canary_ticks faults_min; do
+		rm -rf older
+		cp -rL results/latest older
+		sed -i "1s/,$column,/,x,/" older/repeats.csv
+		says 2 "no column $column: an older run-bench began this run; that one can resume it, this one can report" -- \
+			"$bin" resume older
+	done
+}
+
 # bats test_tags=slow
 @test "resume refuses a journal that makes no sense" {
 	"$bin" -q "${short[@]}" -k null,pwrite -t dram:1M
 	cp -r results/latest/ good
 	for change in 's/^0,1,/0,7,/' 's/^0,1,/1,0,/' 's/^0,1,/99,0,/' 's/^0,1,timed/0,1/' 's/^0,1,/0,x,/' \
+		's/^0,1,timed,1,/0,1,timed,0,/' 's/^0,1,timed,1,/0,1,timed,x,/' \
 		's/,\([0-9]*\),\([0-9]*\),\([0-9]*\)$/,9\1,9\2,9\3/'; do
 		rm -rf bad
 		cp -r good bad

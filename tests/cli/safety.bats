@@ -79,6 +79,24 @@ refused() {
 	refused BTT -- "--destroy-data=$device"
 }
 
+@test "mounted: refused for that, and nobody is told how to have it overwritten; plan says so" {
+	need mkfs.ext4
+	mkfs.ext4 -q disk
+	device disk
+	mounted "$device" m
+	says 5 "refused: $device is mounted" -- "$bin" "${tiny[@]}" -k sector -s 4K -t "$device"
+	[[ $output != *--destroy-data* ]]
+	says 0 "would be refused: $device is mounted" '0 to measure' '1 would be refused' 'exit code 5' -- \
+		"$bin" plan -k sector -s 4K -t "$device" "--destroy-data=$device"
+	umount m
+	says 0 "would be refused: $device would be overwritten" "--destroy-data=$device" '1 to measure' -- \
+		"$bin" plan -k sector,null -s 4K -t "$device,loop:8M" --filter "target!=loop || kernel=null" --set exclude="[{kernel: null, target: ${device#/dev/}}]"
+	says 0 'would be refused' 'carries ext4' -- "$bin" plan -k sector -s 4K -t "$device" "--destroy-data=$device"
+	says 0 '1 to measure, 0 skipped; seed' -- "$bin" plan -k sector -s 4K -t "$device" "--destroy-data=$device" --overwrite-nonblank
+	"$bin" plan --json -k sector -s 4K -t "$device" >j
+	python3 -c 'import json; d = json.load(open("j")); assert d["refused"] == 1 and "--destroy-data" in d["list"][0]["refused"] and d["list"][0]["skip"] is None'
+}
+
 # bats test_tags=slow
 @test "mounted, in use as swap, under another loop device: no option helps" {
 	need mkfs.ext4 mkswap

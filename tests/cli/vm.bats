@@ -86,6 +86,22 @@ nothing_left() {
 }
 
 # bats test_tags=slow
+@test "vm run: a machine that ends without a status is 125 and says why" {
+	need_qemu
+	run -125 "$vm" run -d none 'echo 1 >/proc/sys/kernel/sysrq; echo c >/proc/sysrq-trigger'
+	[[ $output == *'the kernel inside panicked'*'without a status'* ]]
+	[[ $output == *'the command had begun, and not ended'*'Kernel panic'* ]]
+	run -125 "$vm" run -d none 'poweroff -f'
+	[[ $output == *'the machine went off or reset itself'* ]]
+	start_long
+	kill -KILL "$qemu"
+	wait "$pid" || status=$?
+	[ "$status" -eq 125 ]
+	grep -q 'QEMU was killed by SIGKILL .*out of memory' "$BATS_TEST_TMPDIR/log"
+	nothing_left
+}
+
+# bats test_tags=slow
 @test "vm run: Ctrl-C is 130 and leaves nothing" {
 	need_qemu
 	start_long

@@ -56,6 +56,8 @@ check_declaration(const struct kernel *k, const char *symbol)
 		fail("declaration", "a control that claims durability");
 	if (!k->control && k->moves == MOVES_WRITES && !(k->does & DOES_DURABLE))
 		fail("declaration", "writes, is no control and claims nothing");
+	if (k->does & DOES_NAME_SYNC && (!k->files || !(k->does & DOES_FD_SYNC)))
+		fail("declaration", "the name of a file that is not made, or not synced");
 	for (const struct param *p = k->params; p && p->name; p++)
 		check_param(k, p);
 }
@@ -87,7 +89,7 @@ block(const struct test_case *c, int64_t op)
 static void
 check_file(const struct test_case *c, uint64_t slot, int64_t op)
 {
-	const int promised = (c->does & DOES_DURABLE) != 0;
+	const int promised = (c->does & DOES_DURABLE) != 0, its_name = (c->does & DOES_NAME_SYNC) != 0;
 	char name[SLOT_FILE_MAX];
 	const struct file *f = NULL;
 
@@ -105,10 +107,12 @@ check_file(const struct test_case *c, uint64_t slot, int64_t op)
 	else if (promised && (!f->media || f->media_len != c->size ||
 			      memcmp(f->media, block(c, op), c->size)))
 		fail("durable", "op %d: the file is not on the media", (int)op);
-	else if (promised && !f->named)
+	else if (!promised && f->media)
+		fail("control", "op %d: the file is durable without a claim", (int)op);
+	else if (its_name && !f->named)
 		fail("durable", "op %d: the name of the file is not on the media", (int)op);
-	else if (!promised && f->named && f->media)
-		fail("control", "op %d is durable without a claim", (int)op);
+	else if (!its_name && f->named)
+		fail("control", "op %d: the name of the file is durable without a claim", (int)op);
 }
 
 static void

@@ -1,4 +1,4 @@
-// links: anonymize.o anonymize_learn.o anonymize_dir.o siphash.o hardware.o nvdimms.o dmi.o rootfs.o sysfs.o replace.o -ljansson -lndctl
+// links: anonymize.o anonymize_learn.o anonymize_find.o anonymize_dir.o siphash.o hardware.o nvdimms.o dmi.o rootfs.o sysfs.o replace.o -ljansson -lndctl
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Names taken out: all of them, the same one everywhere the same way, and nothing else. */
 #include <setjmp.h>
@@ -127,6 +127,65 @@ tools(void **state)
 	anonymize_close(a);
 }
 
+/* Other machines and other people in what the kernel prints; and what only looks like them. */
+static void
+others(void **state)
+{
+	static const char text[] =
+		"9:name=systemd:/kubepods-pod1f2e3d4c_aabb_ccdd_eeff_001122334455.slice\n3:cpu,cpuacct:/kubepods/pod5a7fb6d28f183cdef1cba711954998cd\n0::/user.slice\n"
+		"22 27 0:21 / /proc rw - proc proc rw\n"
+		"33 25 0:43 / /s rw - cifs //bigstore/share rw,username=bob,domain=ACME,addr=10.9.8.7\n"
+		"34 25 0:44 / /c rw - ceph 10.1.1.1:6789,10.1.1.2:6789:/ rw\n"
+		"35 25 0:45 / /f rw - fuse.sshfs carol@lab3.example.org:/d rw\n"
+		"36 25 0:46 / /g rw - overlay overlay rw,lowerdir=/var/lib/x:/home/dave/layer\n"
+		"Linux version 6.1.0 (erin@forge) (gcc) #1\n"
+		"root=/dev/x nfsroot=pxe9:/root ip=10.4.4.4:10.4.4.1:10.4.4.254:255.255.255.0:cnode12:eth0:off quiet\n"
+		"rdinit=/init -- --addr 0.0.0.0:2024\n"
+		"Filesystem volume name:   frank-data\nLast mounted on:          /media/grace/usb\n"
+		"{\"serial\":\"S64DNX0R\", \"id-link\":\"nvme-Samsung_SSD_S64DNX0R\", \"iset_id\":\"0xfeed51ca\"}\n"
+		"root=/dev/disk/by-id/nvme-Samsung_SSD_980_S64DNX0R\n"
+		"<info name=\"NodeGUID\" value=\"0002:c903:0001:4242\"/><info name=\"DMIChassisAssetTag\" value=\"INV-77\"/>\n";
+	static const char *const gone[] = {
+		"5a7fb6d28f", "1f2e3d4c", "bigstore", "bob", "ACME", "10.9.8.7", "10.1.1.1", "10.1.1.2", "carol", "lab3", "dave", "erin", "forge",
+		"pxe9", "10.4.4", "cnode12", "frank", "grace", "S64DNX0R", "feed51ca", "4242", "INV-77",
+	};
+	static const char *const stays[] = {
+		"9:name=systemd:/kubepods-", ".slice\n", "3:cpu,cpuacct:/kubepods/", "0::/user.slice", "22 27 0:21 / /proc", "--addr 0.0.0.0:2024",
+		"255.255.255.0", ":6789", "#1", "Linux version 6.1.0", "nvme-Samsung_SSD_980_", "/layer", "lowerdir=/var/lib/x:",
+	};
+	struct anonymizer *a = anonymize_open(key);
+
+	(void)state;
+	anonymize_learn_text(a, text);
+	for (size_t k = 0; k < sizeof gone / sizeof *gone; k++)
+		if (has(a, text, gone[k]))
+			fail_msg("%s is left", gone[k]);
+	for (size_t k = 0; k < sizeof stays / sizeof *stays; k++)
+		if (!has(a, text, stays[k]))
+			fail_msg("%s is gone", stays[k]);
+	anonymize_close(a);
+}
+
+/* Machines and people may be called like our own keys. */
+static void
+values(void **state)
+{
+	static const char text[] = "{\"host\": {\"name\" : \"host\"}, \"a\": [\"at \\\"host\\\" x\", 1e-9, \"host\"], \"host-2\":true, \"cut";
+	struct anonymizer *a = anonymize_open(key);
+	char *x;
+
+	(void)state;
+	anonymize_learn(a, "host", "host");
+	x = anonymize_values(a, text);
+	assert_memory_equal(x, "{\"host\": {\"name\" : \"host-", 24);
+	assert_null(strstr(x, "\"host\"}"));
+	assert_null(strstr(x, "\\\"host\\\""));
+	assert_non_null(strstr(x, "1e-9"));
+	assert_non_null(strstr(x, "\"host-2\":true, \"cut"));
+	free(x);
+	anonymize_close(a);
+}
+
 /* One name, one pseudonym on one machine; another on another. */
 static void
 keys(void **state)
@@ -169,7 +228,7 @@ put(const char *dir, const char *name, const char *text)
 static void
 directory(void **state)
 {
-	char parent[] = "/tmp/daxmark-anon-XXXXXX", dir[128], to[4096], path[4200], was[256] = "", command[9000];
+	char parent[] = "/tmp/daxmark-anon-XXXXXX", dir[128], to[4096], path[4200], was[256] = "", command[21000];
 	json_t *run;
 
 	(void)state;
@@ -180,10 +239,13 @@ directory(void **state)
 	assert_true(mkdir(dir, 0700) == 0 && mkdir(path, 0700) == 0);
 	put(dir, "run.json", "{\"run_id\": \"2026-db7-x-1f2e\", \"argv\": [\"run-bench\", \"/scratch/alice/a.yaml\"],"
 	    " \"host\": {\"name\": \"db7\", \"boot_id\": \"01234567-89ab-cdef-0123-456789abcdef\"},"
-	    " \"targets\": [{\"name\": \"pm\", \"path\": \"/mnt/pmem0/alice\"}]}");
-	put(dir, "points.csv", "run_id,host\n2026-db7-x-1f2e,db7\n");
+	    " \"targets\": [{\"name\": \"pm\", \"path\": \"/mnt/pmem0/alice\"}, {\"name\": \"moon\", \"path\": \"/home/alice/moon\"},"
+	    " {\"name\": \"pmem1\", \"path\": \"/mnt/pmem1\"}]}");
+	put(dir, "points.csv", "run_id,host,target\n2026-db7-x-1f2e,db7,moon\n2026-db7-x-1f2e,db7,pmem1\n");
 	put(dir, "config.yaml", "path: /mnt/pmem0/alice\n");
 	put(dir, "env/dimms.json", "[{\"serial\": \"S123456\"}]");
+	put(dir, "env/kernel-messages.txt", "memory [1.5] Memory failure: 0x1: recovery action on db7\n");
+	put(dir, "checks.csv", "check,db7\nx,db7\n");
 	put(dir, "hist.csv", "1,2\n");
 	snprintf(path, sizeof path, "%s/latest", parent);
 	assert_int_equal(symlink("2026-db7-x-1f2e", path), 0);
@@ -191,7 +253,9 @@ directory(void **state)
 	assert_null(strstr(to, "db7"));
 	assert_true(readlink(path, was, sizeof was - 1) > 0);
 	assert_string_equal(was, strrchr(to, '/') + 1);
-	snprintf(command, sizeof command, "! grep -rqE 'db7|alice|S123456|01234567-89ab' '%s' && [ -s '%s/hist.csv' ]", to, to);
+	snprintf(command, sizeof command, "! grep -rE 'db7|alice|moon|S123456|01234567-89ab' '%s' | grep -v 'check,db7' && [ -s '%s/hist.csv' ]"
+		 " && grep -q '^check,db7' '%s/checks.csv' && grep -q ',target-2$' '%s/points.csv'"
+		 " && grep -q ',pmem1$' '%s/points.csv'", to, to, to, to, to);
 	assert_int_equal(system(command), 0);
 	snprintf(path, sizeof path, "%s/run.json", to);
 	run = json_load_file(path, 0, NULL);
@@ -207,6 +271,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(known_answers), cmocka_unit_test(words), cmocka_unit_test(identifiers), cmocka_unit_test(tools),
+		cmocka_unit_test(others), cmocka_unit_test(values),
 		cmocka_unit_test(keys), cmocka_unit_test(directory),
 	};
 

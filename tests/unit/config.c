@@ -1,4 +1,4 @@
-// links: config.o config_use.o config_options.o load_target.o load_bench.o load_rule.o load_key.o resolve.o keys.o keyval.o yaml.o yaml_tree.o utf8.o diag.o text.o arena.o -lfyaml -ljansson
+// links: config.o config_auto.o config_use.o config_options.o load_target.o load_bench.o load_rule.o load_key.o resolve.o keys.o keyval.o yaml.o yaml_tree.o utf8.o diag.o text.o arena.o -lfyaml -ljansson
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <dirent.h>
 #include <errno.h>
@@ -129,6 +129,8 @@ static const char full[] =
 	"  - {name: s, sector: {namespace: 0e6a3b1c-1111-2222-3333-444455556666}}\n"
 	"  - {name: r, raw: /dev/pmem1}\n"
 	"  - {name: l, loop: 512M}\n"
+	"  - {name: n, fsdax: {namespace: pm0}, size: 1G}\n"
+	"  - {name: m, fsdax: {namespace: pm0, dir: 'a b/c'}}\n"
 	"defaults: {repeats: 12, fence: [1, 8], label: [x, '007']}\n"
 	"benches:\n"
 	"  - name: one\n"
@@ -157,7 +159,7 @@ reads(void **state)
 	const struct bench *b = &c->bench[0];
 
 	(void)state;
-	assert_int_equal(c->ntarget, 8);
+	assert_int_equal(c->ntarget, 10);
 	assert_int_equal(c->nbench, 2);
 	assert_true(c->seed == INT64_MAX);
 	assert_string_equal(c->target[0].role, "fast");
@@ -171,6 +173,11 @@ reads(void **state)
 	assert_string_equal(c->target[3].role, "here");
 	assert_true(c->target[4].offset == 2 << 20 && c->target[4].length == 1 << 30);
 	assert_string_equal(c->target[5].namespace_, "0e6a3b1c-1111-2222-3333-444455556666");
+	assert_int_equal(c->target[8].kind, KIND_FSDAX);
+	assert_string_equal(c->target[8].namespace_, "pm0");
+	assert_string_equal(c->target[8].path, "");
+	assert_string_equal(c->target[9].namespace_, "pm0");
+	assert_string_equal(c->target[9].path, "a b/c");
 	assert_string_equal(b->axis[AXIS_SIZE].v[1].text, "4K");
 	assert_true(b->axis[AXIS_SIZE].v[1].num == 4096);
 	assert_true(b->axis[AXIS_THREADS].v[1].num == THREADS_PERCENT + 50);
@@ -184,7 +191,7 @@ reads(void **state)
 	assert_true(b->sched[SCHED_REPEATS] == 12 && b->sched[SCHED_MAX_REPEATS] == 30);
 	assert_true(b->sched[SCHED_PRECISION] == 2500 && b->sched[SCHED_WINDOW] == 5000000);
 	assert_int_equal(c->bench[1].axis[AXIS_KERNEL].n, fake_kernels.n);
-	assert_int_equal(c->bench[1].axis[AXIS_TARGET].n, 8);
+	assert_int_equal(c->bench[1].axis[AXIS_TARGET].n, 10);
 	assert_true(c->bench[1].sched[SCHED_SETTLE] == SETTLE_FIXED);
 	assert_true(config_known_name(c, "fence") && config_known_name(c, "medium") && config_known_name(c, "smt"));
 	assert_false(config_known_name(c, "fences"));
@@ -273,9 +280,9 @@ bad_settings(void **state)
 		{ "=4", "--set:1:1: error: expected KEY=VALUE\n  =4\n  ^~\n" },
 		{ "size=", "--set:1:6: error: expected a value after '='\n  size=\n       ^\n" },
 		{ "sise=4", "--set:1:1: error: unknown key 'sise'; did you mean 'size'?\n  sise=4\n  ^~~~\n" },
-		{ "size=64,4k", "--set:1:9: error: size: '4k' is not valid; expected a size from 1 to 64M, such as 64, 4K or 1G; "
+		{ "size=64,4k", "--set:1:9: error: size: '4k' is not valid; expected a size from 1 to 64M, such as 64 or 4K; "
 				"did you mean '4K'?\n  size=64,4k\n          ^~\n" },
-		{ "b.size=0", "--set:1:8: error: size: '0' is out of range; expected a size from 1 to 64M, such as 64, 4K or 1G\n"
+		{ "b.size=0", "--set:1:8: error: size: '0' is out of range; expected a size from 1 to 64M, such as 64 or 4K\n"
 			      "  b.size=0\n         ^\n" },
 		{ "c.size=8", "--set:1:1: error: no bench is called 'c'\n  c.size=8\n  ^\n" },
 		{ "targets.x.size=8", "--set:1:9: error: no target is called 'x'\n  targets.x.size=8\n          ^\n" },
@@ -332,10 +339,96 @@ automatic(void **state)
 	config_free(c);
 }
 
+/* --set reaches what `auto` will add: as if it stood in the file. */
+static void
+automatic_settings(void **state)
+{
+	static const struct target_spec found[] = {
+		{ .name = "ram", .role = "ram", .kind = KIND_DRAM, .size = 256 << 20, .node = -1, .optional = true },
+		{ .name = "file", .role = "file", .path = "/tmp", .kind = KIND_FILE, .size = 1 << 20, .node = -1, .optional = true },
+	};
+	static const struct { const char *set, *err; } bad[] = {
+		{ "targets.rma.role=x", "--set:1:9: error: no target is called 'rma'; this machine has ram, file\n" },
+		{ "targets.ram.size=1G", "--set:1:13: error: 'size' is not for dram targets" },
+		{ "targets.ram.file=/x", "--set:1:13: error: a target is of one kind; this one is 'dram' already" },
+		{ "targets.file.size=x", "--set:1:19: error: size: 'x' is not valid" },
+		{ "targets.file.name=ram", "--set:1:19: error: another target is called 'ram'" },
+	};
+	const struct setting set[] = { { "targets.ram.dram=2G" }, { "targets.file.role=here" }, { "targets.ram.node=0" } };
+	const char *text = "version: 1\ntargets: [{auto: true}]\nbenches: [{name: a, kernel: store}]\n";
+	struct config *c = load(text, set, 3);
+
+	(void)state;
+	assert_int_equal(config_set_targets(c, found, 2, stderr), 0);
+	assert_true(c->target[0].size == 2ull << 30 && c->target[0].node == 0 && c->target[0].optional);
+	assert_string_equal(c->target[0].role, "ram");
+	assert_string_equal(c->target[1].role, "here");
+	assert_string_equal(c->target[1].path, "/tmp");
+	assert_true(c->target[1].size == 1 << 20);
+	check_round_trip(c);
+	config_free(c);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		char *got;
+		size_t len;
+		FILE *err = open_memstream(&got, &len);
+
+		c = load(text, &(struct setting){ bad[i].set }, 1);
+		assert_int_equal(config_set_targets(c, found, 2, err), -EINVAL);
+		fclose(err);
+		if (strncmp(got, bad[i].err, strlen(bad[i].err)))
+			fail_msg("%s: %s", bad[i].set, got);
+		free(got);
+		config_free(c);
+	}
+}
+
+/* What only the machine finds out has its place all the same. */
+static void
+places(void **state)
+{
+	const struct options o = { .kernels = "store", .targets = "dram:1M,/nowhere" };
+	const struct setting set[] = { { "targets.c.file=/c" } };
+	struct config *c = load("version: 1\ntargets:\n- {name: a, raw: /dev/a}\n- name: b\n  devdax: {namespace: foo}\n"
+				"- {name: c, file: x}\n- auto: true\nevents: [one, two]\nbenches: [{name: a, kernel: store}]\n", set, 1);
+	const struct target_spec found = { .name = "ram", .kind = KIND_DRAM, .size = 1 << 20, .node = -1 };
+	char *got, *text = config_from_options(&o);
+	size_t len;
+	FILE *err = open_memstream(&got, &len);
+
+	(void)state;
+	assert_int_equal(config_add_events(c, "two,three/a,b/"), 0);
+	assert_int_equal(config_set_targets(c, &found, 1, err), 0);
+	for (size_t i = 0; i < 4; i++)
+		config_wrong_target(c, i, "is bad", err);
+	config_wrong_event(c, 1, "no", err);
+	config_wrong_event(c, 2, "no", err);
+	config_free(c);
+	assert_int_equal(config_load(&c, config_of_options, text, strlen(text), NULL, 0, fake_kernels, stderr), 0);
+	config_wrong_target(c, 1, "is bad", err);
+	config_free(c);
+	fclose(err);
+	assert_string_equal(got,
+		"dir/test.yaml:3:18: error: target a: is bad\n  - {name: a, raw: /dev/a}\n                   ^~~~~~\n"
+		"dir/test.yaml:5:23: error: target b: is bad\n    devdax: {namespace: foo}\n                        ^~~\n"
+		"--set:1:16: error: target c: is bad\n  targets.c.file=/c\n                 ^~\n"
+		"dir/test.yaml:7:9: error: target ram: is bad\n  - auto: true\n          ^~~~\n"
+		"dir/test.yaml:8:15: error: no\n  events: [one, two]\n                ^~~\n"
+		"--events:1:5: error: no\n  two,three/a,b/\n      ^~~~~~~~~~\n"
+		"run-bench: -t /nowhere: target nowhere: is bad\n");
+	free(got);
+	free(text);
+}
+
 static int
 kind_of(const char *path)
 {
 	return !strcmp(path, "/mnt/pmem0") ? KIND_FSDAX : -1;
+}
+
+static char *
+real_path(const char *path, char *buf)
+{
+	return strcpy(buf, !strcmp(path, ".") ? "/home/me/work" : !strcmp(path, "..") ? "/home/me" : "/");
 }
 
 static void
@@ -343,8 +436,10 @@ options(void **state)
 {
 	const struct options o = { .kernels = "clwb,msync", .sizes = "64,4K", .mode = "latency", .kind_of = kind_of,
 		.targets = "/mnt/pmem0,/dev/dax0.0,/dev/pmem0s,/dev/pmem1,dram:1G,loop,/a/b c/,other/b c,auto" };
-	const struct options bad = { .kernels = "clwb,,x\"y", .targets = "dram:x" };
-	char *text = config_from_options(&o);
+	const struct options bad = { .kernels = "clwb,,x\"y\t#", .sizes = "64,12Q", .targets = "dram,dram:x", .threads = "\xc3\xa9" };
+	const struct options dots = { .kernels = "store", .targets = ".,..,/mnt/..,/,/.hidden", .real_path = real_path };
+	static const char *const named[] = { "work", "me", "root", "root-2", ".hidden" };
+	char *text = config_from_options(&o), *got;
 	struct config *c = load(text, NULL, 0);
 	static const struct { const char *name; enum target_kind kind; } expected[] = {
 		{ "pmem0", KIND_FSDAX }, { "dax0.0", KIND_DEVDAX }, { "pmem0s", KIND_SECTOR }, { "pmem1", KIND_RAW },
@@ -368,8 +463,23 @@ options(void **state)
 	assert_int_equal(c->bench[0].axis[AXIS_KERNEL].n, fake_kernels.n);
 	config_free(c);
 	free(text);
+	text = config_from_options(&dots);
+	c = load(text, NULL, 0);
+	for (size_t i = 0; i < 5; i++)
+		assert_string_equal(c->target[i].name, named[i]);
+	assert_string_equal(c->target[0].path, ".");
+	config_free(c);
+	free(text);
+	/* Nobody has seen that text: the option is named. */
 	text = config_from_options(&bad);
-	free(wrong("options", text, strlen(text), NULL, 0));
+	got = wrong(config_of_options, text, strlen(text), NULL, 0);
+	assert_string_equal(got,
+		"run-bench: -t dram:x: dram: 'x' is not valid; expected a size from 64K to 1024T, such as 1M or 1G\n"
+		"run-bench: -k clwb,,x\"y?#: kernel has no value; expected a name: 1 to 64 of A-Z a-z 0-9 . _ -\n"
+		"run-bench: -k clwb,,x\"y?#: kernel: 'x\"y\t#' is not valid; expected a name: 1 to 64 of A-Z a-z 0-9 . _ -\n"
+		"run-bench: -s 64,12Q: size: '12Q' is not valid; expected a size from 1 to 64M, such as 64 or 4K\n"
+		"run-bench: -T \xc3\xa9: threads: '\xc3\xa9' is not valid; expected a number from 1 to 4096, 1% to 100%, socket or auto\n");
+	free(got);
 	free(text);
 }
 
@@ -449,7 +559,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads), cmocka_unit_test(round_trip), cmocka_unit_test(quick), cmocka_unit_test(settings),
-		cmocka_unit_test(bad_settings), cmocka_unit_test(automatic), cmocka_unit_test(options),
+		cmocka_unit_test(bad_settings), cmocka_unit_test(automatic), cmocka_unit_test(automatic_settings),
+		cmocka_unit_test(places), cmocka_unit_test(options),
 		cmocka_unit_test(limits), cmocka_unit_test(golden),
 	};
 

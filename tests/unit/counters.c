@@ -1,4 +1,4 @@
-// links: counters.o event.o eventwhy.o kevent.o pfm.o uncore.o sysfs.o text.o why.o -lpfm -Wl,--wrap=syscall,--wrap=read,--wrap=ioctl,--wrap=close
+// links: counters.o countervalue.o event.o eventwhy.o kevent.o nearest.o pfm.o terms.o uncore.o sysfs.o text.o why.o -lpfm -Wl,--wrap=syscall,--wrap=read,--wrap=ioctl,--wrap=close
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Groups, scaling and failures on a kernel that is played: perf_event_open and read are
@@ -33,6 +33,7 @@ int __wrap_close(int);
 static struct played {
 	int on, fits, fail_at, err, groups;	/* fits: members of a group */
 	int n, starts, stops, closed;
+	int uneven;				/* every second group runs all the time, the others half of it */
 	struct { struct perf_event_attr attr; int pid, cpu, leader; char name[64]; int members; } open[128];
 	uint64_t raw[64];			/* what any read gives; 0 words: made up */
 	size_t words;
@@ -83,6 +84,8 @@ __wrap_read(int fd, void *buf, size_t len)
 		memcpy(buf, k.raw, len < 8 * k.words ? len : 8 * k.words);
 		return (ssize_t)(8 * k.words);
 	}
+	if (k.uneven && leader % 2)
+		raw[2] = raw[1];
 	for (int i = 0; i < k.n; i++)
 		if (i == leader || k.open[i].leader == fd)
 			raw[3 + raw[0]++] = 100 * (uint64_t)i;
@@ -124,87 +127,6 @@ ask(const char *const *text)
 }
 
 #define ASK(...) ask((const char *const[]){ __VA_ARGS__, NULL })
-
-static void
-unpack(void **state)
-{
-	struct counter_value v[2];
-	uint64_t raw[] = { 2, 500, 250, 7, UINT64_MAX };
-
-	(void)state;
-	assert_int_equal(counter_unpack(raw, sizeof raw, 2, v), 0);
-	assert_int_equal(v[0].value, 7);
-	assert_true(v[1].value == UINT64_MAX);
-	assert_int_equal(v[1].enabled_ns, 500);
-	assert_int_equal(v[1].running_ns, 250);
-	for (size_t n = 0; n < sizeof raw; n++)		/* short reads, cut anywhere */
-		assert_int_equal(counter_unpack(raw, n, 2, v), -EIO);
-	assert_int_equal(counter_unpack(raw, sizeof raw, 1, v), -EIO);
-	raw[0] = 1;
-	assert_int_equal(counter_unpack(raw, sizeof raw, 2, v), -EIO);
-	raw[0] = 2;
-	raw[2] = 501;					/* longer on the counter than asked for */
-	assert_int_equal(counter_unpack(raw, sizeof raw, 2, v), -EIO);
-}
-
-static void
-estimate(void **state)
-{
-	struct counter_value v = { .value = 300, .enabled_ns = 1000, .running_ns = 1000 };
-	double x;
-
-	(void)state;
-	assert_int_equal(counter_estimate(&v, &x), 0);
-	assert_true(x == 300);
-	v.running_ns = 250;
-	assert_int_equal(counter_estimate(&v, &x), 0);
-	assert_true(x == 1200);
-	v.running_ns = 0;				/* not counted, not none */
-	assert_int_equal(counter_estimate(&v, &x), -ENODATA);
-	v.rc = -EACCES;
-	assert_int_equal(counter_estimate(&v, &x), -EACCES);
-	/* Over 2^53, and without overflow of value * enabled. */
-	v = (struct counter_value){ .value = UINT64_C(1) << 62, .enabled_ns = UINT64_C(1) << 40,
-				    .running_ns = UINT64_C(1) << 39 };
-	assert_int_equal(counter_estimate(&v, &x), 0);
-	assert_true(x == 0x1p63);
-}
-
-static void
-sums(void **state)
-{
-	const struct counter_value a = { 10, 100, 50, 0 }, b = { 20, 100, 100, 0 }, none = { 0, 100, 0, 0 },
-				   idle = { 0, 0, 0, 0 }, bad = { 5, 1, 1, -EIO };
-	struct counter_value s = idle;
-	double x;
-
-	(void)state;
-	counter_add(&s, &a);
-	counter_add(&s, &idle);				/* a thread without a window */
-	counter_add(&s, &b);
-	assert_int_equal(counter_estimate(&s, &x), 0);
-	assert_true(x == 40);				/* 30 * 200 / 150 */
-	counter_add(&s, &none);				/* one thread never got the counter */
-	counter_add(&s, &b);
-	assert_int_equal(s.running_ns, 0);
-	assert_int_equal(counter_estimate(&s, &x), -ENODATA);
-	s = idle;
-	counter_add(&s, &bad);
-	counter_add(&s, &none);
-	assert_int_equal(counter_estimate(&s, &x), -EIO);
-}
-
-static void
-wrap(void **state)
-{
-	const struct counter_value before = { UINT64_MAX - 9, UINT64_MAX, 100, 0 }, now = { 90, 99, 200, 0 };
-	const struct counter_value d = counter_since(&now, &before);
-
-	(void)state;
-	assert_int_equal(d.value, 100);
-	assert_int_equal(d.enabled_ns, 100);
-	assert_int_equal(d.running_ns, 100);
-}
 
 static struct counters *
 opened(enum event_scope scope)
@@ -287,6 +209,7 @@ whole_system(void **state)
 {
 	struct counter_value v[EVENTS_MAX] = { { 0 } };
 	struct counters *c;
+	double x;
 
 	(void)state;
 	memset(&k, 0, sizeof k);
@@ -308,6 +231,13 @@ whole_system(void **state)
 	assert_int_equal(v[1].value, 100 * (0 + 1 + 2 + 3 + 4));
 	assert_int_equal(v[2].value, 100 * (5 + 6 + 7 + 8 + 9 + 10));
 	assert_int_equal(v[3].enabled_ns, 6 * 2000);
+	/* Each CPU's share of the time is its own. */
+	k.uneven = 1;
+	memset(v, 0, sizeof v);
+	counters_read(c, v);
+	assert_int_equal(v[1].value, 100 * (0 + 1 + 2 + 3 + 4));
+	assert_int_equal(counter_estimate(&v[1], &x), 0);
+	assert_true(x == 2 * 100 * (0 + 2 + 4) + 100 * (1 + 3));
 	counters_close(c);
 	k.on = 0;
 }
@@ -384,7 +314,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(unpack), cmocka_unit_test(estimate), cmocka_unit_test(sums), cmocka_unit_test(wrap),
 		cmocka_unit_test(groups), cmocka_unit_test(too_small), cmocka_unit_test(whole_system),
 		cmocka_unit_test(failures), cmocka_unit_test(probe),
 	};

@@ -1,9 +1,10 @@
-// links: doctor.o doctor_cpu.o doctor_kernel.o doctor_load.o doctor_pmem.o -ljansson -lm
+// links: doctor.o doctor_cpu.o doctor_kernel.o doctor_load.o doctor_messages.o doctor_mounts.o doctor_pmem.o -ljansson -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Findings: from a machine with nothing wrong, change one fact at a time and see the one
  * finding that must change, with its severity.
  */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -28,14 +29,16 @@ static int
 good(void **state)
 {
 	(void)state;
-	t = (struct tuning){ .root = true, .npmem = 1, .nmount = 1, .nbus = 1, .gnuplot = 1, .tmpdir_fs = "disk" };
+	t = (struct tuning){ .root = true, .npmem = 1, .nmount = 1, .nbus = 1, .nnvdimm = 1, .gnuplot = 1, .tmpdir_fs = "disk" };
 	t.cpu = (struct tuning_cpu){ .online = 8, .packages = 2, .nodes = 2, .governor = "performance", .turbo = 0, .smt = 0,
-		.prefetch_off = 0, .pmu = 1, .msr = 1, .idle_state = "C1", .idle_us = 2, .isolated = "1-7", .driver = "intel_pstate",
+		.prefetch_off = 0, .prefetch_msr = 0x1a4, .vendor = "GenuineIntel", .pmu = 1, .msr = 1, .idle_state = "C1", .idle_us = 2, .isolated = "1-7", .driver = "intel_pstate",
 		.microcode = "0x1" };
 	t.kernel = (struct tuning_kernel){ .major = 6, .minor = 1, .clocksource = "tsc", .thp = "madvise", .thp_defrag = "madvise",
 		.thp_shmem = "never", .paranoid = 2, .console = 4, .demotion = -1 };
 	t.load = (struct tuning_load){ .load1 = 0.1, .sampled = 1, .quota = -1, .allowed = 8 };
-	t.pmem[0] = (struct tuning_pmem){ "pmem0", "region0", "ACPI.NFIT", "memory_controller", "write back", 1, 1, 1 };
+	t.pmem[0] = (struct tuning_pmem){ "pmem0", "region0", "ACPI.NFIT", "memory_controller", "write back", 1, 1, 1, 0 };
+	t.nvdimm[0] = (struct tuning_nvdimm){ .name = "nmem0", .health = "ok", .alarms = 0 };
+	t.messages = (struct kmsg){ .lines = 100, .now = 10000 };
 	t.mount[0] = (struct tuning_mount){ "/dev/pmem0", "/mnt/p", "xfs", "rw,dax=always", 0 };
 	strcpy(t.bus[0].name, "ndbus0");
 	strcpy(t.bus[0].scrub, "3");
@@ -92,15 +95,37 @@ flushes(void **state)
 	BECOMES(strcpy(t.pmem[0].domain, "cpu_cache"), "dax-cache", SEVERITY_INFO);
 	BECOMES(t.pmem[0].dax_cache = -1, "dax-cache", -1);
 	BECOMES(strcpy(t.pmem[0].queue_cache, "write through"), "queue-cache", SEVERITY_BAD);
+	/* A BTT's disk says that rightly: it flushes by itself. */
+	BECOMES((strcpy(t.pmem[0].name, "pmem0s"), strcpy(t.pmem[0].queue_cache, "write through"), t.pmem[0].dax_cache = -1),
+		"queue-cache", -1);
+	BECOMES((strcpy(t.pmem[0].name, "pmem1.2s"), strcpy(t.pmem[0].queue_cache, "write through")), "queue-cache", -1);
 	BECOMES(t.pmem[0].domain[0] = 0, "domain", SEVERITY_WARN);
 	BECOMES(strcpy(t.pmem[0].provider, "e820"), "volatile", SEVERITY_WARN);
 	BECOMES(strcpy(t.pmem[0].provider, "e820"), "domain", -1);
 	BECOMES(t.pmem[0].deep_flush = 0, "deep-flush", SEVERITY_INFO);
 	BECOMES(strcpy(t.bus[0].scrub, "3+"), "scrub", SEVERITY_WARN);
 	BECOMES(t.npmem = 0, "no-pmem", SEVERITY_INFO);
+	BECOMES(t.pmem[0].poisoned = 8, "poison", SEVERITY_BAD);
+	BECOMES(t.pmem[0].poisoned = -1, "poison", -1);
+	BECOMES(strcpy(t.nvdimm[0].flags, "not_armed "), "nvdimm", SEVERITY_BAD);
+	BECOMES(strcpy(t.nvdimm[0].flags, "smart_notify "), "nvdimm", SEVERITY_OK);
+	BECOMES(strcpy(t.nvdimm[0].flags, "smart_event "), "nvdimm", SEVERITY_WARN);
+	BECOMES(strcpy(t.nvdimm[0].health, "critical"), "nvdimm", SEVERITY_BAD);
+	BECOMES(strcpy(t.nvdimm[0].health, "non-critical"), "nvdimm", SEVERITY_WARN);
+	BECOMES(t.nvdimm[0].alarms = 2, "nvdimm", SEVERITY_WARN);
+	BECOMES(strcpy(t.preload, "LD_PRELOAD=/usr/lib/libeatmydata.so"), "preload", SEVERITY_BAD);
+	BECOMES(strcpy(t.preload, "PMEM_NO_CLWB=1"), "preload", SEVERITY_WARN);
+	BECOMES(t.preload[0] = 0, "preload", -1);
 	good(NULL);
 	t.pmem[0].dax_cache = 0;
 	assert_string_equal(look("dax-cache")->mend, "echo 1 > /sys/block/pmem0/dax/write_cache");
+	/* Namespaces are made of regions: without one there is nothing to print. */
+	t.npmem = 0;
+	t.nregion = 1;
+	assert_non_null(strstr(look("no-pmem")->mend, "prepare --print fsdax"));
+	t.nregion = 0;
+	assert_null(strstr(look("no-pmem")->mend, "prepare"));
+	assert_string_equal(look("no-pmem")->now, "none in this machine");
 }
 
 static void
@@ -116,6 +141,69 @@ mounts(void **state)
 	BECOMES((t.mount[0].reflink = 1, t.kernel.minor = 2), "reflink", -1);
 	BECOMES((t.mount[0].reflink = 1, t.kernel.major = 5, t.kernel.minor = 19), "reflink", SEVERITY_WARN);
 	BECOMES((strcpy(t.mount[0].source, "tmpfs"), strcpy(t.mount[0].fstype, "tmpfs")), "tmpfs-huge", SEVERITY_INFO);
+}
+
+/* A path is one word to the shell, whatever is in it; every file system needs its barriers. */
+static void
+quoting(void **state)
+{
+	static const struct { const char *path, *want; } v[] = {
+		{ "/mnt/pmem0", "/mnt/pmem0" }, { "/mnt/a b", "'/mnt/a b'" }, { "/mnt/$(reboot)", "'/mnt/$(reboot)'" },
+		{ "/it's", "'/it'\\''s'" },
+	};
+	char buf[64], tiny[12];
+
+	(void)state;
+	for (size_t k = 0; k < sizeof v / sizeof *v; k++)
+		assert_string_equal(doctor_quoted(buf, sizeof buf, v[k].path), v[k].want);
+	assert_true(strlen(doctor_quoted(tiny, sizeof tiny, "'''''''''''''''")) < sizeof tiny);
+	BECOMES(strcpy(t.mount[0].options, "rw,dax,nobarrier"), "barrier", SEVERITY_BAD);
+	BECOMES((strcpy(t.mount[0].source, "/dev/sda1"), strcpy(t.mount[0].options, "rw,barrier=0")), "barrier", SEVERITY_BAD);
+	BECOMES(strcpy(t.mount[0].options, "rw,dax,barrier"), "barrier", -1);
+	good(NULL);
+	strcpy(t.mount[0].options, "rw,nobarrier");
+	strcpy(t.mount[0].target, "/mnt/a b");
+	assert_string_equal(look("barrier")->mend, "mount -o remount,barrier '/mnt/a b'");
+}
+
+static void
+complaint(enum kmsg_kind kind, double at)
+{
+	t.messages.kind[kind] = (struct kmsg_count){ .n = 2, .at = at, .last = "what it said" };
+}
+
+/* Each kind of message; what has passed an hour ago is less. */
+static void
+messages(void **state)
+{
+	(void)state;
+	BECOMES(t.messages.lines = 5, "messages", SEVERITY_OK);
+	BECOMES(t.messages.err = EPERM, "messages", SEVERITY_INFO);
+	BECOMES((t.messages.err = EPERM, t.root = false), "messages", SEVERITY_INFO);
+	BECOMES(complaint(KMSG_MEMORY, 1), "msg-memory", SEVERITY_BAD);
+	BECOMES(complaint(KMSG_HARDWARE, 9990), "msg-hardware", SEVERITY_WARN);
+	BECOMES(complaint(KMSG_HARDWARE, 10), "msg-hardware", SEVERITY_INFO);
+	BECOMES(complaint(KMSG_HARDWARE, -1), "msg-hardware", SEVERITY_WARN);
+	BECOMES(complaint(KMSG_PMEM, 1), "msg-pmem", SEVERITY_WARN);
+	BECOMES(complaint(KMSG_DAX, 1), "msg-dax", SEVERITY_WARN);
+	BECOMES(complaint(KMSG_CLOCK, 1), "msg-clock", SEVERITY_BAD);
+	BECOMES((complaint(KMSG_CLOCK, 1), strcpy(t.cpu.hypervisor, "KVM")), "msg-clock", SEVERITY_WARN);
+	BECOMES(complaint(KMSG_HEAT, 9990), "msg-heat", SEVERITY_WARN);
+	BECOMES(complaint(KMSG_STALL, 10), "msg-stall", SEVERITY_INFO);
+	BECOMES(complaint(KMSG_FAULT, 10), "msg-fault", SEVERITY_WARN);
+	BECOMES(t.kernel.tainted = 1 << 4, "tainted", SEVERITY_BAD);
+	BECOMES(t.kernel.tainted = 1 << 9 | 1 << 12, "tainted", SEVERITY_INFO);
+	BECOMES(t.kernel.tainted = 1 << 12, "tainted", SEVERITY_OK);
+	BECOMES(t.kernel.tainted = -1, "tainted", -1);
+	good(NULL);
+	complaint(KMSG_STALL, 9900);
+	assert_string_equal(look("msg-stall")->now, "2 messages");
+	assert_non_null(strstr(look("msg-stall")->why, "the last, 100 s ago: what it said"));
+	assert_string_equal(look("msg-stall")->mend, "dmesg -t | grep -iE 'lockup|stall|blocked for more|RT throttling'");
+	good(NULL);
+	t.messages.err = EPERM;
+	t.root = false;
+	assert_string_equal(look("messages")->mend, "sudo sysctl kernel.dmesg_restrict=0");
 }
 
 static void
@@ -154,11 +242,25 @@ processors(void **state)
 	BECOMES(t.cpu.nodes = 4, "clustering", SEVERITY_INFO);
 	BECOMES(t.cpu.isolated[0] = 0, "isolated", SEVERITY_INFO);
 	BECOMES(strcpy(t.cpu.uncore, "800000-2400000 kHz"), "uncore", SEVERITY_INFO);
+	BECOMES(strcpy(t.cpu.uncore, "2400000-2400000 kHz"), "uncore", SEVERITY_OK);
+	BECOMES(strcpy(t.cpu.uncore, "2400000-2400000 kHz, 800000-800000 kHz"), "uncore", SEVERITY_INFO);
 	BECOMES((strcpy(t.cpu.governor, "powersave"), strcpy(t.cpu.preference, "power")), "energy-preference", SEVERITY_INFO);
 	good(NULL);
 	t.cpu.turbo = 1;
-	strcpy(t.cpu.driver, "acpi-cpufreq");
+	strcpy(t.cpu.turbo_file, "/sys/devices/system/cpu/cpufreq/boost");
 	assert_string_equal(look("turbo")->mend, "echo 0 > /sys/devices/system/cpu/cpufreq/boost");
+	strcpy(t.cpu.turbo_file, "/sys/devices/system/cpu/intel_pstate/no_turbo");
+	assert_string_equal(look("turbo")->mend, "echo 1 > /sys/devices/system/cpu/intel_pstate/no_turbo");
+	assert_string_equal(look("prefetchers")->mend, "wrmsr -a 0x1a4 0xf   # off; on is 0x0; apt-get install msr-tools");
+	/* What else the register holds is kept. */
+	strcpy(t.cpu.vendor, "AuthenticAMD");
+	t.cpu.prefetch_msr = 0xc0000108;
+	t.cpu.prefetch_control = 0x3c1;
+	t.cpu.prefetch_off = 1;
+	assert_string_equal(look("prefetchers")->now, "some off");
+	assert_string_equal(look("prefetchers")->mend,
+			    "wrmsr -a 0xc0000108 0x3ef   # off; on is 0x3c0; apt-get install msr-tools");
+	BECOMES(t.cpu.prefetch_mixed = 1, "prefetchers", SEVERITY_WARN);
 }
 
 static void
@@ -176,6 +278,10 @@ kernel(void **state)
 	BECOMES((t.kernel.paranoid = 0, t.root = false), "perf", SEVERITY_OK);
 	BECOMES((t.kernel.paranoid = 2, t.root = false), "perf", SEVERITY_INFO);
 	BECOMES((t.kernel.paranoid = 3, t.root = false), "perf", SEVERITY_WARN);
+	good(NULL);
+	assert_string_equal(look("perf")->want, "any, for root");
+	t.root = false;
+	assert_string_equal(look("perf")->want, "0 or less");
 	BECOMES(t.kernel.nmi_watchdog = 1, "nmi-watchdog", SEVERITY_INFO);
 	BECOMES(t.kernel.seccomp = 2, "seccomp", SEVERITY_INFO);
 	BECOMES((t.kernel.console = 7, t.kernel.serial_console = 1), "console", SEVERITY_INFO);
@@ -198,6 +304,8 @@ load(void **state)
 	BECOMES(t.load.steal = 1, "steal", SEVERITY_WARN);
 	BECOMES(t.load.steal = 6, "steal", SEVERITY_BAD);
 	BECOMES(t.load.quota = 1.5, "quota", SEVERITY_WARN);
+	strcpy(t.load.quota_file, "/sys/fs/cgroup/cpu/box/cpu.cfs_quota_us");
+	assert_string_equal(look("quota")->mend, "echo -1 > /sys/fs/cgroup/cpu/box/cpu.cfs_quota_us");
 	BECOMES(t.load.allowed = 4, "cpuset", SEVERITY_INFO);
 	BECOMES(t.load.swap_kib = 4096, "swap", SEVERITY_INFO);
 	BECOMES(t.load.irqbalance = 1, "irqbalance", SEVERITY_INFO);
@@ -216,6 +324,11 @@ rights(void **state)
 	while (doctor_lost(&t, n))
 		n++;
 	assert_true(n >= 4);
+	/* The log is lost only where it cannot be read. */
+	t.messages.err = EPERM;
+	assert_non_null(doctor_lost(&t, n));
+	assert_non_null(strstr(doctor_lost(&t, n), "kernel messages"));
+	assert_null(doctor_lost(&t, n + 1));
 }
 
 /* More devices than there is room for findings. */
@@ -242,6 +355,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(nothing_wrong, good), cmocka_unit_test(flushes), cmocka_unit_test(mounts),
+		cmocka_unit_test(quoting), cmocka_unit_test(messages),
 		cmocka_unit_test(timers), cmocka_unit_test(processors), cmocka_unit_test(kernel), cmocka_unit_test(load),
 		cmocka_unit_test(rights), cmocka_unit_test_setup(full, good),
 	};

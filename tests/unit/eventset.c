@@ -1,4 +1,4 @@
-// links: eventset.o formula.o counters.o event.o eventwhy.o kevent.o pfm.o uncore.o sysfs.o text.o why.o -lpfm -lm
+// links: eventset.o formula.o event.o kevent.o nearest.o pfm.o terms.o uncore.o sysfs.o text.o why.o -lpfm -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -117,38 +117,25 @@ refused(void **state)
 	for (size_t i = 0; i < N(bad); i++)
 		if ((bad[i].text[0] ? read_set(bad[i].text) : read_set("\n")) != -EINVAL || !strstr(why, bad[i].say))
 			fail_msg("%s: '%s', want '%s'", bad[i].text, why, bad[i].say);
-	assert_int_equal(eventset_load(&set, "configs/events", "none_such", why, sizeof why), -ENOENT);
-	assert_int_equal(eventset_load(&set, "configs", "events/any", why, sizeof why), -EINVAL);
 }
 
+/* A name of a set, of an event, or like the name of a set. */
 static void
-metrics(void **state)
+names(void **state)
 {
-	/* pmm_wr: 1000 requests seen in half of the time; faults: not counted. */
-	struct counter_value v[EVENTS_MAX] = { { 1000, 200, 100, 0 }, { 7, 100, 0, -ENODATA } };
-	const struct eventset_use use = { .ops = 500, .bytes = 64000, .seconds = 0.5 };
-	const struct eventset_use none = { .ops = 0, .bytes = 0, .seconds = 0.5 };
-	const double scale[EVENTS_MAX] = { 0.5, 1 };
-	double x;
+	char best[64] = "";
 
 	(void)state;
-	assert_int_equal(read_set("event pmm_wr uncore_imc/event=0xe7/\nevent faults page-faults\n"
-				  "metric wr_per_op B/op 64 * pmm_wr / ops\n"
-				  "metric amplification 1 wr_per_op * ops / bytes\n"
-				  "metric rate B/s 64 * pmm_wr / seconds\n"
-				  "metric faults_per_op 1/op faults / ops\n"
-				  "metric both 1 pmm_wr + faults\n"), 0);
-	assert_int_equal(eventset_metric(&set, 0, v, NULL, &use, &x), 0);
-	assert_true(x == 256);
-	assert_int_equal(eventset_metric(&set, 1, v, NULL, &use, &x), 0);
-	assert_true(x == 2);
-	assert_int_equal(eventset_metric(&set, 2, v, NULL, &use, &x), 0);
-	assert_true(x == 256000);
-	assert_int_equal(eventset_metric(&set, 0, v, scale, &use, &x), 0);
-	assert_true(x == 128);
-	assert_int_equal(eventset_metric(&set, 3, v, NULL, &use, &x), -ENODATA);
-	assert_int_equal(eventset_metric(&set, 4, v, NULL, &use, &x), -ENODATA);
-	assert_int_equal(eventset_metric(&set, 0, v, NULL, &none, &x), -ENODATA);
+	assert_int_equal(eventset_load(&set, "configs/events", "none_such", why, sizeof why), -ENOENT);
+	/* A slash is of an event of a PMU, and leads nowhere. */
+	assert_int_equal(eventset_load(&set, "configs", "events/any", why, sizeof why), -ENOENT);
+	assert_int_equal(eventset_load(&set, "configs/events", "msr/tsc/", why, sizeof why), -ENOENT);
+	assert_true(eventset_near("configs/events", "optan", best, sizeof best));
+	assert_string_equal(best, "optane");
+	assert_true(eventset_near("configs/events", "kernal", best, sizeof best));
+	assert_string_equal(best, "kernel");
+	assert_false(eventset_near("configs/events", "nothing_like_it", best, sizeof best));
+	assert_false(eventset_near("configs/none", "kernel", best, sizeof best));
 }
 
 static void
@@ -211,7 +198,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(formulas), cmocka_unit_test(reads), cmocka_unit_test(refused),
-		cmocka_unit_test(metrics), cmocka_unit_test(cpus), cmocka_unit_test(shipped),
+		cmocka_unit_test(names), cmocka_unit_test(cpus), cmocka_unit_test(shipped),
 	};
 
 	sysfs_set_root("tests/golden/sysfs-pmu");

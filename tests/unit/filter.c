@@ -105,10 +105,44 @@ errors(void **state)
 	}
 }
 
+static const char *const kernels[] = { "clwb", "msync" };
+
+static const char *
+get_of(void *arg, size_t i, const char *name)
+{
+	(void)arg;
+	return strcmp(name, "kernel") == 0 ? kernels[i] : strcmp(name, "size") == 0 ? "4096" : "";
+}
+
+/* Which part of an expression holds for nothing. */
+static void
+culprits(void **state)
+{
+	static const struct { const char *text, *name, *culprit; } cases[] = {
+		{ "kernel=zzz", "kernel", "kernel=zzz" }, { "kernel==z,y", "kernel", "kernel=z,y" },
+		{ "kernel=clwb && size>=1G", "size", "size>=1G" }, { "(kernel~z* || size=3) && kernel=clwb", "kernel", "kernel~z*" },
+		{ "kernel=clwb && kernel=msync", NULL, "" }, { "!(kernel=clwb,msync)", NULL, "" },
+		{ "size!=4K", "size", "size!=4K" }, { "gap=drained", "gap", "gap=drained" }, { "gap<4", "gap", "gap<4" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[64] = "";
+		const char *name;
+		struct filter *f;
+
+		assert_int_equal(filter_parse(&f, cases[i].text, known, NULL, stderr), 0);
+		name = filter_culprit(f, 2, get_of, NULL, text, sizeof(text));
+		if (!name != !cases[i].name || (name && strcmp(name, cases[i].name)) || strcmp(text, cases[i].culprit))
+			fail_msg("%s: %s", cases[i].text, text);
+		filter_free(f);
+	}
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(matches), cmocka_unit_test(errors) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(culprits), cmocka_unit_test(matches), cmocka_unit_test(errors) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

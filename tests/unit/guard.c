@@ -146,6 +146,22 @@ refused(const struct fixture *f, const char *dev, bool nonblank, const char *wor
 	assert_true(sum(f->file) == before);
 }
 
+/* In use: that is the reason, with consent or without, and looking is enough to hear it; nobody is
+ * told how to have it overwritten. */
+static void
+in_use(const struct fixture *f, const char *dev, const char *word)
+{
+	const struct target_spec s = spec_of(dev);
+	struct guarded g;
+
+	refused(f, dev, true, word);
+	assert_int_equal(ask(dev, NULL, false, &g), -EPERM);
+	assert_non_null(strstr(why, word));
+	assert_null(strstr(why, "--destroy-data"));
+	assert_int_equal(guard_look(&s, dev, NULL, why, sizeof why), -EPERM);
+	assert_non_null(strstr(why, word));
+}
+
 static void
 put(const char *path, long at, const void *bytes, size_t n)
 {
@@ -296,7 +312,7 @@ test_mounted(void **state)
 	assert_int_equal(mkdir(at, 0700), 0);
 	assert_int_equal(sh("mkfs.ext4 -q -F %s", f->dev), 0);
 	assert_int_equal(mount(f->dev, at, "ext4", MS_RDONLY, NULL), 0);
-	refused(f, f->dev, true, "is mounted");
+	in_use(f, f->dev, "is mounted");
 	assert_int_equal(umount(at), 0);
 }
 
@@ -309,7 +325,7 @@ test_swap_in_use(void **state)
 	assert_int_equal(sh("mkswap %s >/dev/null", f->dev), 0);
 	if (swapon(f->dev, 0))
 		skip();
-	refused(f, f->dev, true, "swap space");
+	in_use(f, f->dev, "swap space");
 	assert_int_equal(swapoff(f->dev), 0);
 }
 
@@ -322,7 +338,7 @@ test_claimed(void **state)
 	NEED_ROOT();
 	fd = open(f->dev, O_RDONLY | O_EXCL);
 	assert_true(fd >= 0);
-	refused(f, f->dev, true, "in use");
+	in_use(f, f->dev, "in use");
 	close(fd);
 }
 
@@ -334,7 +350,7 @@ test_under_a_loop_device(void **state)
 
 	NEED_ROOT();
 	attach(f->dev, upper, sizeof upper);
-	refused(f, f->dev, true, "lies under /dev/loop");
+	in_use(f, f->dev, "lies under /dev/loop");
 	sh("losetup -d %s", upper);
 }
 
@@ -362,8 +378,8 @@ test_partition_mounted(void **state)
 	assert_int_equal(partition(f->dev, BLKPG_ADD_PARTITION, 1 << 20, 8 << 20), 0);
 	assert_int_equal(sh("mkfs.ext4 -q -F %s", part), 0);
 	assert_int_equal(mount(part, at, "ext4", MS_RDONLY, NULL), 0);
-	refused(f, f->dev, true, "is mounted");
-	refused(f, part, true, "is mounted");
+	in_use(f, f->dev, "is mounted");
+	in_use(f, part, "is mounted");
 	assert_int_equal(umount(at), 0);
 	refused(f, part, false, "ext4");
 	assert_int_equal(partition(f->dev, BLKPG_DEL_PARTITION, 0, 0), 0);
@@ -385,6 +401,29 @@ test_partition_locks_disk(void **state)
 	assert_non_null(strstr(why, "another run"));
 	guard_release(&g);
 	assert_int_equal(partition(f->dev, BLKPG_DEL_PARTITION, 0, 0), 0);
+}
+
+/* Looking holds nothing, and gives the same answer as the real thing. */
+static void
+test_look(void **state)
+{
+	struct fixture *f = *state;
+	const char *const name[] = { f->dev };
+	const struct consent c = { name, 1, false };
+	const struct target_spec s = spec_of(f->dev);
+	struct guarded g;
+	uint64_t before;
+
+	NEED_ROOT();
+	before = sum(f->file);
+	assert_int_equal(guard_look(&s, f->dev, NULL, why, sizeof why), -EPERM);
+	assert_non_null(strstr(why, "--destroy-data="));
+	assert_int_equal(guard_look(&s, f->dev, &c, why, sizeof why), 0);
+	assert_int_equal(ask(f->dev, f->dev, false, &g), 0);
+	assert_int_equal(guard_look(&s, f->dev, &c, why, sizeof why), -EPERM);
+	assert_non_null(strstr(why, "another run"));
+	guard_release(&g);
+	assert_true(sum(f->file) == before);
 }
 
 static void
@@ -447,7 +486,7 @@ main(void)
 		TEST(test_blank_and_named), TEST(test_consent), TEST(test_signatures), TEST(test_lvm_signature),
 		TEST(test_md_signature), TEST(test_partition_table), TEST(test_nvdimm_info), TEST(test_mounted),
 		TEST(test_swap_in_use), TEST(test_claimed), TEST(test_under_a_loop_device),
-		TEST(test_partition_mounted), TEST(test_partition_locks_disk), TEST(test_read_only),
+		TEST(test_partition_mounted), TEST(test_partition_locks_disk), TEST(test_look), TEST(test_read_only),
 		TEST(test_not_a_device), TEST(test_grant_is_for_one_device),
 	};
 

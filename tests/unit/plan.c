@@ -1,4 +1,4 @@
-// links: plan.o point.o plan_check.o plan_set.o schedule.o durability.o filter.o config.o config_use.o load_target.o load_bench.o load_rule.o load_key.o keys.o keyval.o yaml.o yaml_tree.o utf8.o diag.o text.o arena.o -lfyaml
+// links: plan.o point.o plan_check.o lacking.o plan_set.o schedule.o durability.o filter.o config.o config_auto.o config_options.o config_use.o load_target.o load_bench.o load_rule.o load_key.o keys.o keyval.o yaml.o yaml_tree.o utf8.o diag.o text.o arena.o -lfyaml
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <stdio.h>
@@ -24,6 +24,29 @@ cpus_at(const void *topo, int place, const char *text, int node, const char *cpu
 	return place == PLACE_REMOTE && node < 0 ? 0 : 4;
 }
 
+/* Beside those of fake.h: a first touch, whose flush instruction is the best there is. */
+static const struct choice instr[] = {
+	{ .name = "clwb", .value = 0, .needs = CAP_CLWB }, { .name = "clflushopt", .value = 1, .needs = CAP_CLFLUSHOPT },
+	{ .name = "clflush", .value = 2, .needs = CAP_CLFLUSH }, { 0 },
+};
+static const struct param first_params[] = {
+	{ .name = "instr", .doc = "instr", .off = offsetof(struct fake_opts, order), .def = 0, .choices = instr }, { 0 },
+};
+FAKE(first, "first", .needs = CAP_MAP, .does = DOES_USER_FLUSH, .moves = MOVES_WRITES, .consumes = 1, .granule = 4096,
+     .params = first_params);
+
+static struct kernels
+all_kernels(void)
+{
+	static const struct kernel *all[40];
+
+	memcpy(all, fake_table, sizeof(fake_table));
+	all[fake_kernels.n] = &fake_first;
+	return (struct kernels){ all, fake_kernels.n + 1 };
+}
+
+static struct machine here;		/* fake_machine, and what a test takes away */
+
 struct made { struct config *config; struct plan plan; struct facts_target fact[8]; };
 
 static int
@@ -32,14 +55,14 @@ make_rc(struct made *m, const char *benches, const char *filter, void (*tweak)(s
 	static const char targets[] = "version: 1\nseed: 42\ntargets:\n- {name: ram, dram: 1G}\n- {name: pm, fsdax: /mnt, size: 1G}\n"
 		"- {name: here, file: /tmp, size: 64M}\n- {name: btt, sector: /dev/pmem1s}\n- {name: dev, devdax: /dev/dax0.0}\n"
 		"benches:\n";
-	struct machine machine = fake_machine;
+	struct machine machine = here.cpus ? here : fake_machine;
 	struct filter *f = NULL;
 	char text[8192];
 	int rc;
 
 	machine.cpus_at = cpus_at;
 	snprintf(text, sizeof(text), "%s%s", targets, benches);
-	assert_int_equal(config_load(&m->config, "t.yaml", text, strlen(text), NULL, 0, fake_kernels, stderr), 0);
+	assert_int_equal(config_load(&m->config, "t.yaml", text, strlen(text), NULL, 0, all_kernels(), stderr), 0);
 	for (size_t i = 0; i < m->config->ntarget; i++) {
 		const struct target_spec *t = &m->config->target[i];
 
@@ -223,6 +246,12 @@ collapsed(void **state)
 	assert_string_equal(axis(&m, 1, AXIS_PREPARATION), "written");
 	assert_string_equal(axis(&m, 2, AXIS_PREPARATION), "");		/* null touches nothing */
 	unmake(&m);
+	/* A prefaulted mapping is of written blocks, whatever they were; and it is no hole to the rule. */
+	make(&m, "- {name: a, kernel: [store, clwb, msync], target: [pm, here], preparation: [hole, unwritten, written]}\n");
+	assert_int_equal(m.plan.n, 6);
+	for (size_t i = 0; i < m.plan.n; i++)
+		assert_string_equal(axis(&m, i, AXIS_PREPARATION), "");
+	unmake(&m);
 	make(&m, "- {name: a, kernel: store, target: [ram, dev], map_sync: [on, off], preparation: [hole, written],\n"
 		 "   cpus: [0-1], placement: [local, remote], smt: [last, first]}\n");
 	assert_int_equal(m.plan.n, 2);
@@ -250,26 +279,41 @@ reasons(void **state)
 {
 	(void)state;
 	skips("- {name: a, kernel: store, target: ram}\n", NULL);
-	skips("- {name: a, kernel: msync, target: ram}\n", "lacks SYNC");
-	skips("- {name: a, kernel: append, target: ram}\n", "lacks FD, SYNC, DIR");
-	skips("- {name: a, kernel: wide, target: ram}\n", "lacks MOVDIR64B");
+	skips("- {name: a, kernel: msync, target: ram}\n", "lacks SYNC: memory has no file or device behind it");
+	skips("- {name: a, kernel: append, target: ram}\n", "lacks FD, SYNC, DIR: memory has no file or device behind it");
+	skips("- {name: a, kernel: wide, target: ram}\n", "lacks MOVDIR64B: not an instruction of this CPU");
 	skips("- {name: a, kernel: strict, target: here}\n", "lacks MAP_SYNC: not a DAX file");
+	skips("- {name: a, kernel: strict, target: ram}\n", "lacks MAP_SYNC: memory has no file or device behind it");
+	skips("- {name: a, kernel: sector, target: ram, size: 4K}\n", "lacks FD, BLOCK: memory has no file or device behind it");
+	skips("- {name: a, kernel: sector, target: here, size: 4K}\n", "lacks BLOCK: O_DIRECT sectors are those of a block device");
+	skips("- {name: a, kernel: append, target: btt, size: 4K}\n", "lacks DIR: a block device holds no files");
+	skips("- {name: a, kernel: msync, target: dev}\n",
+	      "lacks SYNC: device DAX knows neither files nor read, write, msync or fsync (EINVAL)");
+	skips("- {name: a, kernel: atomic, target: btt, size: 4K}\n", "lacks ATOMIC: statx offers no RWF_ATOMIC writes here");
 	skips("- {name: a, kernel: strict, target: pm, map_sync: off}\n", "needs MAP_SYNC, and map_sync is off");
 	skips("- {name: a, kernel: store, target: here, map_sync: on}\n", "map_sync on: not a DAX file");
-	skips("- {name: a, kernel: store, target: ram, size: 100}\n", "size 100 is not a multiple of 64");
-	skips("- {name: a, kernel: store, target: ram, size: 12}\n", "size 12 is not a multiple of 8");
+	skips("- {name: a, kernel: store, target: ram, size: 100}\n", "size 100 is not a multiple of 64; try -s 128");
+	skips("- {name: a, kernel: store, target: ram, size: 12}\n", "size 12 is not a multiple of 8; try -s 16");
 	skips("- {name: a, kernel: store, target: ram, size: 8}\n", NULL);
 	skips("- {name: a, kernel: pwrite, target: here, size: 100}\n", NULL);
-	skips("- {name: a, kernel: sector, target: btt, size: 512}\n", "size 512 below the 4096-byte logical block");
-	skips("- {name: a, kernel: sector, target: btt, size: 4608}\n", "size 4608 is not a multiple of the 4096-byte logical block");
+	skips("- {name: a, kernel: sector, target: btt, size: 512}\n",
+	      "size 512 is not a multiple of 4K, the device's logical blocks; try -s 4K");
+	skips("- {name: a, kernel: sector, target: btt, size: 4608}\n",
+	      "size 4608 is not a multiple of 4K, the device's logical blocks; try -s 8K");
+	skips("- {name: a, kernel: sector, target: btt}\n", "size 64 is not a multiple of 4K, the device's logical blocks; try -s 4K");
 	skips("- {name: a, kernel: sector, target: btt, size: 8K}\n", NULL);
 	skips("- {name: a, kernel: append, target: pm, preparation: written}\n",
 	      "append uses each slot once: in a written file there is none left");
 	skips("- {name: a, kernel: append, target: pm}\n", NULL);
 	skips("- {name: a, kernel: touch, target: pm, preparation: written}\n", NULL);
-	skips("- {name: a, kernel: store, target: here, page_size: 2M}\n", "page size 2M is not offered by this target");
+	skips("- {name: a, kernel: store, target: here, page_size: 2M}\n", "page size 2M: the page cache is mapped by 4K");
+	skips("- {name: a, kernel: store, target: pm, page_size: 1G}\n", "page size 1G: a DAX file is mapped by 2M at most");
+	skips("- {name: a, kernel: store, target: dev, page_size: 4K}\n",
+	      "page size 4K: the device's align is 2M, and so are its pages");
+	skips("- {name: a, kernel: store, target: ram, page_size: 1G}\n",
+	      "page size 1G: none are free; /sys/kernel/mm/hugepages/*/nr_hugepages reserves some");
 	skips("- {name: a, kernel: store, target: ram, page_size: 2M}\n", NULL);
-	skips("- {name: a, kernel: ntstore, target: ram, width: 64}\n", "width 64 lacks AVX512");
+	skips("- {name: a, kernel: ntstore, target: ram, width: 64}\n", "width 64 lacks AVX512: not an instruction of this CPU");
 	skips("- {name: a, kernel: ntstore, target: ram, fence: 64}\n", NULL);
 	skips("- {name: a, kernel: store, target: ram, threads: 5}\n", "5 threads, but placement local offers 4 CPUs");
 	skips("- {name: a, kernel: store, target: ram, placement: 7}\n", "placement 7: this machine has no such CPUs");
@@ -314,6 +358,18 @@ make_absent(struct facts_target *t)
 }
 
 static void
+make_unknown(struct facts_target *t)
+{
+	*t = (struct facts_target){ .why = "/mnt: No such file or directory" };
+}
+
+static void
+prefers_2m(struct facts_target *t)
+{
+	t->page_size = 2 << 20;
+}
+
+static void
 absent(void **state)
 {
 	struct made m;
@@ -321,7 +377,89 @@ absent(void **state)
 	(void)state;
 	assert_int_equal(make_rc(&m, "- {name: a, kernel: clwb, target: pm}\n", NULL, make_absent), 0);
 	assert_string_equal(m.plan.point[0].skip, "/mnt: No such file or directory");
+	assert_int_equal(m.plan.point[0].durable.class, DURABLE_YES);	/* a page size, or root: it was looked at */
 	unmake(&m);
+	assert_int_equal(make_rc(&m, "- {name: a, kernel: clwb, target: pm}\n", NULL, make_unknown), 0);
+	assert_int_equal(m.plan.point[0].durable.class, DURABLE_UNKNOWN);
+	unmake(&m);
+}
+
+static void
+fs_without_2m(struct facts_target *t)
+{
+	t->page_sizes = 1 << 12;
+}
+
+/* The kernel that a mapping is not prefaulted for: what was there before is an axis, and an op is whole pages. */
+static void
+first_touch(void **state)
+{
+	struct made m;
+
+	(void)state;
+	make(&m, "- {name: a, kernel: first, target: [pm, here, ram], size: 4K, preparation: [hole, unwritten, written],\n"
+		 "   map_sync: [on, off], mode: latency, line: [cold, hot]}\n");
+	assert_int_equal(m.plan.n, 6 + 6 + 1);
+	assert_int_equal(m.plan.nskip, 3);			/* MAP_SYNC of `here` */
+	assert_string_equal(axis(&m, 0, AXIS_PREPARATION), "hole");
+	assert_string_equal(axis(&m, 0, AXIS_MAP_SYNC), "on");
+	assert_string_equal(axis(&m, 0, AXIS_LINE), "");	/* to make a line cold is to touch it */
+	assert_string_equal(axis(&m, 5, AXIS_PREPARATION), "written");
+	assert_string_equal(axis(&m, 12, AXIS_PREPARATION), "");
+	assert_int_equal(m.plan.point[0].durable.class, DURABLE_YES);
+	assert_int_equal(m.plan.point[1].durable.class, DURABLE_METADATA_UNSAFE);
+	assert_true(plan_estimate(&m.plan).max_ns > 0);
+	unmake(&m);
+	skips("- {name: a, kernel: first, target: pm}\n", "size 64 is not a multiple of 4K, the pages of the mapping; try -s 4K");
+	skips("- {name: a, kernel: first, target: pm, size: 4K}\n", NULL);
+	skips("- {name: a, kernel: first, target: pm, size: 4K, page_size: 2M}\n",
+	      "size 4K is not a multiple of 2M, the pages of the mapping; try -s 2M");
+	skips("- {name: a, kernel: first, target: dev, size: 4K}\n",
+	      "size 4K is not a multiple of 2M, the pages of the mapping; try -s 2M");
+	skips("- {name: a, kernel: first, target: dev, size: 2M}\n", NULL);
+	assert_int_equal(make_rc(&m, "- {name: a, kernel: clwb, target: pm, page_size: 2M}\n", NULL, fs_without_2m), 0);
+	assert_string_equal(m.plan.point[0].skip, "page size 2M: this file system gave none; mkfs.ext4 -E stride=512,"
+			    "stripe_width=512 or mkfs.xfs -d su=2m,sw=1");
+	unmake(&m);
+	/* Prefaulted memory comes in the largest pages there are by themselves, first touches are of the smallest. */
+	assert_int_equal(make_rc(&m, "- {name: a, kernel: [clwb, first], target: pm, size: 4K}\n", NULL, prefers_2m), 0);
+	assert_string_equal(axis(&m, 0, AXIS_PAGE_SIZE), "2097152");
+	assert_string_equal(axis(&m, 1, AXIS_PAGE_SIZE), "4096");
+	unmake(&m);
+}
+
+/* The default of a parameter is the best that this CPU has, and that is what the point says and runs. */
+static void
+defaults(void **state)
+{
+	static const struct { unsigned without; const char *runs, *skip; } cpu[] = {
+		{ 0, "clwb", NULL }, { CAP_CLWB, "clflushopt", NULL }, { CAP_CLWB | CAP_CLFLUSHOPT, "clflush", NULL },
+		{ CAP_CLWB | CAP_CLFLUSHOPT | CAP_CLFLUSH, "clwb", "instr clwb lacks CLWB: not an instruction of this CPU" },
+	};
+	struct fake_opts o;
+	struct made m;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cpu) / sizeof(cpu[0]); i++) {
+		here = fake_machine;
+		here.caps &= ~cpu[i].without;
+		make(&m, "- {name: a, kernel: first, target: ram, size: 4K}\n"
+			 "- {name: b, kernel: first, target: ram, size: 4K, instr: clwb, exclude: [{instr: clflush}]}\n"
+			 "- {name: c, kernel: first, target: ram, size: 4K, exclude: [{instr: clflush}]}\n");
+		assert_string_equal(param(&m, 0, "instr"), cpu[i].runs);
+		point_opts(&m.plan, &m.plan.point[0], &o);
+		assert_string_equal(instr[o.order].name, cpu[i].runs);
+		if (cpu[i].skip)
+			assert_string_equal(m.plan.point[0].skip, cpu[i].skip);
+		else
+			assert_null(m.plan.point[0].skip);
+		/* A value that was asked for stays. */
+		assert_string_equal(param(&m, 1, "instr"), "clwb");
+		assert_int_equal(m.plan.point[1].skip != NULL, cpu[i].without != 0);
+		assert_int_equal(m.plan.n, strcmp(cpu[i].runs, "clflush") ? 3 : 2);
+		unmake(&m);
+	}
+	here = (struct machine){ 0 };
 }
 
 /* Shares are powers of two of slots, and fit with their distance. */
@@ -366,7 +504,7 @@ resolved(void **state)
 	assert_string_equal(axis(&m, 1, AXIS_THREADS), "4");
 	assert_string_equal(axis(&m, 0, AXIS_MAP_SYNC), "on");
 	assert_string_equal(axis(&m, 2, AXIS_MAP_SYNC), "off");
-	assert_string_equal(axis(&m, 0, AXIS_PREPARATION), "written");
+	assert_string_equal(axis(&m, 0, AXIS_PREPARATION), "");
 	assert_string_equal(axis(&m, 4, AXIS_PREPARATION), "hole");
 	assert_string_equal(axis(&m, 4, AXIS_PAGE_SIZE), "");
 	assert_int_equal(m.plan.point[0].durable.class, DURABLE_YES);
@@ -484,7 +622,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(product), cmocka_unit_test(opts), cmocka_unit_test(zipped), cmocka_unit_test(excluded),
 		cmocka_unit_test(filtered), cmocka_unit_test(collapsed), cmocka_unit_test(reasons), cmocka_unit_test(choosy),
-		cmocka_unit_test(absent), cmocka_unit_test(shares), cmocka_unit_test(resolved), cmocka_unit_test(blocks),
+		cmocka_unit_test(absent), cmocka_unit_test(first_touch), cmocka_unit_test(defaults), cmocka_unit_test(shares), cmocka_unit_test(resolved), cmocka_unit_test(blocks),
 		cmocka_unit_test(estimates), cmocka_unit_test(big), cmocka_unit_test(too_big),
 	};
 

@@ -1,4 +1,4 @@
-// links: selftest.o selftest_kept.o rundir.o runinfo.o replace.o summary.o sumrow.o sumfile.o counted.o countname.o formula.o modes.o metric.o flag.o tables.o csv.o csvout.o stats.o arena.o text.o why.o -ljansson -lRmath -lm
+// links: selftest.o selftest_kept.o selftest_expected.o selftest_machine.o fingerprint.o rundir.o runinfo.o replace.o summary.o sumrow.o sumfile.o counted.o countname.o formula.o modes.o metric.o flag.o tables.o csv.o csvout.o stats.o arena.o text.o why.o -ljansson -lRmath -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A healthy run passes every check; each contradiction is found by its check and by no other. */
 #include <setjmp.h>
@@ -11,13 +11,15 @@
 #include <unistd.h>
 #include "selftest.h"
 
-enum { FLOOR, ALONE, ROOF, READ_BACK, FAULTS, PAGES, CACHE, CLOCK };
+enum { FLOOR, ALONE, ROOF, READ_BACK, FAULTS, PAGES, CACHE, CLOCK, CALLS, FLUSH };
 
 static char dir[64], why[512];
 
 /* Points: 0 clwb latency, 1 clwb throughput, 2 store (a control), 3 null, 4 osync in a file. */
-static const char json[] = "{\"schema\": \"daxmark.run/1.0\", \"timer\": {\"hz\": 2e9, \"tsc\": true, \"spread_ppm\": 3},"
-			   "\"host\": {\"llc_bytes\": 1048576}}";
+static const char json[] = "{\"schema\": \"daxmark.run/1.1\", \"timer\": {\"hz\": 2e9, \"tsc\": true, \"spread_ppm\": 3,"
+	"\"reliable\": true, \"why_not\": \"CPU 3 is away\"}, \"host\": {\"llc_bytes\": 1048576}, \"flush\": {\"emulated\": false,"
+	"\"cached_ticks\": 52, \"clflushopt\": {\"reload_ticks\": 364, \"first_ticks\": 500, \"again_ticks\": 520},"
+	"\"clwb\": {\"reload_ticks\": 78, \"first_ticks\": 510, \"again_ticks\": 505}}}";
 static const char points[] =
 	"run_id,point,bench,kernel,target,size,threads,mode,line,working_set,page_size,control,moves,notes,durable,why,status\n"
 	"r,0,a,clwb,ram,64,1,latency,cold,64M,4K,no,writes,,yes,w,ok\n"
@@ -26,9 +28,14 @@ static const char points[] =
 	"r,3,a,null,ram,64,1,latency,cold,64M,4K,floor,nothing,,no,w,ok\n"
 	"r,4,b,osync,here,64,1,throughput,,1M,,no,writes,,yes,w,ok\n";
 static const char repeats[] =
-	"point,rep,kind,status,page,quantum_ticks,checked,hist_end,counters_end,samples_end\n"
-	"0,0,timed,ok,4096,20,10,0,0,%zu\n1,0,timed,ok,4096,20,10,0,0,%zu\n2,0,timed,ok,4096,20,10,0,0,%zu\n"
-	"3,0,timed,ok,,20,0,0,0,%zu\n4,0,timed,ok,0,20,10,0,0,%zu\n";
+	"point,rep,kind,status,page,quantum_ticks,checked,faults,faults_min,faults_max,syscalls_min,syscalls_max,"
+	"hist_end,counters_end,samples_end\n"
+	"0,0,timed,ok,4096,20,10,3,3,7,,,0,0,%zu\n1,0,timed,ok,4096,20,10,0,0,1,,,0,0,%zu\n2,0,timed,ok,4096,20,10,0,0,1,,,0,0,%zu\n"
+	"3,0,timed,ok,,20,0,0,0,1,,,0,0,%zu\n4,0,timed,ok,0,20,10,0,0,1,,,0,0,%zu\n"
+	"4,1,counting,ok,0,20,10,0,0,1,101,101,0,%zu,%zu\n";
+static const char counters[] =
+	"point,rep,scope,event,value,enabled_ns,running_ns\n"
+	"4,1,thread,page-faults,7,9,9\n4,1,thread,raw_syscalls:sys_enter,101,9,9\n4,1,system,raw_syscalls:sys_enter@system,999,9,9\n";
 static const char samples[] =
 	"point,rep,window,thread,mode,stamp,ops,bytes,ticks,cpu_ns,taint\n"
 	"0,0,0,0,latency,drained,1,64,1,1,0\n0,0,1,0,latency,drained,1,64,1,1,2\n0,0,2,0,latency,drained,1,64,1,1,0\n"
@@ -85,18 +92,20 @@ static void
 look(const char *from, const char *to, struct selftest out[SELFTESTS])
 {
 	static char journal[4000];
+	size_t counts = strlen(counters) + (from && strstr(counters, from) ? strlen(to) - strlen(from) : 0);
 	struct summary sum;
 	struct run run;
 	size_t end = strlen(samples) + (from && strstr(samples, from) ? strlen(to) - strlen(from) : 0);
 
-	snprintf(journal, sizeof(journal), repeats, end, end, end, end, end);
+	snprintf(journal, sizeof(journal), repeats, end, end, end, end, end, counts, end);
 	if (from && !strstr(json, from) && !strstr(points, from) && !strstr(journal, from) &&
-	    !strstr(samples, from) && !strstr(reps, from))
+	    !strstr(samples, from) && !strstr(reps, from) && !strstr(counters, from))
 		fail_msg("nothing has '%s'", from);
 	put("run.json", json, from, to);
 	put("points.csv", points, from, to);
 	put("repeats.csv", journal, from, to);
 	put("samples.csv", samples, from, to);
+	put("counters.csv", counters, from, to);
 	put("reps.csv", reps, from, to);
 	if (rundir_load(&run, dir, why, sizeof(why)) < 0 || summary_make(&sum, &run, why, sizeof(why)) < 0)
 		fail_msg("%s", why);
@@ -109,7 +118,7 @@ look(const char *from, const char *to, struct selftest out[SELFTESTS])
 static void
 healthy(void **state)
 {
-	static const unsigned looked[SELFTESTS] = { 1, 1, 1, 4, 2, 3, 4, 1 };
+	static const unsigned looked[SELFTESTS] = { 1, 1, 1, 5, 2, 3, 4, 1, 1, 2 };
 	struct selftest t[SELFTESTS];
 
 	(void)state;
@@ -120,6 +129,8 @@ healthy(void **state)
 		assert_int_equal(t[k].looked, looked[k]);
 	}
 	assert_int_equal(selftest_warned(t), 0);
+	assert_string_equal(t[FLUSH].detail, "clwb keeps the line: a reload takes 78 ticks after it, 52 when cached, 364 after "
+			    "clflushopt; a flush of a dirty line takes 510, of the same line again 505");
 }
 
 static void
@@ -135,7 +146,15 @@ contradictions(void **state)
 		{ FAULTS, "0,0,0,0,latency,drained,1,64,1,1,0", "0,0,0,0,latency,drained,1,64,1,1,6", "in 2 of 3 windows" },
 		{ PAGES, "0,0,timed,ok,4096", "0,0,timed,ok,2097152", "pages of 2097152 bytes, asked for 4096" },
 		{ CACHE, "cold,64M,4K,no", "cold,2M,4K,no", "not flagged" },
+		{ CACHE, "2,b,store,ram,64,1,throughput,,64M", "2,b,store,ram,64,2,throughput,,2M", "not flagged" },
+		{ FAULTS, "4096,20,10,3,3,7", "4096,20,10,2,3,7", "2 page faults by ops that should take at least 3" },
 		{ CLOCK, "\"spread_ppm\": 3", "\"spread_ppm\": 300", "differ by 300 ppm" },
+		{ CLOCK, "\"reliable\": true", "\"reliable\": false", "CPU 3 is away" },
+		{ CALLS, "raw_syscalls:sys_enter,101", "raw_syscalls:sys_enter,100", "100 system calls by ops that should make at least 101" },
+		{ CALLS, "raw_syscalls:sys_enter,101", "raw_syscalls:sys_enter,102", "102 system calls by ops that should make at most 101" },
+		{ FLUSH, "\"reload_ticks\": 364", "\"reload_ticks\": 60", "took no line out of the cache" },
+		{ FLUSH, "\"reload_ticks\": 78", "\"reload_ticks\": 300", "neither 52 as cached nor 364 as evicted" },
+		{ FLUSH, "\"first_ticks\": 510", "\"first_ticks\": 60", "was not waited for" },
 	};
 	struct selftest t[SELFTESTS];
 
@@ -165,6 +184,13 @@ no_alarm(void **state)
 		{ "0,0,timed,ok,4096", "0,0,timed,ok,0" },		/* a page size that could not be seen */
 		{ "\"tsc\": true", "\"tsc\": false" },
 		{ "\"llc_bytes\": 1048576", "\"llc_bytes\": 0" },
+		{ "4096,20,10,3,3,7", "4096,20,10,3,,7" },		/* not known */
+		{ "raw_syscalls:sys_enter,101,9,9", "raw_syscalls:sys_enter,50,9,4" },	/* counted half of the time */
+		{ "thread,raw_syscalls:sys_enter,101", "thread,syscalls,7" },
+		{ "0,0,1,101,101,0", "0,0,1,,,0" },			/* the kernel does not say */
+		{ "\"emulated\": false,\"cached_ticks\": 52", "\"emulated\": true,\"cached_ticks\": 360" },
+		{ "\"reload_ticks\": 78", "\"reload_ticks\": 370" },	/* evicted */
+		{ "\"flush\"", "\"flash\"" },
 	};
 	struct selftest t[SELFTESTS];
 
@@ -174,6 +200,28 @@ no_alarm(void **state)
 		for (int k = 0; k < SELFTESTS; k++)
 			if (t[k].verdict == VERDICT_WARN)
 				fail_msg("%s: %s: %s", good[i].to, t[k].name, t[k].detail);
+	}
+}
+
+/* Why a check looked at nothing. */
+static void
+reasons(void **state)
+{
+	static const struct { int check; const char *from, *to, *say; } none[] = {
+		{ CALLS, "thread,raw_syscalls:sys_enter,101", "thread,syscalls,7", "was not counted (--events raw_syscalls:sys_enter, as root" },
+		{ CALLS, "0,0,1,101,101,0", "0,0,1,,,0", "did not record what its kernels expect" },
+		{ CALLS, "\"tsc\": true", "\"tsc\": false", "may read it by a system call" },
+		{ FLUSH, "\"emulated\": false,\"cached_ticks\": 52", "\"emulated\": true,\"cached_ticks\": 360",
+		  "an emulated CPU, whose times mean nothing: a reload takes 364 ticks after clflushopt, 360" },
+		{ FLUSH, "\"flush\"", "\"flash\"", "this run did not measure it" },
+	};
+	struct selftest t[SELFTESTS];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+		look(none[i].from, none[i].to, t);
+		if (t[none[i].check].verdict != VERDICT_NONE || !strstr(t[none[i].check].detail, none[i].say))
+			fail_msg("%s: %s %s", none[i].to, verdict_name[t[none[i].check].verdict], t[none[i].check].detail);
 	}
 }
 
@@ -187,7 +235,8 @@ nothing_to_look_at(void **state)
 	(void)state;
 	teardown(NULL);
 	setup(NULL);
-	put("run.json", "{\"schema\": \"daxmark.run/1.0\"}", NULL, NULL);
+	put("run.json", "{\"schema\": \"daxmark.run/1.0\", \"timer\": {\"tsc\": true}, \"counters\": [{\"event\": \"x\"},"
+	    "{\"event\": \"raw_syscalls:sys_enter\", \"available\": false, \"why\": \"no tracefs\"}]}", NULL, NULL);
 	put("points.csv", "point,kernel,status\n0,clwb,ok\n", NULL, NULL);
 	assert_int_equal(rundir_load(&run, dir, why, sizeof(why)), 0);
 	assert_int_equal(summary_make(&sum, &run, why, sizeof(why)), 0);
@@ -196,6 +245,7 @@ nothing_to_look_at(void **state)
 		assert_int_equal(t[k].verdict, VERDICT_NONE);
 		assert_true(t[k].detail[0]);
 	}
+	assert_string_equal(t[CALLS].detail, "raw_syscalls:sys_enter was not counted: no tracefs");
 	summary_free(&sum);
 	rundir_free(&run);
 }
@@ -207,6 +257,7 @@ main(void)
 		cmocka_unit_test(healthy),
 		cmocka_unit_test(contradictions),
 		cmocka_unit_test(no_alarm),
+		cmocka_unit_test(reasons),
 		cmocka_unit_test(nothing_to_look_at),
 	};
 

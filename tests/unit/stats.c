@@ -1,4 +1,4 @@
-// links: stats.o ranktest.o -lRmath -lm
+// links: stats.o shift.o ranktest.o -lRmath -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The statistics against published worked examples and against brute force.
@@ -280,24 +280,69 @@ large_samples_join_up(void **state)
 static void
 ratios(void **state)
 {
+	static const double conf[] = { 0.95, 0.90 };
 	double x[8], y[8], bad[] = { 1, 0, 2 };
-	struct interval i, a, b;
+	struct interval i[2], a[2], b[2];
 
 	(void)state;
 	for (size_t k = 0; k < 8; k++) {
 		y[k] = 100 + (double)k * (double)k;
 		x[k] = 2 * y[k];
 	}
-	assert_int_equal(stats_ratio_paired(x, y, 8, 0.95, &i), 0);
-	near(i.est, 2, 1e-12);
-	near(i.lo, 2, 1e-12);
-	near(i.hi, 2, 1e-12);
-	assert_int_equal(stats_ratio_two(x, 8, y, 8, 0.95, &a), 0);
-	assert_int_equal(stats_ratio_two(y, 8, x, 8, 0.95, &b), 0);
-	near(a.est * b.est, 1, 1e-12);
-	near(a.lo * b.hi, 1, 1e-12);
-	assert_int_equal(stats_ratio_paired(bad, x, 3, 0.95, &i), -EDOM);
-	assert_int_equal(stats_ratio_two(x, 8, bad, 3, 0.95, &i), -EDOM);
+	assert_int_equal(stats_ratio_paired(x, y, 8, conf, 2, i), 0);
+	for (int k = 0; k < 2; k++) {
+		near(i[k].est, 2, 1e-12);
+		near(i[k].lo, 2, 1e-12);
+		near(i[k].hi, 2, 1e-12);
+	}
+	assert_int_equal(stats_ratio_two(x, 8, y, 8, conf, 2, a), 0);
+	assert_int_equal(stats_ratio_two(y, 8, x, 8, conf, 2, b), 0);
+	near(a->est * b->est, 1, 1e-12);
+	near(a->lo * b->hi, 1, 1e-12);
+	assert_true(a[0].lo < a[1].lo && a[1].hi < a[0].hi && a[1].level >= 0.90 && a[0].level >= 0.95);
+	assert_int_equal(stats_ratio_paired(bad, x, 3, conf, 1, i), -EDOM);
+	assert_int_equal(stats_ratio_two(x, 8, bad, 3, conf, 1, i), -EDOM);
+}
+
+static int
+ascending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* What is picked is what sorting finds: estimate, and ends that are averages or differences of that rank. */
+static void
+picked_as_sorted(void **state)
+{
+	(void)state;
+	for (int round = 0; round < 400; round++) {
+		size_t n = 1 + (size_t)round % 31, m = 1 + (size_t)round % 17, at = 0, lo = 0, hi = 0;
+		double x[31], y[31], s[31 * 32], scale = round % 3 == 0 ? 4 : round % 3 == 1 ? 40 : 1e9;
+		struct interval i;
+
+		for (size_t k = 0; k < 31; k++) {
+			x[k] = draw(scale);
+			y[k] = draw(scale);
+		}
+		for (size_t k = 0; k < n * m; k++)
+			s[k] = x[k / m] - y[k % m];
+		qsort(s, n * m, sizeof *s, ascending);
+		assert_int_equal(stats_hl_two(x, n, y, m, 0.95, &i), 0);
+		near(i.est, stats_sorted_median(s, n * m), 0);
+		for (size_t k = 0; k < n * m; k++) {
+			lo += i.has && s[k] < i.lo;
+			hi += i.has && s[k] > i.hi;
+		}
+		assert_true(!i.has || (s[lo] == i.lo && s[n * m - 1 - hi] == i.hi));
+		for (size_t k = 0; k < n; k++)
+			for (size_t j = k; j < n; j++)
+				s[at++] = (x[k] + x[j]) / 2;
+		qsort(s, at, sizeof *s, ascending);
+		assert_int_equal(stats_hl_paired(x, n, 0.90, &i), 0);
+		near(i.est, stats_sorted_median(s, at), 0);
+	}
 }
 
 static void
@@ -374,6 +419,7 @@ main(void)
 		cmocka_unit_test(degenerate_tests),
 		cmocka_unit_test(large_samples_join_up),
 		cmocka_unit_test(ratios),
+		cmocka_unit_test(picked_as_sorted),
 		cmocka_unit_test(holm),
 		cmocka_unit_test(least_p),
 		cmocka_unit_test(coverage),

@@ -396,6 +396,67 @@ latencies(void **state)
 	done();
 }
 
+/* METHOD 1: under 10 steps of the clock the amortised time stands for the point, from the one
+ * throughput window of its repeats; that window has no rates, and no say in a latency. */
+static void
+near_the_floor(void **state)
+{
+	static const struct { int ticks; bool amortised; } want[] = { { 259, true }, { 260, false } };
+	char samples[300], hist[100];
+	const struct run_point *p;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		const struct rows rows = { samples, hist, "0,0,timed,ok,26,52,78,10," };
+
+		snprintf(samples, sizeof samples, "0,0,0,0,latency,drained,1000,64000,%d,5,0\n"
+			 "0,0,1,0,throughput,,5000,320000,600000,5,0\n", 1000 * want[i].ticks);
+		snprintf(hist, sizeof hist, "0,0,drained,%d,%d,1000\n", want[i].ticks, want[i].ticks);
+		put_run(POINTS "r,0,b,clwb,ram,64,1,latency,no,,yes,w,ok\n", &rows, 1);
+		assert_int_equal(make(), 0);
+		p = &run.point[0];
+		near(summary_find(&sum, p, METRIC_TIME)->v.est, 60);
+		near(summary_find(&sum, p, metric_latency(STAMP_DRAINED, LATENCY_P50))->v.est, want[i].ticks / 2.0);
+		near(summary_find(&sum, p, metric_latency(STAMP_DRAINED, LATENCY_MEAN))->v.est, want[i].ticks / 2.0);
+		assert_null(summary_find(&sum, p, METRIC_RATE));
+		assert_null(summary_find(&sum, p, METRIC_BANDWIDTH));
+		assert_int_equal(summary_headline(&sum, p)->metric, want[i].amortised ? METRIC_TIME :
+				 metric_latency(STAMP_DRAINED, LATENCY_P50));
+		done();
+	}
+}
+
+/* Each bench has a precision of its own, whichever comes first; an older run has one for all. */
+static void
+precision_of_the_bench(void **state)
+{
+	static const char *const config[] = {
+		"{\"precision\": 1, \"precisions\": {\"loose\": 20, \"tight\": 1}}",
+		"{\"precision\": 20, \"precisions\": {\"tight\": 1, \"loose\": 20}}", "{\"precision\": 1}", "{\"precision\": 20}",
+	};
+	static const bool flagged[4][2] = { { true, false }, { true, false }, { true, true }, { false, false } };
+	static char text[24][160], repeat[24][64];
+	struct rows rows[24];
+	char json[300];
+
+	(void)state;
+	for (int i = 0; i < 24; i++) {
+		snprintf(text[i], sizeof text[i], "%d,%d,0,0,throughput,,100,6400,%d,5,0\n", i % 2, i / 2, 10000 + 100 * (i / 2));
+		snprintf(repeat[i], sizeof repeat[i], "%d,%d,timed,ok,26,,,1,", i % 2, i / 2);
+		rows[i] = (struct rows){ text[i], "", repeat[i] };
+	}
+	put_run(POINTS "r,0,tight,clwb,ram,64,1,throughput,no,,yes,w,ok\n"
+		"r,1,loose,clwb,ram,64,1,throughput,no,,yes,w,ok\n", rows, 24);
+	for (int c = 0; c < 4; c++) {
+		snprintf(json, sizeof json, "{\"schema\": \"daxmark.run/1.0\", \"timer\": {\"hz\": 2e9}, \"config\": %s}", config[c]);
+		put("run.json", json);
+		assert_int_equal(make(), 0);
+		for (int p = 0; p < 2; p++)
+			assert_int_equal(summary_find(&sum, &run.point[p], METRIC_TIME)->flags >> SUM_NOT_CONVERGED & 1, flagged[c][p]);
+		done();
+	}
+}
+
 static void
 percentile_needs_every_process(void **state)
 {
@@ -546,6 +607,8 @@ main(void)
 		cmocka_unit_test(flags),
 		cmocka_unit_test(counts),
 		cmocka_unit_test(latencies),
+		cmocka_unit_test(near_the_floor),
+		cmocka_unit_test(precision_of_the_bench),
 		cmocka_unit_test(percentile_needs_every_process),
 		cmocka_unit_test(killed_runs),
 		cmocka_unit_test(wrong_directories),

@@ -75,14 +75,38 @@ as_json(void **state)
 	(void)state;
 	assert_int_equal(json_array_size(json_object_get(j, "available")), 2);
 	assert_int_equal(json_array_size(json_object_get(j, "unavailable")), TAINT_COUNT - 2);
+	assert_true(json_is_object(json_object_get(j, "not_applicable")));
 	assert_string_equal(json_string_value(json_array_get(json_object_get(j, "available"), 1)), "canary");
+	json_decref(j);
+}
+
+/* What can be seen and says nothing of a kernel is named with it, once; what cannot be seen is not. */
+static void
+not_applicable(void **state)
+{
+	const uint32_t all = (1u << TAINT_COUNT) - 1;
+	json_t *j = taints_json(TAINT_WALL | TAINT_FAULTS), *none = json_object_get(j, "not_applicable");
+
+	(void)state;
+	assert_false(taints_note(j, "clwb", all));
+	assert_int_equal(json_object_size(none), 0);
+	assert_true(taints_note(j, "msync", all & ~(TAINT_WALL | TAINT_PRESSURE)));
+	assert_false(taints_note(j, "msync", all & ~(TAINT_WALL | TAINT_PRESSURE)));
+	assert_true(taints_note(j, "mine", all & ~(TAINT_WALL | TAINT_FAULTS)));
+	assert_int_equal(json_object_size(none), 2);
+	assert_int_equal(json_array_size(json_object_get(none, "wall")), 2);
+	assert_string_equal(json_string_value(json_array_get(json_object_get(none, "faults"), 0)), "mine");
+	json_decref(j);
+	/* A run of an older program has no such list, and gets none. */
+	j = json_pack("{s:[s]}", "available", "wall");
+	assert_false(taints_note(j, "msync", 0));
 	json_decref(j);
 }
 
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(counts), cmocka_unit_test(as_json) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(counts), cmocka_unit_test(as_json), cmocka_unit_test(not_applicable) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * nopoint.h -- a plan without points: what left none.
+ */
+#ifndef NOPOINT_H
+#define NOPOINT_H
+
+#include "session.h"
+
+void nopoint_say(const struct session *);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a run takes before its first point and gives back behind its last: run_progress_alloc,
+ * run_prepare, run_unprepare of run.h. */
+#include <errno.h>
+#include <stdlib.h>
+#include "log.h"
+#include "run.h"
+
+int
+run_progress_alloc(struct runner *r)
+{
+	const struct plan *plan = &r->session->plan;
+
+	r->point = calloc(plan->n ? plan->n : 1, sizeof *r->point);
+	for (size_t k = 0; r->point && k < plan->n; k++) {
+		const uint64_t *sched = point_bench(plan, &plan->point[k])->sched;
+
+		if (plan->point[k].skip)
+			continue;
+		r->total += sched[SCHED_MAX_REPEATS] + r->counting;
+		r->point[k].headline = calloc(progress_room(sched), sizeof(double));
+		r->point[k].pace = calloc(plan->point[k].threads, sizeof(struct pace));
+		if (!r->point[k].headline || !r->point[k].pace)
+			return -ENOMEM;
+	}
+	return r->point ? 0 : -ENOMEM;
+}
+
+static const char *
+used_target(const struct plan *plan, size_t target)
+{
+	for (size_t k = 0; k < plan->n; k++)
+		if (plan->point[k].target == target && !plan->point[k].skip)
+			return plan->config->target[target].name;
+	return NULL;
+}
+
+int
+run_prepare(struct runner *r, const struct consent *consent, const char *run_id)
+{
+	const struct session *s = r->session;
+	char why[WHY_MAX];
+	int code = 0;
+
+	r->prepared = calloc(s->config->ntarget, sizeof *r->prepared);
+	if (!r->prepared)
+		return EXIT_POINT_FAILED;
+	for (size_t k = 0; k < s->config->ntarget && !code; k++) {
+		int rc;
+
+		if (!used_target(&s->plan, k))
+			continue;
+		rc = target_prepare(&s->config->target[k], &s->fact[k], run_id, consent,
+				    &r->prepared[k], why, sizeof why);
+		if (rc < 0) {
+			warn("target %s: %s", s->config->target[k].name, why);
+			code = rc == -EPERM ? EXIT_REFUSED : EXIT_USAGE;
+		}
+	}
+	return code;
+}
+
+void
+run_unprepare(struct runner *r)
+{
+	char why[WHY_MAX];
+
+	for (size_t k = 0; r->prepared && k < r->session->config->ntarget; k++)
+		if (r->prepared[k] && target_unprepare(r->prepared[k], why, sizeof why) < 0)
+			warn("target %s: %s", r->session->config->target[k].name, why);
+	free(r->prepared);
+	r->prepared = NULL;
+	for (size_t k = 0; r->point && k < r->session->plan.n; k++) {
+		free(r->point[k].headline);
+		free(r->point[k].pace);
+		free(r->point[k].failed);
+	}
+	free(r->point);
+	r->point = NULL;
+}

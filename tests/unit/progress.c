@@ -1,0 +1,101 @@
+// links: progress.o
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How far a point has come: what is clean, what is made up for, and in which block. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+#include "results.h"
+
+static double headline[40];
+
+static struct progress_point
+fresh(void)
+{
+	return (struct progress_point){ .headline = headline };
+}
+
+/* A repeat of 5 windows, so many of them tainted, in the block that the point needs. */
+static uint32_t
+take(struct progress_point *p, double v, uint32_t tainted, unsigned reruns)
+{
+	const uint32_t block = p->block;
+
+	progress_take(p, &(struct progress_repeat){ v, block, 5, tainted }, reruns);
+	return block;
+}
+
+/* What makes up for a repeat is of its block; when no more is left the next block is due. */
+static void
+blocks(void **state)
+{
+	static const struct { uint32_t tainted, block; } run[] = {
+		{ 0, 0 }, { 2, 1 }, { 5, 1 }, { 1, 1 }, { 2, 2 }, { 2, 2 }, { 2, 3 }, { 0, 4 },
+	};
+	struct progress_point p = fresh();
+
+	(void)state;
+	for (size_t k = 0; k < sizeof run / sizeof *run; k++)
+		assert_int_equal(take(&p, (double)k, run[k].tainted, 3), run[k].block);
+	assert_int_equal(p.done, 8);
+	assert_int_equal(p.clean, 3);
+	assert_int_equal(p.rerun, 3);
+	assert_int_equal(p.block, 5);
+	/* The clean ones first. */
+	assert_true(headline[0] == 0 && headline[1] == 3 && headline[2] == 7);
+}
+
+static void
+none_on_a_fixed_schedule(void **state)
+{
+	struct progress_point p = fresh();
+
+	(void)state;
+	for (uint32_t k = 0; k < 6; k++)
+		assert_int_equal(take(&p, 1, 5, 0), k);
+	assert_int_equal(p.clean, 0);
+	assert_int_equal(p.rerun, 0);
+}
+
+/* One tainted window is forgiven, unless there is no other; no window at all is no disturbance. */
+static void
+clean(void **state)
+{
+	static const struct { uint32_t windows, tainted; int clean; } is[] = {
+		{ 5, 0, 1 }, { 5, 1, 1 }, { 5, 2, 0 }, { 2, 1, 1 }, { 1, 1, 0 }, { 1, 0, 1 }, { 0, 0, 1 },
+	};
+
+	(void)state;
+	for (size_t k = 0; k < sizeof is / sizeof *is; k++) {
+		struct progress_point p = fresh();
+
+		progress_take(&p, &(struct progress_repeat){ 1, 0, is[k].windows, is[k].tainted }, 3);
+		assert_int_equal(p.clean, is[k].clean);
+	}
+}
+
+/* A block that was to be measured again, and was not for the want of time: the journal goes on with
+ * the next one. */
+static void
+given_up(void **state)
+{
+	struct progress_point p = fresh();
+
+	(void)state;
+	take(&p, 1, 5, 3);
+	assert_int_equal(p.block, 0);
+	progress_take(&p, &(struct progress_repeat){ 1, 1, 5, 0 }, 3);
+	assert_int_equal(p.block, 2);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(blocks), cmocka_unit_test(none_on_a_fixed_schedule), cmocka_unit_test(clean),
+		cmocka_unit_test(given_up),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
