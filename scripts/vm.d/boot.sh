@@ -55,7 +55,8 @@ memory_device() {
 machine() {
 	local dir=$1 i d size at type=q35 total=$mem share arguments first
 
-	arguments="console=ttyS0 panic=-1 tsc=reliable"
+	# On a busy host the timer may be late, which is no reason to panic.
+	arguments="console=ttyS0 panic=-1 tsc=reliable no_timer_check"
 	[ -n "$verbose" ] || arguments+=" quiet"
 	# memmap= needs memory that nothing else is in. q35 has 2 GiB of a
 	# larger memory below 4 GiB, the rest from there.
@@ -75,7 +76,11 @@ machine() {
 			type+=,nvdimm-persistence=$persistence
 	fi
 	size=${total}M,slots=$((${#dimms[@]} + 1)),maxmem=$((total + 65536))M
-	qemu=(-accel "tcg,thread=multi" -cpu "max${features:+,$features}"
+	# One thread for all CPUs: with one each QEMU (7.2) may go on running code
+	# that another CPU has changed meanwhile, and the kernel, which changes its
+	# own when perf events or kprobes come and go, panics ("Oops: int3"), here
+	# in one boot of ten. Where host CPUs are few it is faster, too.
+	qemu=(-accel "tcg,thread=single" -cpu "max${features:+,$features}"
 		-M "$type" -m "$size" -smp "$cpus"
 		-nodefaults -no-user-config -display none -no-reboot
 		-kernel "$kdir/vmlinuz" -initrd "$work/initrd"
@@ -107,6 +112,47 @@ machine() {
 			-device "virtio-blk-pci,drive=out,serial=daxmark-out")
 	fi
 	qemu+=("${qemu_more[@]}")
+}
+
+# The machine has ended and sent no status: says what is known of why, and
+# exits. $1: the status of timeout(1), which is QEMU's unless it was ended;
+# $2: after how many seconds, $3: of how many.
+no_status() {
+	local rc=$1 why code=125
+	# 137 is also that of a QEMU that somebody else killed.
+	if [ "$rc" -eq 124 ] || { [ "$rc" -eq 137 ] && [ "$2" -ge "$3" ]; }; then
+		why="ended after $3 s (--timeout)" code=124
+	elif [ "$rc" -gt 128 ]; then
+		why="QEMU was killed by SIG$(kill -l "$rc") after $2 s"
+		[ "$rc" -ne 137 ] || why+=' (out of memory? see dmesg)'
+		[ "$rc" -ne 135 ] || why+=" (no room left in ${work%/*}?)"
+	elif [ "$rc" -ne 0 ]; then
+		why="QEMU failed with $rc after $2 s"
+	elif grep -q 'Kernel panic' "$work/console" 2>/dev/null; then
+		why="the kernel inside panicked after $2 s"
+	else
+		why="the machine went off or reset itself after $2 s"
+	fi
+	say "$why, without a status"
+	say "the command $(sed -n 's/.*vm-init: //p' "$work/console" \
+		2>/dev/null | tail -n 1 | grep . || echo 'did not begin')"
+	df -Pm "$work" | awk 'NR == 2 { print "vm: room in " $6 ": " $4 "M" }' >&2
+	if [ -z "$verbose" ]; then
+		say "its last kernel messages:"
+		tail -n 60 "$work/console" >&2 2>/dev/null || true
+	fi
+	exit "$code"
+}
+
+# Draws what came back of a run: there is no gnuplot inside.
+figures() {
+	local d
+	tar -tf "$work/out" | sed -n 's|^\./\([^/]*\)/run\.json$|\1|p' |
+		while read -r d; do
+			say "$out/$d"
+			DAXMARK_DATADIR=$top "$top/build/run-bench" report -q \
+				"$out/$d" >/dev/null || say "it has no figures"
+		done
 }
 
 # boot COMMAND SECONDS: exits with the command's status.
@@ -148,22 +194,12 @@ boot() {
 
 	[ -z "$verbose" ] || cat "$work/console" >&2
 	status=$(tr -dc 0-9 2>/dev/null <"$work/status") || true
-	if [ -z "$status" ]; then
-		# 137 is also that of a QEMU that somebody else killed.
-		if [ "$rc" -eq 124 ] || { [ "$rc" -eq 137 ] &&
-			[ $((SECONDS - started)) -ge "$seconds" ]; }; then
-			say "ended after $seconds s (--timeout)"
-			exit 124
-		fi
-		say "the machine ended without a status (QEMU's: $rc)"
-		[ -n "$verbose" ] || tail -n 15 "$work/console" 2>/dev/null >&2 ||
-			true
-		exit 125
-	fi
+	[ -n "$status" ] || no_status "$rc" $((SECONDS - started)) "$seconds"
 	if [ -n "$out" ]; then
 		mkdir -p "$out"
 		tar -xf "$work/out" --no-same-owner -C "$out" ||
 			die "what came back cannot be unpacked"
+		[ "$verb" != bench ] || figures
 	fi
 	exit "$status"
 }

@@ -30,4 +30,19 @@ wait
 is "$(grep -c 'dax_write_cache was 1 before the run and 0 after' /tmp/r/latest/run.json)" 1 "a change during a run is a warning"
 is "$(grep -c '"nmem0": {' /tmp/r/latest/run.json)" 1 "the DIMM is in run.json"
 is "$(grep -c 'GiB, QEMU' /tmp/r/latest/run.json)" 1 "memory modules are in run.json"
+
+# A BTT flushes by itself: its "write through" is right, and nothing is to be mended.
+run-bench prepare --print sector,size=32M >/tmp/make
+try "a BTT is made" sh /tmp/make
+btt=
+for d in /dev/pmem*s; do
+	[ ! -b "$d" ] || btt=${d#/dev/}
+done
+get now "/sys/block/$btt/queue/write_cache"
+is "$now" 'write through' "$btt is a BTT"
+echo 1 >"$attr"
+run-bench doctor -v >/tmp/good
+is "$(grep -c "^bad .*$btt" /tmp/good)" 0 "doctor finds nothing bad with it"
+is "$(grep -c '^bad .*write_cache' /tmp/good)" 0 "nor with what it lies beside"
+is "$(grep -c "^ok .*$btt" /tmp/good | grep -vx 0 | wc -l)" 1 "and has looked at it"
 finish

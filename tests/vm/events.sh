@@ -12,7 +12,7 @@ per_op() {
 		FNR == 1 { file++; next }
 		file == 1 && $3 == "counting" { counting[$1 "," $2] = 1 }
 		file == 2 && ($1 "," $2) in counting { ops += $7 }
-		file == 3 && $4 == e { value += $5; seen = 1 }
+		file == 3 && $4 == e && $7 > 0 { value += $5; seen = 1 }
 		END { if (!seen || !ops) print "n/a"; else printf "%.3f\n", value / ops }
 	' /tmp/e/latest/repeats.csv /tmp/e/latest/samples.csv /tmp/e/latest/counters.csv >/tmp/per_op
 	read -r per_op </tmp/per_op
@@ -29,6 +29,17 @@ measure() {
 		not_ok "run-bench -k $_k -t $_t"
 		said </tmp/measure
 	}
+}
+
+# pages PAGE_SIZE: what the tracepoint says of the write-backs of a few msync, PGLEN... of each kind.
+trace=/sys/kernel/tracing
+one=fs_dax:dax_writeback_one
+pages() {
+	: >$trace/trace
+	echo 1 >$trace/events/fs_dax/dax_writeback_one/enable
+	measure msync /mnt/e 64 $one,$flush,$wb --set "page_size=$1" --set working_set=2M
+	echo 0 >$trace/events/fs_dax/dax_writeback_one/enable
+	pages=$(sed -n 's/.* pglen \(0x[0-9a-f]*\).*/\1/p' $trace/trace | sort -u | tr '\n' ' ')
 }
 
 flush=kprobe:nvdimm_flush
@@ -51,6 +62,15 @@ if create dax 1 -m fsdax -M mem && mkfs.ext4 -q -F -b 4096 \
 	per_op "$flush"; is "$per_op" 1.000 'msync of a page: one nvdimm_flush'
 	# One page of the worker's own may fault while it is counted: 1 of 50 ops, 0.02.
 	per_op page-faults; like "$per_op" '1.0[0-2]0' 'msync of a page: one fault by the next store'
+
+	# What a write-back is of: the page that the mapping has, however little was stored.
+	for size in 4K:0x1 2M:0x200; do
+		pages "${size%:*}"
+		is "$pages" "${size#*:} " "msync of 64 bytes in a page of ${size%:*}: that page is written back"
+		for e in $one "$flush" "$wb"; do
+			per_op "$e"; is "$per_op" 1.000 "and an op is one $e"
+		done
+	done
 
 	measure odsync /mnt/e 4K "$flush,$commit"
 	per_op "$flush"; is "$per_op" 1.000 'O_DSYNC overwrite: one flush'
@@ -75,4 +95,16 @@ if create dax 1 -m fsdax -M mem && mkfs.ext4 -q -F -b 4096 \
 	umount /mnt/e
 fi
 
+regions_empty
+force=kprobe:xfs:xfs_log_force_seq@system
+if create dax 1 -m fsdax -M mem && mkfs.xfs -q -f -d su=2m,sw=1 "/dev/$dax" >/dev/null 2>&1 &&
+	mount -t xfs -o dax=always "/dev/$dax" /mnt/e; then
+	measure msync /mnt/e 4K "$flush,$wb" --set page_size=4K --set working_set=4K
+	per_op "$wb"; is "$per_op" 1.000 'XFS, msync of a page: one write-back'
+	per_op "$flush"; is "$per_op" 1.000 'XFS, msync of a page: one nvdimm_flush'
+	measure append /mnt/e 4K "$flush,$force"
+	per_op "$flush"; is "$per_op" 2.000 'XFS, append: two flushes'
+	per_op "$force"; is "$per_op" 1.000 'XFS, append: the log is forced once'
+	umount /mnt/e
+fi
 finish

@@ -38,21 +38,14 @@ done
 mkswap "$dev_swap" >/dev/null
 try "swap is on" swapon "$dev_swap"
 modprobe -a dm-mod md-mod raid1 loop
-held="LVM md"
-if command -v lvm >/dev/null; then
-	try "LVM has a volume" sh -c "lvm pvcreate -qq -y $dev_lvm && lvm vgcreate -qq vg $dev_lvm &&
-		lvm lvcreate -qq -y -an -Zn -Wn -l 2 -n lv vg && lvm vgchange -qq -ay --noudevsync vg"
-else
-	skip "LVM" "no lvm2 on the host"
-	held=${held#LVM }
-fi
-if command -v mdadm >/dev/null; then
-	try "md has an array" mdadm -q -C /dev/md7 -R -l 1 -n 2 --assume-clean -e 1.2 --homehost=any \
-		"$dev_md1" "$dev_md2"
-else
-	skip "md" "no mdadm on the host"
-	held=${held% md}
-fi
+# They come from the host, where `make deps` installs them.
+for tool in lvm:lvm2 mdadm:mdadm; do
+	command -v "${tool%:*}" >/dev/null || not_ok "${tool%:*} is there" "on the host: apt-get install ${tool#*:}"
+done
+try "LVM has a volume" sh -c "lvm pvcreate -qq -y $dev_lvm && lvm vgcreate -qq vg $dev_lvm &&
+	lvm lvcreate -qq -y -an -Zn -Wn -l 2 -n lv vg && lvm vgchange -qq -ay --noudevsync vg"
+try "md has an array" mdadm -q -C /dev/md7 -R -l 1 -n 2 --assume-clean -e 1.2 --homehost=any \
+	"$dev_md1" "$dev_md2"
 mkfs.ext4 -q -F "$dev_signed"
 losetup /dev/loop0 "$dev_looped"
 for dev in "$dev_parts" "$dev_table"; do
@@ -112,8 +105,8 @@ refused raw "$dev_raw" 'would be overwritten*--destroy-data' "consent for anothe
 refused devdax "$dev_dax" 'would be overwritten*--destroy-data' "devdax without consent"
 in_use "$dev_mounted" 'is mounted*umount' "mounted"
 in_use "$dev_swap" 'is swap space*swapoff' "swap"
-case $held in *LVM*) in_use "$dev_lvm" 'is held by dm-*stop that first' "LVM" ;; esac
-case $held in *md*) in_use "$dev_md1" 'is held by md7*stop that first' "md" ;; esac
+in_use "$dev_lvm" 'is held by dm-*stop that first' "LVM"
+in_use "$dev_md1" 'is held by md7*stop that first' "md"
 in_use "$dev_looped" 'lies under /dev/loop0*losetup -d' "under somebody's loop device"
 refused raw "$dev_signed" 'carries ext4*--overwrite-nonblank' "signed" --destroy-data="$dev_signed"
 refused raw "$dev_table" 'carries a dos partition table*--overwrite-nonblank' "partitioned" --destroy-data="$dev_table"
@@ -167,7 +160,7 @@ cat "$raw" >/tmp/copy/raw
 refused raw "$raw" 'carries a BTT*--overwrite-nonblank' "the bytes beneath a BTT" --destroy-data="$raw"
 try "and they are as they were" ./cmp "$raw" /tmp/copy/raw
 swapoff "$dev_swap"
-case $held in *LVM*) lvm vgchange -qq -an --noudevsync vg ;; esac
-case $held in *md*) mdadm -q -S /dev/md7 ;; esac
+lvm vgchange -qq -an --noudevsync vg
+mdadm -q -S /dev/md7
 losetup -d /dev/loop0
 finish

@@ -19,16 +19,14 @@ for r in /sys/bus/nd/devices/region*; do
 done
 like "$e820 $virtio" 'region? region?' "e820 and virtio-pmem have a region each"
 
-fs() { echo "fsdax,fs=${1%-*},dax=${2:-${1#*-}},name=$1,size=$([ "${1%-*}" = xfs ] && echo 384M || echo 64M)"; }
-set -- "$(fs ext4-always)" "$(fs ext4-inode)" "$(fs ext4-never)" "$(fs ext4-nocache always)" \
-	"$(fs xfs-always)" "$(fs xfs-inode)" "$(fs xfs-never)" \
-	devdax,name=devdax-2m,size=64M devdax,name=devdax-4k,size=64M,align=4K \
-	devdax,name=devdax-part,size=64M devdax,name=system-ram,size=272M \
+# What the config does not say of them.
+set -- fsdax,dax=inode,name=ext4-inode fsdax,dax=never,name=ext4-never fsdax,fs=xfs,name=xfs-always \
+	fsdax,fs=xfs,dax=inode,name=xfs-inode fsdax,fs=xfs,dax=never,name=xfs-never \
+	devdax,name=devdax-2m,size=64M devdax,name=devdax-4k,size=64M,align=4K devdax,name=system-ram,size=272M \
 	sector,name=sector-512,sector=512,size=32M sector,name=sector-4096,size=32M \
-	sector,name=sector-520,sector=520,size=32M raw,size=32M \
-	sector,fs=ext4,name=ext4-btt,size=64M \
-	"fsdax,region=$e820,name=e820" "fsdax,region=$virtio,name=virtio"
-try "prepare prints" run-bench prepare --print "$@"
+	sector,name=sector-520,sector=520,size=32M raw,name=raw,size=32M \
+	sector,fs=ext4,name=ext4-btt "fsdax,region=$e820,name=e820" "fsdax,region=$virtio,name=virtio"
+try "prepare prints" run-bench prepare --print configs/vm-matrix.yaml "$@"
 mv /tmp/try /tmp/make
 try "what it prints makes them" sh /tmp/make
 
@@ -52,7 +50,12 @@ done
 # shellcheck disable=SC2086
 try "vm-matrix runs" run-bench configs/vm-matrix.yaml -q -o /tmp/results $consent
 awk -f tests/vm/table.awk /tmp/results/latest/repeats.csv /tmp/results/latest/points.csv >/tmp/table
-[ ! -d /out ] || cp -r /tmp/results/latest /tmp/table /out
+# `make vm-golden` takes the table; what was right before is nothing to it.
+golden=yes
+if [ -e /vm/out ]; then
+	cp -rL /tmp/results/latest /tmp/table /out
+	golden=
+fi
 
 # The golden rows of this kernel, in the order of the config. Its last column names the
 # kernel that a row is for, where they differ.
@@ -70,16 +73,17 @@ fi
 sed -n 's/^  - {name: \([^,]*\), .*/\1/p' configs/vm-matrix.yaml >/tmp/targets
 while read -r target; do
 	grep "^[^,]*,[^,]*,$target," /tmp/table >/tmp/got
+	[ "$golden" ] || cp /tmp/got /tmp/golden
 	grep "^[^,]*,[^,]*,$target," /tmp/golden >/tmp/want
 	n=$(wc -l </tmp/want)
-	if [ "$n" -ge 29 ] && cmp -s /tmp/want /tmp/got; then
+	if [ "$n" -ge 30 ] && cmp -s /tmp/want /tmp/got; then
 		ok "$target: $n points as the golden table has them"
 	else
 		not_ok "$target: $n points as the golden table has them" "$(diff /tmp/want /tmp/got | head -n 20)"
 	fi
 done </tmp/targets
 is "$(wc -l </tmp/targets)" 18 "18 kinds of target"
-is "$(grep -c ',fail:' /tmp/table)" 0 "nothing failed"
+is "$(grep -c ',"\?fail:' /tmp/table)" 0 "nothing failed"
 
 # What xfs_io says of MAP_SYNC where the table says so.
 map() { xfs_io -f -c 'pwrite -q 0 4096' -c 'mmap -rwS 0 4096' "$1/probe"; }

@@ -12,10 +12,16 @@ FNR == 1 {
 }
 {
 	text[files, ++row] = $0
+	of[files] = row
 	if (row > rows)
 		rows = row
 }
 END {
+	for (f = 1; f <= files; f++)
+		if (of[f] != rows || files < ARGC - 1) {
+			print "merge.awk: tables of different lengths" >"/dev/stderr"
+			exit 1
+		}
 	for (r = 1; r <= rows; r++) {
 		same = 1
 		for (f = 2; f <= files; f++)

@@ -1,6 +1,7 @@
 # shellcheck shell=dash disable=SC2154
 # SPDX-License-Identifier: BSD-2-Clause
 # vm:
+# timeout: 120
 # Near and far CPUs are those of the region's own node; the page size of a
 # mapping is what the kernel's own tracepoint says, not what was asked.
 . ./tests/vm/lib.sh
@@ -28,7 +29,7 @@ try "local and remote" run-bench /tmp/c.yaml -q -o /tmp/r --overwrite-nonblank \
 # cpus BENCH TARGET PLACEMENT: where the worker really ran.
 cpus() {
 	point=$(sed -n "s/^[^,]*,[^,]*,\([0-9]*\),$1,store,$2,.*,$3,last,.*/\1/p" /tmp/r/latest/points.csv)
-	sed -n "s/^$point,0,[a-z]*,ok,[0-9]*,[0-9]*,[0-9]*,\(\"[^\"]*\"\|[^,]*\),.*/\1/p" /tmp/r/latest/repeats.csv
+	sed -n "s/^$point,0,[a-z]*,[0-9]*,ok,[0-9]*,[0-9]*,[0-9]*,\(\"[^\"]*\"\|[^,]*\),.*/\1/p" /tmp/r/latest/repeats.csv
 }
 for target in fs0 fs1 dax0 dax1 sec1; do
 	node=${target#"${target%?}"}
@@ -47,7 +48,7 @@ faults() {
 	run-bench -k store -t "$2" --set "page_size=$1" --set settle=fixed --set repeats=1 --set windows=1 \
 		--set window=1ms --set warmup=0 --set "targets.${2##*/}.size=8M" -q -o /tmp/p >/tmp/try 2>&1 ||
 		not_ok "pages of $1 on $2" "$(cat /tmp/try)"
-	seen=$(sed -n 's/^[0-9]*,0,[a-z]*,ok,[0-9]*,[0-9]*,\([0-9]*\),.*/\1/p' /tmp/p/latest/repeats.csv)
+	seen=$(sed -n 's/^[0-9]*,0,[a-z]*,[0-9]*,ok,[0-9]*,[0-9]*,\([0-9]*\),.*/\1/p' /tmp/p/latest/repeats.csv)
 	huge=$(grep -c '\(NOPAGE\|NEEDDSYNC\)' $trace/trace)
 }
 faults 2M /mnt/fs0

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # repeats.csv and points.csv of a run of configs/vm-matrix.yaml: the table of
-# tests/golden/vm-matrix.csv without its last column. `page`: what the mapping was made of,
-# as the worker saw it.
+# tests/golden/vm-matrix.csv without its last column. `parameters`: those of the kernel; `page`:
+# what the mapping was made of, as the worker saw it.
 function split_csv(line, f,    n, c, quoted, i) {
 	n = 1
 	f[1] = ""
@@ -21,9 +21,9 @@ FNR == 1 {
 	split("", at)
 	n = split_csv($0, f)
 	for (i = 1; i <= n; i++)
-		at[f[i]] = i
+		at[name[i] = f[i]] = i
 	if (file == 2)
-		print "bench,kernel,target,size,map_sync,o_sync,asked,page,durable,status"
+		print "bench,kernel,target,medium,size,parameters,map_sync,o_sync,asked,page,durable,status"
 	next
 }
 file == 1 {
@@ -31,13 +31,18 @@ file == 1 {
 	page[f[at["point"]]] = f[at["page"]]
 }
 file == 2 {
-	split_csv($0, f)
+	n = split_csv($0, f)
+	parameters = ""
+	for (i = 1; i <= n; i++)
+		if (name[i] ~ /^p_/ && f[i] != "")
+			parameters = parameters (parameters == "" ? "" : " ") substr(name[i], 3) "=" f[i]
 	status = f[at["status"]]
 	gsub(/(dax|pmem)[0-9]+(\.[0-9]+)?/, "&@", status)
 	gsub(/[0-9]+(\.[0-9]+)?@/, "N", status)
 	if (status ~ /[",]/)
 		status = "\"" status "\""
-	print f[at["bench"]] "," f[at["kernel"]] "," f[at["target"]] "," f[at["size"]] "," \
+	print f[at["bench"]] "," f[at["kernel"]] "," f[at["target"]] "," \
+		f[at["medium"]] "," f[at["size"]] "," parameters "," \
 		f[at["map_sync"]] "," f[at["o_sync"]] "," f[at["page_size"]] "," \
 		page[f[at["point"]]] "," f[at["durable"]] "," status
 }
