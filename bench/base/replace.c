@@ -25,11 +25,20 @@ replace_open(struct replace *r, int dirfd, const char *name)
 	return 0;
 }
 
+/* A stream remembers that a write failed, not why: one more, to a file that is dropped anyway, tells. */
+static int
+why_failed(FILE *f)
+{
+	static const char page[4096];
+
+	return write(fileno(f), page, sizeof page) < 0 ? -errno : -EIO;
+}
+
 int
 replace_close(struct replace *r, int err)
 {
-	if (err == 0 && ferror(r->file))
-		err = -EIO;
+	if ((err == 0 || err == -EIO) && ferror(r->file))
+		err = why_failed(r->file);
 	if (fclose(r->file) != 0 && err == 0)
 		err = -errno;
 	if (err == 0 && renameat(r->dirfd, r->temp, r->dirfd, r->name) < 0)

@@ -25,6 +25,7 @@ print_row(const struct selfbench *b, uint32_t point)
 {
 	const struct row *row = &b->row[point];
 	struct job *j = b->job;
+	const double conf = 0.95;
 	struct interval i = { .est = NAN, .lo = NAN, .hi = NAN };
 	uint64_t fence;
 	char name[128];
@@ -36,7 +37,7 @@ print_row(const struct selfbench *b, uint32_t point)
 	if (fence > 1)
 		snprintf(name, sizeof name, "%s,fence=%llu", j->kernel, (unsigned long long)fence);
 	if (row->n)
-		rc = stats_ratio_paired(row->ours, row->bare, row->n, 0.95, &i);
+		rc = stats_ratio_paired(row->ours, row->bare, row->n, &conf, 1, &i);
 	if (rc < 0)
 		return rc;
 	/* The arrays are ours, and in order of time no longer needed. */

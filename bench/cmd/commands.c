@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The table of commands.h: names, help, which options each takes. */
+#include "commands.h"
+#include "prepare_print.h"
+
+#define COMMANDS_HELP \
+	"\vOther commands (each has --help):\n" \
+	"  run-bench plan CONFIG...       the points, what is skipped and why, how long it takes\n" \
+	"  run-bench doctor               what disturbs measurements here, and how to mend it\n" \
+	"  run-bench list WHAT            kernels, targets, events, figures, configs or columns\n" \
+	"  run-bench report DIR           summarise and draw a results directory again\n" \
+	"  run-bench compare A B          is it faster, slower or the same?\n" \
+	"  run-bench collect DIR...       many runs into one SQLite file and CSV; which hosts stand apart\n" \
+	"  run-bench export DIR           for Google Benchmark's or Go's tools, or as a paper's artifact\n" \
+	"  run-bench import FILE...       published results of others, to compare with\n" \
+	"  run-bench resume DIR           measure what an interrupted run still lacks\n" \
+	"  run-bench prepare --print CONFIG   commands that make its namespaces, for a person to run\n\n" \
+	"Without CONFIG and -k: configs/quick.yaml on what this machine has.\n" \
+	"Exit codes: 0 ok (skips are ok), 1 a point failed, 2 usage or config, 3 nothing could run,\n" \
+	"4 --strict, 5 refused for safety, 130 interrupted."
+
+const struct command commands[] = {
+	{ "run", "[CONFIG...]", "Measure, summarise and draw: DAX flush strategies and BTT." COMMANDS_HELP,
+	  "ryckodjnsa", cmd_run },
+	{ "plan", "[CONFIG...]", "Show the points of a config, what is skipped and why, and how long it "
+	  "takes.  Measures nothing.", "ryckdj", cmd_plan },
+	{ "list", "kernels|targets|events|figures|configs|columns", "List what there is.\vcolumns prints the format "
+	  "of a results directory (docs/results-format.md).", "jk", cmd_list },
+	{ "doctor", "", "Look for what disturbs measurements on this machine: what, now, want, why, how to mend.  "
+	  "Changes nothing.\vWith -v also what is well.  With --strict the exit code is 4 when a finding is bad "
+	  "(docs/tuning.md).", "js", cmd_doctor },
+	{ "report", "DIR", "Summarise and draw a results directory again.", "f", cmd_report },
+	{ "resume", "DIR", "Measure what an interrupted run still lacks, then summarise and draw.\v"
+	  "Consent is not remembered: give --destroy-data again.", "dkj", cmd_resume },
+	{ "compare", "A B [C...] | RUN --col AXIS", "Is it faster, slower or the same?  A side is a results "
+	  "directory, or several with commas between them: then the host is the unit.\v"
+	  "Verdicts: faster, slower, same, unclear (docs/comparing.md).", "xj", cmd_compare },
+	{ "export", "DIR", "Write a run in the format of others: benchmark, benchfmt or artifact.", "ea", cmd_export },
+	{ "collect", "DIR...", "Put many runs into one SQLite file and one CSV, and say which hosts stand apart.\v"
+	  "A DIR is a results directory or a folder of them (docs/fleet.md).", "l", cmd_collect },
+	{ "import", "FILE...", "Make results directories of published results, to compare with: PerMA-Bench's "
+	  "JSON, OptaneStudy's CSV.\vEvery point of them was measured once: n=1.", "o", cmd_import },
+	{ "prepare", "--print CONFIG [MODE...] | --print MODE...", "Print the commands that make the namespaces, file "
+	  "systems and mounts that a config needs, or these modes.  Makes nothing itself.\v" PREPARE_HELP, "pyk", cmd_prepare },
+	{ 0 },
+};
