@@ -3,6 +3,7 @@
  * run-bench: which command is asked for.  Each lives in a cmd_*.c; only this file exits.
  */
 #include <locale.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include "commands.h"
@@ -18,6 +19,10 @@ main(int argc, char **argv)
 
 	if (argc == 2 && strcmp(argv[1], WORKER_ARG) == 0)
 		return worker_main();
+	/* A reader that left, `| head`, must not end a run before it has tidied up; and a launcher
+	 * that ignores SIGCHLD would make workers end without a status. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGCHLD, SIG_DFL);
 	setlocale(LC_CTYPE, "");	/* how wide a character is; numbers stay as they are */
 	cli = calloc(1, sizeof *cli);
 	if (!cli)

@@ -13,7 +13,7 @@
 
 /* Tables of numbers need no look; these have names in them. */
 static const char *const with_names[] = {
-	"run.json", "config.yaml", "config.resolved.json", "points.csv", "summary.csv", "checks.csv",
+	"run.json", "config.yaml", "config.resolved.json", "points.csv", "repeats.csv", "summary.csv", "checks.csv",
 	"log.txt", NULL,
 };
 

@@ -114,14 +114,23 @@ reopen(const char *dir, const char *name, uint64_t len, char *why, size_t whylen
 	char path[4352];
 	FILE *f = NULL;
 	struct stat st;
+	int fd;
 
 	snprintf(path, sizeof path, "%s/%s", dir, name);
-	if (stat(path, &st) == 0 && (uint64_t)st.st_size < len) {
+	/* Never through a link: only what the run itself made is cut.  (fdopen() does not seek as
+	 * fopen() does, and the journal asks the stream where it is.) */
+	fd = open(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
+	if (fd >= 0 && fstat(fd, &st) == 0 && (!S_ISREG(st.st_mode) || st.st_nlink != 1)) {
+		errno = EINVAL;
+		snprintf(why, whylen, "%s is not a file of the run's own", path);
+	} else if (fd >= 0 && (uint64_t)st.st_size < len) {
 		errno = EINVAL;
 		snprintf(why, whylen, "%s is shorter than repeats.csv says", path);
-	} else if (truncate(path, (off_t)len) != 0 || !(f = fopen(path, "ae"))) {
+	} else if (fd < 0 || ftruncate(fd, (off_t)len) != 0 || lseek(fd, 0, SEEK_END) < 0 || !(f = fdopen(fd, "a"))) {
 		snprintf(why, whylen, "%s: %s", path, strerror(errno));
 	}
+	if (!f && fd >= 0)
+		close(fd);
 	return f;
 }
 

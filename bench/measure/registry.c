@@ -2,9 +2,12 @@
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "job.h"
+#include "plan.h"
 #include "registry.h"
 
 #define KERNEL(name) extern const struct kernel kernel_##name;
@@ -61,6 +64,18 @@ kernel_floor(void)
 	return NULL;
 }
 
+/* A job carries opts of a fixed size. */
+static bool
+fits(const struct kernel *k)
+{
+	size_t n = 0;
+
+	for (const struct param *p = k->params; p && p->name; p++, n++)
+		if (n == PLAN_PARAMS || p->off > k->opts_size || k->opts_size - p->off < sizeof(uint64_t))
+			return false;
+	return k->opts_size <= JOB_OPTS_MAX;
+}
+
 static int
 add(const struct kernel *k, const char *path, const char *stem, char *why, size_t whylen)
 {
@@ -75,14 +90,21 @@ add(const struct kernel *k, const char *path, const char *stem, char *why, size_
 			 path, stem);
 		return -EINVAL;
 	}
+	if (!fits(k)) {
+		snprintf(why, whylen, "%s: at most %d params, each in opts, and opts_size at most %d", path, PLAN_PARAMS,
+			 JOB_OPTS_MAX);
+		return -EINVAL;
+	}
 	if (kernel_find(stem) == k)
 		return 0;	/* for the second of several configs */
 	if (kernel_find(stem)) {
 		snprintf(why, whylen, "%s: a kernel named %s exists already", path, stem);
 		return -EEXIST;
 	}
-	if (kernel_count() == LOADED_MAX)
+	if (kernel_count() == LOADED_MAX) {
+		snprintf(why, whylen, "%s: more kernels than the %d there is room for", path, LOADED_MAX);
 		return -ENOSPC;
+	}
 	table[kernel_count()] = k;
 	return 0;
 }

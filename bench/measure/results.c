@@ -85,11 +85,14 @@ static void
 link_latest(const struct results *r, const char *parent)
 {
 	char tmp[4352], latest[4352];
+	struct stat st;
 
 	snprintf(tmp, sizeof tmp, "%s/.latest-%d", parent, getpid());
 	snprintf(latest, sizeof latest, "%s/latest", parent);
+	/* Somebody's own file or folder of that name stays. */
+	if (lstat(latest, &st) == 0 && !S_ISLNK(st.st_mode))
+		return;
 	unlink(tmp);
-	/* rename() of a link over a real folder fails, and rightly so. */
 	if (symlink(r->id, tmp) == 0 && rename(tmp, latest) != 0)
 		unlink(tmp);
 }

@@ -175,8 +175,11 @@ look(struct runner *r, uint32_t k)
 static int
 in_block(struct runner *r, uint32_t k, uint32_t block, int round, struct job *job)
 {
+	const struct plan *plan = &r->session->plan;
 	struct progress_point *pr = &r->point[k];
-	bool timed = !pr->finished && pr->block <= block;
+	/* More counting repeats may be asked for than timed ones: then those go on alone. */
+	bool timed = !pr->finished && pr->block <= block &&
+		     block < point_bench(plan, &plan->point[k])->sched[SCHED_MAX_REPEATS];
 	const bool counting = !pr->finished && pr->counted <= block && pr->counted < r->counting;
 	int rc = 0;
 
@@ -188,7 +191,7 @@ in_block(struct runner *r, uint32_t k, uint32_t block, int round, struct job *jo
 	if ((timed || counting) && !deadline_worker(r, k))
 		return 0;
 	if (timed || counting)
-		show(r, &r->session->plan.point[k], block);
+		show(r, &plan->point[k], block);
 	if (timed)
 		rc = repeat(r, k, block, false, job);
 	if (rc == 0 && counting && !pr->failed && !interrupted && (!timed || deadline_worker(r, k)))

@@ -152,8 +152,9 @@ find_holder(struct search *s, dev_t dev)
 	char holder[64];
 	int rc;
 
-	if (sysfs_dev(&d, true, dev))
-		return 0;
+	/* The device itself was there (family_of()); a face of it may be gone.  What cannot be read may be held. */
+	if ((rc = sysfs_dev(&d, true, dev)) < 0)
+		return rc == -ENOENT ? 0 : rc;
 	if (sysfs_below(&below, &d, "holders") == 0) {
 		rc = sysfs_each(&below, first_holder, s);
 		if (rc != 0)

@@ -23,7 +23,12 @@ nvdimm_info(int fd, char *what, size_t len)
 	int found = page ? 0 : -ENOMEM;
 
 	for (off_t at = 0; found == 0 && at <= PAGE; at += PAGE) {
-		if (pread(fd, page, PAGE, at) != PAGE)
+		const ssize_t n = pread(fd, page, PAGE, at);
+
+		/* What cannot be read may be anything. */
+		if (n != PAGE)
+			found = n < 0 ? -errno : n == 0 && at > 0 ? 0 : -EIO;
+		if (n != PAGE)
 			break;
 		for (size_t i = 0; found == 0 && i < sizeof known / sizeof known[0]; i++)
 			if (memcmp(page, known[i].sig, strlen(known[i].sig)) == 0) {

@@ -228,3 +228,16 @@ targets() { if [ "$(id -u)" = 0 ]; then echo dram:1M,d,loop:16M; else echo dram:
 	echo "partial $partial, before the run began $early"
 	[ $partial -ge 8 ]
 }
+
+@test "resume cuts no file through a link" {
+	run -0 "$bin" -q "${tiny[@]}" -k null -t dram:1M
+	cp results/latest/samples.csv victim
+	sum=$(cksum <victim)
+	sed -i 's/"status": "ok"/"status": "interrupted"/' results/latest/run.json
+	ln -sf "$PWD/victim" results/latest/samples.csv
+	echo more >>victim
+	sum=$(cksum <victim)
+	run "$bin" resume results/latest
+	[ "$status" != 0 ]
+	[ "$(cksum <victim)" = "$sum" ]
+}

@@ -397,3 +397,23 @@ assert "pressure" in t["unavailable"] or none["pressure"] == ["msync"], t'
 	ls one/plots/*.pdf
 	diff -r one two
 }
+
+@test "more counting repeats than timed ones: those go on alone" {
+	run -0 --separate-stderr "$bin" -q "${tiny[@]}" -k null -t dram:1M --events page-faults \
+		--set repeats=1 --set max_repeats=1 --set counting=30
+	[ "$(wc -l <results/latest/repeats.csv)" = 32 ]
+}
+
+@test "a reader that leaves does not end the run: it tidies up" {
+	mkdir d
+	"$bin" "${tiny[@]}" -k pwrite -s 4K -t d --set targets.d.size=4M 2>/dev/null | true
+	[ -z "$(ls d)" ]
+	[ -s results/latest/report.html ]
+}
+
+@test "a file of the user's called latest stays" {
+	mkdir r
+	touch r/latest
+	run -0 "$bin" -q "${tiny[@]}" -k null -t dram:1M -o r
+	[ ! -L r/latest ]
+}
