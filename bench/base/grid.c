@@ -147,7 +147,7 @@ int
 grid_print(struct grid *g, FILE *f)
 {
 	struct libscols_table *t = NULL;
-	const bool fit = isatty(fileno(f));
+	const bool fit = isatty(fileno(f)) || getenv("COLUMNS");
 	int rc = g && !g->lost ? 0 : -ENOMEM;
 
 	if (rc == 0) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * grid.h -- a table for people: it fits the terminal; elsewhere a row is one line, for grep.
+ * grid.h -- a table for people: it fits the terminal, or $COLUMNS where that is set; elsewhere a
+ * row is one line, for grep.
  */
 #ifndef GRID_H
 #define GRID_H

@@ -34,7 +34,7 @@ struct collect {
 };
 
 /* What became of each host. */
-struct fleet_host { const char *name, *worst; size_t runs, points, outlying; double z; };
+struct fleet_host { const char *name, *worst; size_t points, outlying; double z; };
 
 /* In this order: announce every run, start, add every run, finish.  0, or -errno and error. */
 int  collect_announce(struct collect *, const struct run *);

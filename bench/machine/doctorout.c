@@ -4,9 +4,8 @@
 #include <libsmartcols/libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 #include "doctor.h"
+#include "wrap.h"
 
 json_t *
 doctor_json(const struct doctor *d, int all)
@@ -34,47 +33,13 @@ doctor_json(const struct doctor *d, int all)
 static const struct { const char *name; size_t width; } column[] = {
 	{ "", 4 }, { "WHAT", 28 }, { "NOW", 26 }, { "WANT", 18 },
 };
-enum { COLUMNS = sizeof column / sizeof *column, INDENT = 5, NARROW = 60, WIDE = 100 };
-
-/* How much of text goes on a line: whole words where that is possible. */
-static size_t
-line_of(const char *text, size_t width)
-{
-	size_t n = strlen(text), word;
-
-	if (n <= width)
-		return n;
-	for (word = width; word > 0 && text[word] != ' '; word--)
-		;
-	return word ? word : width;
-}
-
-/* A cell, broken into lines; malloced. */
-static char *
-cell(const char *text, size_t width)
-{
-	char *buf = malloc(2 * strlen(text) + 1), *p = buf;
-
-	while (buf && *text) {
-		const size_t n = line_of(text, width);
-
-		memcpy(p, text, n);
-		p += n;
-		text += n;
-		text += strspn(text, " ");
-		if (*text)
-			*p++ = '\n';
-	}
-	if (buf)
-		*p = 0;
-	return buf;
-}
+enum { COLUMNS = sizeof column / sizeof *column, INDENT = 5, WIDE = 100 };
 
 static void
 wrap(FILE *out, const char *first, const char *text, size_t width)
 {
 	for (; *text; first = "") {
-		const size_t n = line_of(text, width);
+		const size_t n = wrap_line(text, width);
 
 		fprintf(out, "%-*s%.*s\n", INDENT + 2, first, (int)n, text);
 		text += n;
@@ -109,7 +74,7 @@ add_row(struct libscols_table *t, const struct finding *f)
 	struct libscols_line *line = scols_table_new_line(t, NULL);
 
 	for (size_t c = 0; line && c < COLUMNS; c++) {
-		char *broken = cell(text[c], column[c].width);
+		char *broken = wrap_text(text[c], column[c].width);
 
 		if (!broken || scols_line_refer_data(line, c, broken) != 0)
 			return -ENOMEM;
@@ -154,16 +119,6 @@ print_lost(FILE *out, const struct doctor *d)
 		fputs("sudo run-bench doctor says more, and so does a run.\n\n", out);
 }
 
-static size_t
-width_of(FILE *out)
-{
-	struct winsize w;
-
-	if (ioctl(fileno(out), TIOCGWINSZ, &w) < 0 || w.ws_col == 0)
-		return 80;
-	return w.ws_col < NARROW ? NARROW : w.ws_col > WIDE ? WIDE : w.ws_col;
-}
-
 /* The worst first; as they were found otherwise. */
 static size_t
 in_order(const struct doctor *d, int all, const struct finding **v)
@@ -181,7 +136,7 @@ int
 doctor_print(FILE *out, const struct doctor *d, int all)
 {
 	const struct finding *v[FINDINGS_MAX];
-	const size_t n = in_order(d, all, v), width = width_of(out);
+	const size_t n = in_order(d, all, v), width = wrap_width(out) < WIDE ? wrap_width(out) : WIDE;
 	struct libscols_table *t = new_table();
 	int rc = t ? 0 : -ENOMEM;
 

@@ -51,7 +51,6 @@ struct crew {
 	atomic_bool more;		/* what crew_agree() answers */
 	atomic_bool used_up;		/* a thread has no slot left */
 	atomic_int rc;			/* the first failure */
-	size_t sample_cap;
 };
 
 /* Note a failure (the first one wins) with a message. */

@@ -161,7 +161,7 @@ machine(const struct topo *t)
 {
 	return (struct machine){
 		.caps = (cpu_caps() | (geteuid() == 0 ? CAP_ROOT : 0)) & ~without(),
-		.cpus = topo_cpus(t), .cores = topo_cores(t), .nodes = topo_nodes(t),
+		.cpus = topo_cpus(t),
 		.socket_cpus = topo_socket_cpus(t), .llc = topo_llc(t),
 		.cpus_at = cpus_at, .topo = t,
 	};

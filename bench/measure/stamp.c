@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
+#include "rng.h"
 #include "stamp.h"
 
 #define RING_BYTES 16384
@@ -14,19 +15,11 @@ stamp_blocks(size_t size)
 	return n;
 }
 
-static uint64_t
-mix(uint64_t x)
-{
-	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
-	x = (x ^ x >> 27) * 0x94d049bb133111ebu;
-	return x ^ x >> 31;
-}
-
 /* Different for every (seed, thread, epoch, block); words of a block are a chain from it. */
 static uint64_t
 first_word(struct author s, uint64_t block)
 {
-	return mix(s.seed ^ mix((uint64_t)s.thread << 32 | s.epoch) ^ mix(~block));
+	return rng_mix(s.seed ^ rng_mix((uint64_t)s.thread << 32 | s.epoch) ^ rng_mix(~block));
 }
 
 #define NEXT(w) ((w) * 0x9e3779b97f4a7c15u + 1)

@@ -41,8 +41,6 @@ struct point {
 struct machine {
 	unsigned caps;			/* CAP_* of CPU, process and build */
 	unsigned cpus;			/* that may be used */
-	unsigned cores;			/* distinct cores among them */
-	unsigned nodes;			/* NUMA nodes with CPUs */
 	unsigned socket_cpus;		/* of the first socket */
 	uint64_t llc;			/* last-level cache in bytes, 0 unknown */
 	/* How many CPUs a placement (PLACE_*, text as in the config), or a CPU list when cpus is

@@ -152,8 +152,8 @@ chart_foot(struct chart *c)
 	return 0.06 + 0.13 * (double)c->nnote;
 }
 
-static bool
-persistent(const char *medium)
+bool
+chart_persistent(const char *medium)
 {
 	static const char *const real[] = { "optane", "nvdimm-n", "cxl-pmem", "pmem" };
 
@@ -166,7 +166,7 @@ persistent(const char *medium)
 const char *
 chart_target_title(struct chart *c, const struct run_point *p)
 {
-	if (persistent(p->medium))
+	if (chart_persistent(p->medium))
 		return arena_printf(c->mem, "%s: %s", p->target, p->medium);
 	return arena_printf(c->mem, "%s: %s, not persistent memory", p->target,
 			    *p->medium ? p->medium : "medium unknown");
@@ -175,7 +175,7 @@ chart_target_title(struct chart *c, const struct run_point *p)
 void
 chart_medium(struct chart *c, struct chart_media *m, const char *medium)
 {
-	const char **list = persistent(medium) ? &m->real : &m->other, *s = *list ? *list : "";
+	const char **list = chart_persistent(medium) ? &m->real : &m->other, *s = *list ? *list : "";
 	const size_t len = strlen(medium);
 
 	while (*s && (strncmp(s, medium, len) != 0 || (s[len] != '\0' && s[len] != ','))) {

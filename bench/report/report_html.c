@@ -7,21 +7,10 @@
 #include "html.h"
 #include "human.h"
 #include "ladder.h"
+#include "chart.h"
 #include "replace.h"
 #include "report.h"
 #include "report_part.h"
-
-/* Real persistent memory, as target.h has it. */
-static bool
-persistent(const char *medium)
-{
-	static const char *const real[] = { "optane", "nvdimm-n", "cxl-pmem", "pmem" };
-
-	for (size_t i = 0; i < sizeof(real) / sizeof(real[0]); i++)
-		if (strcmp(real[i], medium) == 0)
-			return true;
-	return false;
-}
 
 /* The first point of each target, in the order of the run. */
 static size_t
@@ -78,7 +67,7 @@ part_targets(FILE *f, const struct run *run, const struct run_point **t, size_t 
 		html_text(f, t[i]->target);
 		fputs("</td><td>", f);
 		html_text(f, t[i]->medium);
-		fputs(persistent(t[i]->medium) ? "" :
+		fputs(chart_persistent(t[i]->medium) ? "" :
 			" <span class=\"soft\">(not persistent memory)</span>", f);
 		for (size_t k = 0; k < sizeof(key) / sizeof(key[0]); k++) {
 			fputs("</td><td>", f);
@@ -100,7 +89,7 @@ part_what(FILE *f, const struct report *r)
 	for (size_t i = 0; i < run->npoint; i++)
 		state[run->point[i].state]++;
 	for (size_t i = 0; i < n; i++)
-		real += persistent(t[i]->medium);
+		real += chart_persistent(t[i]->medium);
 	fprintf(f,
 		"<section id=\"what\">\n<h2>What was measured</h2>\n<p>%zu points on %zu target%s: "
 		"%zu measured, %zu skipped",

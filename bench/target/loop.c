@@ -94,7 +94,6 @@ grant(struct loop *l)
 		return -errno;
 	if (info.lo_inode != file.st_ino || !S_ISBLK(dev.st_mode))
 		return -EBUSY;
-	l->direct = info.lo_flags & LO_FLAGS_DIRECT_IO;
 	l->grant = (struct grant){
 		.given = true, .block = true, .dev = dev.st_rdev, .diskseq = grant_diskseq(l->fd),
 	};

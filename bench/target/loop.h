@@ -13,7 +13,6 @@
 struct loop {
 	int fd, file;			/* of the device, held exclusively; of its file */
 	char path[32];			/* /dev/loopN */
-	bool direct;			/* the file is read and written past its page cache */
 	struct grant grant;
 };
 

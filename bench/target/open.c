@@ -12,27 +12,19 @@
 #include "mapping.h"
 #include "open.h"
 #include "owned.h"
+#include "rng.h"
 #include "target.h"
 #include "text.h"
 #include "why.h"
 
 enum { FILE_CAPS = CAP_MAP | CAP_FD | CAP_SYNC };
 
-/* splitmix64: one well-mixed number from a seed. */
-static uint64_t
-mix(uint64_t x)
-{
-	x += 0x9e3779b97f4a7c15u;
-	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
-	x = (x ^ x >> 27) * 0x94d049bb133111ebu;
-	return x ^ x >> 31;
-}
-
 /* A random aligned offset such that `total` bytes fit behind it. */
 static int
 choose_offset(struct opened *o, const struct open_spec *s, uint64_t total, char *why, size_t whylen)
 {
 	uint64_t align = s->page_size > OPEN_PAGE ? s->page_size : OPEN_PAGE, room;
+	uint64_t seed = s->seed;
 	char a[TEXT_NUM], b[TEXT_NUM];
 
 	if (o->ref.align > align)
@@ -45,7 +37,7 @@ choose_offset(struct opened *o, const struct open_spec *s, uint64_t total, char 
 			       text_put_size(a, total), text_put_size(b, o->ref.size));
 	room = (o->ref.size - total) / align + 1;
 	/* The part of a device begins where the config says: that is aligned, see the probe. */
-	o->offset = mix(s->seed) % room * align;
+	o->offset = rng_next(&seed) % room * align;
 	return 0;
 }
 

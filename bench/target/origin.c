@@ -10,12 +10,6 @@ const char *const medium_name[MEDIUMS] = {
 };
 const char *const domain_name[] = { "unknown", "memory_controller", "cpu_cache" };
 
-bool
-medium_persistent(enum medium m)
-{
-	return m <= MEDIUM_PMEM;
-}
-
 static bool
 begins(const char *s, const char *with)
 {

@@ -20,7 +20,6 @@ enum medium {
 	MEDIUM_VOLATILE, MEDIUM_DRAM, MEDIUM_LOOP, MEDIUM_DISK, MEDIUMS
 };
 extern const char *const medium_name[MEDIUMS];
-bool medium_persistent(enum medium);	/* real persistent memory: figures need no stamp */
 
 /* region*\/persistence_domain; the attribute is hidden when unknown (FACTS 0.1). */
 enum domain { DOMAIN_UNKNOWN, DOMAIN_MEMORY_CONTROLLER, DOMAIN_CPU_CACHE };
@@ -99,7 +98,6 @@ struct open_spec {
 	uint64_t bytes;			/* a thread's share; shares lie target_stride() apart */
 	uint32_t threads;
 	uint64_t seed;			/* chooses the random aligned offset inside the target */
-	uint32_t rep;
 	const int *node;		/* threads of them: where dram without a node of its own puts
 					 * a share (-1: on first touch).  Filled in by the worker;
 					 * NULL: on first touch */
