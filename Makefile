@@ -24,12 +24,15 @@ ifneq ($(filter clang%,$(notdir $(CC))),)
 override B := $(B)/clang
 endif
 
-# One folder a part of the way of the data; objects lie flat, so that names stay unique.
-PARTS    := $(patsubst %/,%,$(sort $(wildcard bench/*/)))
+# The rooms of bench/ in the order of the way of the data (bench/README.md): each is compiled
+# with -I of itself and of those before it.  Objects lie flat, so that names stay unique.
+ROOMS    := base stats config record cpu target plan events machine worker run analysis compare report cmd
+PARTS    := $(ROOMS:%=bench/%)
 
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla
 BASE     := -std=gnu11 $(WARN) -D_GNU_SOURCE -MMD -MP $(SANFLAGS)
-ALL      := $(CFLAGS) $(BASE) $(CPPFLAGS) $(PARTS:%=-I%) -Ikernels/include -I$(B)
+HERE     := $(CFLAGS) $(BASE) $(CPPFLAGS) -Ikernels/include -I$(B)
+ALL      := $(HERE) $(PARTS:%=-I%)
 KERN     := $(CFLAGS) $(BASE) $(CPPFLAGS) -Ikernels/include
 LIBS     := -lfyaml -ljansson -lhwloc -lnuma -lpfm -lndctl -ldaxctl -lblkid -lmount -lsmartcols \
             -lsqlite3 -lRmath -lpthread -ldl -lm
@@ -53,6 +56,9 @@ $(BENCH_O) $(KERNEL_O) $(GEN): | $(DEPS)
 deps:
 	@scripts/deps
 
+# A source that is gone or has moved: what was made of it is made anew.
+bench/%.c bench/%.h kernels/%.c kernels/%.h: ;
+
 $(B)/run-bench: $(BENCH_O) $(KERNEL_O)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL) -rdynamic -o $@ $^ $(LDFLAGS) $(LIBS) \
@@ -60,7 +66,15 @@ $(B)/run-bench: $(BENCH_O) $(KERNEL_O)
 
 $(B)/bench/%.o: %.c | $(GEN)
 	$(call say,CC,$<)
-	$(Q)mkdir -p $(@D) && $(CC) $(ALL) -c -o $@ $<
+	$(Q)mkdir -p $(@D) && $(CC) $(HERE) $(SEES) -c -o $@ $<
+
+# The wall: what a room does not see it cannot include.
+define room
+SEEN += -Ibench/$(1)
+$(patsubst bench/$(1)/%.c,$(B)/bench/%.o,$(wildcard bench/$(1)/*.c)): SEES := $$(SEEN)
+endef
+SEEN :=
+$(foreach r,$(ROOMS),$(eval $(call room,$(r))))
 
 # Kernels see kernels/include and libc: the include path is the wall.
 $(B)/kernels/%.o: kernels/%.c

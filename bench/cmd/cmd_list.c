@@ -13,7 +13,7 @@
 #include "log.h"
 #include "registry.h"
 #include "datadir.h"
-#include "session.h"
+#include "experiment_open.h"
 #include "tables.h"
 
 static int

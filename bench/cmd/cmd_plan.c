@@ -8,7 +8,7 @@
 #include "grid.h"
 #include "log.h"
 #include "nopoint.h"
-#include "session.h"
+#include "experiment_open.h"
 
 enum { PLAN_COLUMNS = 24 };		/* of parameters: more are not shown */
 
@@ -57,19 +57,19 @@ is_device(enum target_kind kind)
 
 /* A refusal is of the whole run, before its first point. */
 static int
-ask_guard(struct shown *s, const struct session *session, const struct consent *consent)
+ask_guard(struct shown *s, const struct experiment *experiment, const struct consent *consent)
 {
 	char why[WHY_MAX], text[WHY_MAX + 32];
 
 	for (size_t k = 0; k < s->plan->n; k++) {
 		const struct point *p = &s->plan->point[k];
-		const struct target_spec *spec = &session->config->target[p->target];
+		const struct target_spec *spec = &experiment->config->target[p->target];
 		int rc;
 
 		if (p->skip || !is_device(spec->kind))
 			continue;
 		if (!s->refused[p->target]) {
-			rc = guard_look(spec, session->fact[p->target].path, consent, why, sizeof why);
+			rc = guard_look(spec, experiment->fact[p->target].path, consent, why, sizeof why);
 			snprintf(text, sizeof text, "%s%s", rc == -EPERM ? "would be " : "would fail: ", why);
 			s->refused[p->target] = strdup(rc < 0 ? text : "");
 			if (!s->refused[p->target])
@@ -232,12 +232,12 @@ print_json(const struct shown *s)
 }
 
 static int
-show(const struct session *session, const struct cli *cli)
+show(const struct experiment *experiment, const struct cli *cli)
 {
-	const struct plan *plan = &session->plan;
+	const struct plan *plan = &experiment->plan;
 	struct shown s = { .plan = plan, .param = calloc(plan->nparam + 1, sizeof(bool)),
-			   .refused = calloc(session->config->ntarget + 1, sizeof(char *)) };
-	int rc = s.param && s.refused ? ask_guard(&s, session, &cli->consent) : -ENOMEM;
+			   .refused = calloc(experiment->config->ntarget + 1, sizeof(char *)) };
+	int rc = s.param && s.refused ? ask_guard(&s, experiment, &cli->consent) : -ENOMEM;
 
 	if (rc == 0) {
 		choose(&s);
@@ -246,7 +246,7 @@ show(const struct session *session, const struct cli *cli)
 		else if ((rc = print_table(&s)) == 0)
 			print_foot(&s);
 	}
-	for (size_t k = 0; s.refused && k < session->config->ntarget; k++)
+	for (size_t k = 0; s.refused && k < experiment->config->ntarget; k++)
 		free(s.refused[k]);
 	free(s.refused);
 	free(s.param);
@@ -256,8 +256,8 @@ show(const struct session *session, const struct cli *cli)
 static int
 plan_one(const struct cli *cli, const char *file)
 {
-	struct session s = { 0 };
-	int code = session_open(&s, cli, file);
+	struct experiment s = { 0 };
+	int code = experiment_open(&s, cli, file);
 
 	if (!code) {
 		const int rc = show(&s, cli);
@@ -271,7 +271,7 @@ plan_one(const struct cli *cli, const char *file)
 			code = EXIT_NOTHING_RAN;
 		}
 	}
-	session_close(&s);
+	experiment_close(&s);
 	return code;
 }
 

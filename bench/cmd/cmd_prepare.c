@@ -7,7 +7,7 @@
 #include "commands.h"
 #include "log.h"
 #include "prepare_look.h"
-#include "session.h"
+#include "experiment_open.h"
 
 /* Place them in the regions of this machine, and print.  The exit code. */
 static int
@@ -80,11 +80,11 @@ print_run(const struct cli *cli, const struct config *c)
 static int
 for_config(struct cli *cli, const struct prep_mode *own, size_t nown)
 {
-	struct session s;
+	struct experiment s;
 	struct prep_found *found = NULL;
 	struct prep_mode *mode = NULL;
 	char why[WHY_MAX];
-	int code = session_config(&s, cli, cli->arg[0]), rc = 0;
+	int code = experiment_config(&s, cli, cli->arg[0]), rc = 0;
 
 	if (!code) {
 		found = calloc(s.config->ntarget + 1, sizeof *found);
@@ -105,7 +105,7 @@ for_config(struct cli *cli, const struct prep_mode *own, size_t nown)
 		print_run(cli, s.config);
 	free(found);
 	free(mode);
-	session_close(&s);
+	experiment_close(&s);
 	return code;
 }
 

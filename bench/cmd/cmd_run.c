@@ -20,7 +20,7 @@
 static int
 write_config(const struct runner *r)
 {
-	const struct config *c = r->session->config;
+	const struct config *c = r->experiment->config;
 	char *text = NULL;
 	size_t len;
 	FILE *f = open_memstream(&text, &len);
@@ -40,7 +40,7 @@ write_config(const struct runner *r)
 static int
 begin(struct runner *r, const struct cli *cli)
 {
-	struct session *s = r->session;
+	struct experiment *s = r->experiment;
 	char why[WHY_MAX], path[4352];
 	int rc = results_create(&r->results, cli->out_dir, s->config->name, why, sizeof why);
 
@@ -50,7 +50,7 @@ begin(struct runner *r, const struct cli *cli)
 	}
 	snprintf(path, sizeof path, "%s/log.txt", r->results.dir);
 	rc = log_file(path);
-	r->results.json = runjson_new(r, cli, r->results.id);
+	r->results.json = runjson_new(r, r->results.id);
 	if (cli->anonymize)
 		json_object_set_new(r->results.json, "anonymize", json_true());
 	if (rc == 0)
@@ -103,11 +103,11 @@ finish(struct runner *r, int code, const struct cli *cli)
 	char ended[32];
 	time_t now = time(NULL);
 	struct tm tm;
-	int rc = results_write_points(&r->results, &r->session->plan, r->point);
+	int rc = results_write_points(&r->results, &r->experiment->plan, r->point);
 
 	strftime(ended, sizeof ended, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
 	json_object_set_new(r->results.json, "ended", json_string(ended));
-	runjson_after(r->results.json, r->session);
+	runjson_after(r->results.json, r->experiment);
 	deadline_tell(r);
 	if (rc == 0)
 		rc = results_write_json(&r->results, code == EXIT_INTERRUPTED ? "interrupted" : status[code]);
@@ -132,7 +132,7 @@ finish(struct runner *r, int code, const struct cli *cli)
 }
 
 static int
-nothing(const struct session *s)
+nothing(const struct experiment *s)
 {
 	const struct plan *plan = &s->plan;
 
@@ -146,11 +146,11 @@ nothing(const struct session *s)
 
 /* What is the same for a new run and a resumed one: events, timer, room for the progress. */
 static int
-ready(struct runner *r, struct session *s, const struct cli *cli)
+ready(struct runner *r, struct experiment *s, const struct cli *cli)
 {
 	int rc;
 
-	*r = (struct runner){ .session = s, .kernel_path = cli->kernel_path };
+	*r = (struct runner){ .experiment = s, .kernel_path = cli->kernel_path };
 	r->events = calloc(1, sizeof *r->events);
 	rc = r->events ? counting_list(s->config, r->events, &r->matrix) : -ENOMEM;
 	if (rc < 0)
@@ -158,6 +158,25 @@ ready(struct runner *r, struct session *s, const struct cli *cli)
 	r->counting = r->events->n ? (uint32_t)s->config->counting : 0;
 	timer_calibrate(&r->timer);
 	return run_progress_alloc(r) < 0 ? EXIT_POINT_FAILED : 0;
+}
+
+static int
+prepare(struct runner *r, const struct cli *cli)
+{
+	const int rc = run_prepare(r, &cli->consent, r->results.id);
+
+	return rc == -EPERM ? EXIT_REFUSED : rc == -ENOMEM ? EXIT_POINT_FAILED : rc < 0 ? EXIT_USAGE : EXIT_OK;
+}
+
+static int
+blocks(struct runner *r)
+{
+	static const int code[] = {
+		[RUN_ENDED] = EXIT_OK, [RUN_POINT_FAILED] = EXIT_POINT_FAILED,
+		[RUN_NOT_WRITTEN] = EXIT_POINT_FAILED, [RUN_INTERRUPTED] = EXIT_INTERRUPTED,
+	};
+
+	return code[run_blocks(r)];
 }
 
 static void
@@ -170,7 +189,7 @@ done(struct runner *r)
 }
 
 static int
-measure(struct session *s, const struct cli *cli)
+measure(struct experiment *s, const struct cli *cli)
 {
 	struct runner r;
 	int code;
@@ -182,14 +201,13 @@ measure(struct session *s, const struct cli *cli)
 		code = begin(&r, cli);
 	run_catch_signals();
 	if (!code)
-		code = run_prepare(&r, &cli->consent, r.results.id);
+		code = prepare(&r, cli);
 	if (code == EXIT_REFUSED || (code && r.results.dir))
 		results_write_json(&r.results, code == EXIT_REFUSED ? "refused" : "failed");
 	if (!code) {
 		info("measuring %zu point%s (%zu skipped) into %s", s->plan.n - s->plan.nskip,
 		     s->plan.n - s->plan.nskip == 1 ? "" : "s", s->plan.nskip, r.results.dir);
-		code = run_blocks(&r);
-		code = finish(&r, code, cli);
+		code = finish(&r, blocks(&r), cli);
 	}
 	done(&r);
 	return code;
@@ -198,19 +216,19 @@ measure(struct session *s, const struct cli *cli)
 static int
 one_config(struct cli *cli, const char *file)
 {
-	struct session s = { 0 };
+	struct experiment s = { 0 };
 	int code;
 
 	if (cli->print_config) {
-		code = session_config(&s, cli, file);
+		code = experiment_config(&s, cli, file);
 		if (!code && config_write_yaml(s.config, stdout) < 0)
 			code = EXIT_POINT_FAILED;
 	} else {
-		code = session_open(&s, cli, file);
+		code = experiment_open(&s, cli, file);
 		if (!code)
 			code = measure(&s, cli);
 	}
-	session_close(&s);
+	experiment_close(&s);
 	return code;
 }
 
@@ -221,11 +239,11 @@ check_all(const struct cli *cli)
 	int code = 0;
 
 	for (size_t k = 0; k < cli->narg && cli->narg > 1; k++) {
-		struct session s = { 0 };
-		const int c = strcmp(cli->arg[k], "-") == 0 ? 0 : session_config(&s, cli, cli->arg[k]);
+		struct experiment s = { 0 };
+		const int c = strcmp(cli->arg[k], "-") == 0 ? 0 : experiment_config(&s, cli, cli->arg[k]);
 
 		code = code ? code : c;
-		session_close(&s);
+		experiment_close(&s);
 	}
 	return code;
 }
@@ -289,7 +307,7 @@ same_clock(struct timer *t, const json_t *run)
 }
 
 static int
-resume(struct session *s, const struct cli *cli, const char *dir)
+resume(struct experiment *s, const struct cli *cli, const char *dir)
 {
 	struct runner r;
 	char why[WHY_MAX], path[4352];
@@ -315,14 +333,14 @@ resume(struct session *s, const struct cli *cli, const char *dir)
 		for (size_t k = 0; k < s->plan.n; k++)
 			r.done += (uint64_t)r.point[k].done + r.point[k].counted;
 		run_catch_signals();
-		code = run_prepare(&r, &cli->consent, r.results.id);
+		code = prepare(&r, cli);
 	}
 	if (!code) {
 		info("resuming %s: %llu repeats are there", dir, (unsigned long long)r.done);
 		if ((budget = json_object_get(r.results.json, "budget")))
 			json_object_set_new(budget, "resumed", json_true());
 		results_write_json(&r.results, "running");
-		code = run_blocks(&r);
+		code = blocks(&r);
 		if (code != EXIT_INTERRUPTED && r.done == r.done_before)
 			info("%s: nothing was missing", dir);
 		code = finish(&r, code, cli);
@@ -334,7 +352,7 @@ resume(struct session *s, const struct cli *cli, const char *dir)
 int
 cmd_resume(struct cli *cli)
 {
-	struct session s = { 0 };
+	struct experiment s = { 0 };
 	char config[4352];
 	json_t *json = NULL;
 	int code;
@@ -345,10 +363,10 @@ cmd_resume(struct cli *cli)
 	}
 	code = take_up(cli, cli->arg[0], config, sizeof config, &json);
 	if (!code)
-		code = session_open(&s, cli, config);
+		code = experiment_open(&s, cli, config);
 	if (!code)
 		code = resume(&s, cli, cli->arg[0]);
-	session_close(&s);
+	experiment_close(&s);
 	json_decref(json);
 	return code;
 }

@@ -49,7 +49,7 @@ list_values(struct look *l, const char *name, struct guess *g, char best[128], c
 }
 
 static void
-blame_filter(const struct session *s, const struct plan *all)
+blame_filter(const struct experiment *s, const struct plan *all)
 {
 	struct look l = { .plan = all };
 	char text[256], list[SHOWN], best[128];
@@ -68,7 +68,7 @@ blame_filter(const struct session *s, const struct plan *all)
 }
 
 void
-nopoint_say(const struct session *s)
+nopoint_say(const struct experiment *s)
 {
 	struct plan all;
 

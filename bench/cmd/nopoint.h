@@ -5,8 +5,8 @@
 #ifndef NOPOINT_H
 #define NOPOINT_H
 
-#include "session.h"
+#include "experiment_open.h"
 
-void nopoint_say(const struct session *);
+void nopoint_say(const struct experiment *);
 
 #endif

@@ -9,7 +9,7 @@
 enum { POINTS_MAX = 1000000, WALKED_MAX = 8000000, NAMED_MAX = 256 };
 
 /* Axes and parameters that move together: one wheel of the odometer. */
-struct wheel { size_t len, n, at; uint16_t member[AXES + PLAN_PARAMS]; };	/* AXES + i: parameter i */
+struct wheel { size_t len, n, at; uint16_t member[AXES + KERNEL_PARAMS_MAX]; };	/* AXES + i: parameter i */
 
 struct walk {
 	struct planner pl;
@@ -60,7 +60,7 @@ make_wheels(struct walk *w)
 				to = &w->wheel[i];
 		if (!to)
 			to = &w->wheel[w->nwheel++];
-		if (to->n < AXES + PLAN_PARAMS) {
+		if (to->n < AXES + KERNEL_PARAMS_MAX) {
 			to->member[to->n++] = (uint16_t)m;
 			to->len = member_len(b, m);
 		}
@@ -93,9 +93,9 @@ find_params(struct walk *w)
 	for (size_t k = 0; k < kernels->n; k++) {
 		const struct param *p = w->pl.plan->config->kernels.v[kernels->v[k].num]->params;
 
-		for (size_t i = 0; i < PLAN_PARAMS; i++)
+		for (size_t i = 0; i < KERNEL_PARAMS_MAX; i++)
 			w->pl.param_at[k][i] = -1;
-		for (size_t i = 0; p && i < PLAN_PARAMS && p[i].name; i++)
+		for (size_t i = 0; p && i < KERNEL_PARAMS_MAX && p[i].name; i++)
 			for (size_t a = 0; a < b->nparam && a < NAMED_MAX; a++)
 				if (!strcmp(b->param[a].name, p[i].name))
 					w->pl.param_at[k][i] = (int)a;
@@ -181,7 +181,7 @@ read_wheels(const struct walk *w, struct point *p)
 		}
 	p->kernel = c->kernels.v[b->axis[AXIS_KERNEL].v[p->at[AXIS_KERNEL]].num];
 	p->target = (uint16_t)b->axis[AXIS_TARGET].v[p->at[AXIS_TARGET]].num;
-	for (size_t i = 0; i < PLAN_PARAMS; i++) {
+	for (size_t i = 0; i < KERNEL_PARAMS_MAX; i++) {
 		const int a = w->pl.param_at[p->at[AXIS_KERNEL]][i];
 
 		if (a >= 0)

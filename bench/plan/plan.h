@@ -15,15 +15,13 @@
 
 struct arena;
 
-#define PLAN_PARAMS 8			/* the most parameters a kernel may have */
-
 struct point {
 	uint32_t bench;
 	const struct kernel *kernel;
 	uint16_t target;		/* index into plan.fact and config.target */
 	uint16_t at[AXES];		/* index into bench.axis[].v; 0 where empty */
 	uint32_t empty;			/* 1 << axis_id: does not apply to this point */
-	uint16_t param[PLAN_PARAMS];	/* by kernel->params: 1 + index into the axis, 0: its default */
+	uint16_t param[KERNEL_PARAMS_MAX];	/* by kernel->params: 1 + index into the axis, 0: its default */
 	uint16_t threads;		/* how many, once auto, % and socket are resolved; 0: cannot be */
 	uint8_t  preparation;		/* PREP_*, auto resolved; auto: does not apply */
 	uint8_t  map_sync, o_sync;	/* 1 or 0, auto resolved */

@@ -111,7 +111,7 @@ check_params(struct planner *pl, struct point *p, const struct facts_target *t)
 	const int *at = pl->param_at[p->at[AXIS_KERNEL]];
 
 	p->does = p->kernel->does;
-	for (size_t i = 0; p->kernel->params && i < PLAN_PARAMS && p->kernel->params[i].name; i++)
+	for (size_t i = 0; p->kernel->params && i < KERNEL_PARAMS_MAX && p->kernel->params[i].name; i++)
 		check_param(pl, p, t, &p->kernel->params[i], p->param[i] ?
 			    pl->bench->param[at[i]].axis.v[p->param[i] - 1].text : NULL);
 }

@@ -40,7 +40,7 @@ point_hash(const struct point *p)
 
 	for (size_t i = 0; i < sizeof(word) / sizeof(word[0]); i++)
 		h = rng_mix(h ^ word[i]);
-	for (size_t i = 0; i < PLAN_PARAMS; i++)
+	for (size_t i = 0; i < KERNEL_PARAMS_MAX; i++)
 		h = rng_mix(h ^ p->param[i]);
 	return h;
 }

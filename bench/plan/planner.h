@@ -16,7 +16,7 @@ struct planner {
 	const struct bench *bench;
 	uint32_t bench_index;
 	/* bench.param index of each parameter of each kernel of the bench: -1 not named. */
-	int (*param_at)[PLAN_PARAMS];
+	int (*param_at)[KERNEL_PARAMS_MAX];
 	unsigned *cpus;			/* by target, placement and CPU list; CPUS_UNKNOWN: not asked yet */
 	const char **said;		/* skip sentences, each kept once */
 	size_t nsaid, said_size;

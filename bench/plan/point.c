@@ -140,7 +140,7 @@ point_param(const struct plan *plan, const struct point *p, const char *name, ch
 	const char *text;
 	uint64_t num;
 
-	for (size_t i = 0; p->kernel->params && i < PLAN_PARAMS && p->kernel->params[i].name; i++)
+	for (size_t i = 0; p->kernel->params && i < KERNEL_PARAMS_MAX && p->kernel->params[i].name; i++)
 		if (!strcmp(p->kernel->params[i].name, name)) {
 			param_num(plan, p, i, &num, &text, buf);
 			return text;
@@ -156,7 +156,7 @@ point_opts(const struct plan *plan, const struct point *p, void *opts)
 	uint64_t num;
 
 	memset(opts, 0, p->kernel->opts_size);
-	for (size_t i = 0; p->kernel->params && i < PLAN_PARAMS && p->kernel->params[i].name; i++)
+	for (size_t i = 0; p->kernel->params && i < KERNEL_PARAMS_MAX && p->kernel->params[i].name; i++)
 		if (param_num(plan, p, i, &num, &text, buf))
 			memcpy((char *)opts + p->kernel->params[i].off, &num, sizeof(num));
 }

@@ -16,6 +16,7 @@
 #include "slots.h"
 
 #define KERNEL_ABI 1
+enum { KERNEL_PARAMS_MAX = 8, KERNEL_OPTS_MAX = 256 };	/* params of a kernel; bytes of its opts */
 
 /* What a kernel may need; the CPU and the opened target together must have it. */
 #define CAP_LIST(X) \

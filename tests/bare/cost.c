@@ -41,7 +41,7 @@ bare_stamps(const struct job *j, bool drained)
 static void
 print_stamps(const struct runner *r, const struct job *j, const double floor[2], double quantum)
 {
-	if (!j->tsc || topo_bind_here(r->session->topo, j->cpu[0]) < 0)
+	if (!j->tsc || topo_bind_here(r->experiment->topo, j->cpu[0]) < 0)
 		return;
 	printf("# latency mode: an empty op takes %.1f ns (issue) and %.1f ns (drained); the same stamps by "
 	       "hand around an empty call %.1f and %.1f; the clock's step is %.1f\n", floor[0], floor[1],
@@ -85,7 +85,7 @@ cost_of(const struct runner *r, const char *run_bench, uint32_t point, struct jo
 int
 cost_print(const struct runner *r, const char *run_bench)
 {
-	const struct plan *plan = &r->session->plan;
+	const struct plan *plan = &r->experiment->plan;
 	struct job *j = malloc(sizeof *j);
 	int rc = j ? 0 : -ENOMEM;
 

@@ -108,7 +108,7 @@ pair(struct selfbench *b, uint32_t point, uint32_t round)
 	run_job(&b->runner, point, round, false, j);
 	first = j->open.seed >> 32 & 1;
 	if (!b->quick)
-		wait_quiet(topo_cpus(b->runner.session->topo), j->threads);
+		wait_quiet(topo_cpus(b->runner.experiment->topo), j->threads);
 	rc = run_side(b, first, &side[first], &clean);
 	if (rc == 0 && (clean || b->quick))
 		rc = run_side(b, !first, &side[!first], &clean);
@@ -129,7 +129,7 @@ pair(struct selfbench *b, uint32_t point, uint32_t round)
 static int
 rounds(struct selfbench *b)
 {
-	const struct plan *plan = &b->runner.session->plan;
+	const struct plan *plan = &b->runner.experiment->plan;
 	const double end = now() + b->seconds;
 	uint32_t *order = calloc(plan->n, sizeof *order);
 	bool more = true;
@@ -157,7 +157,7 @@ rounds(struct selfbench *b)
 static int
 alloc_rows(struct selfbench *b)
 {
-	const struct plan *plan = &b->runner.session->plan;
+	const struct plan *plan = &b->runner.experiment->plan;
 
 	b->job = malloc(sizeof *b->job);
 	b->row = calloc(plan->n, sizeof *b->row);
@@ -177,7 +177,7 @@ alloc_rows(struct selfbench *b)
 static void
 free_rows(struct selfbench *b)
 {
-	for (size_t k = 0; b->row && k < b->runner.session->plan.n; k++) {
+	for (size_t k = 0; b->row && k < b->runner.experiment->plan.n; k++) {
 		free(b->row[k].ours);
 		free(b->row[k].bare);
 	}
@@ -197,7 +197,7 @@ selfbench(struct selfbench *b)
 		return SELF_TROUBLE;
 	neighbour(b->run_bench, sizeof b->run_bench, "run-bench");
 	neighbour(b->bare, sizeof b->bare, "bare");
-	printf("# %s, %u CPUs\n", topo_cpu_model(r->session->topo), topo_cpus(r->session->topo));
+	printf("# %s, %u CPUs\n", topo_cpu_model(r->experiment->topo), topo_cpus(r->experiment->topo));
 	rc = alloc_rows(b);
 	cost = rc < 0 || b->quick ? rc : cost_print(r, b->run_bench);
 	fflush(stdout);
@@ -218,8 +218,8 @@ main(int argc, char **argv)
 {
 	static const char *const quick[] = { "windows=3", "window=5ms", "warmup=20ms" };
 	static struct cli cli;
-	static struct session session;
-	struct selfbench b = { .runner.session = &session, .want = 9, .seconds = 330 };
+	static struct experiment experiment;
+	struct selfbench b = { .runner.experiment = &experiment, .want = 9, .seconds = 330 };
 	int c, code;
 
 	while ((c = getopt(argc, argv, "qn:s:f:")) != -1)
@@ -243,7 +243,7 @@ main(int argc, char **argv)
 	}
 	if (b.quick && !cli.filter)
 		cli.filter = "kernel=clwb,store && size=64 && pattern=seq && threads=1 && bench!=cost";
-	code = session_open(&session, &cli, argv[optind]) ? SELF_TROUBLE : selfbench(&b);
-	session_close(&session);
+	code = experiment_open(&experiment, &cli, argv[optind]) ? SELF_TROUBLE : selfbench(&b);
+	experiment_close(&experiment);
 	return code;
 }

@@ -58,7 +58,7 @@ print_row(const struct selfbench *b, uint32_t point)
 int
 table_print(const struct selfbench *b)
 {
-	const struct plan *plan = &b->runner.session->plan;
+	const struct plan *plan = &b->runner.experiment->plan;
 	size_t clean = 0, dirty = 0;
 	int worst = 0;
 

@@ -129,7 +129,7 @@ fitting_fixed(void **state)
 }
 
 /* A run under way. */
-struct going { struct made m; struct session s; struct runner r; struct progress_point point[4]; };
+struct going { struct made m; struct experiment s; struct runner r; struct progress_point point[4]; };
 
 static void
 begin(struct going *g, const char *rest, uint64_t budget)
@@ -137,9 +137,9 @@ begin(struct going *g, const char *rest, uint64_t budget)
 	memset(g, 0, sizeof *g);
 	make(&g->m, rest);
 	now = 100 * S;
-	g->s = (struct session){ .config = g->m.c, .plan = g->m.plan, .began_ns = now, .budget_ns = budget };
+	g->s = (struct experiment){ .config = g->m.c, .plan = g->m.plan, .began_ns = now, .budget_ns = budget };
 	now += S / 5;
-	g->r = (struct runner){ .session = &g->s, .point = g->point, .counting = plan_counting(&g->m.plan) };
+	g->r = (struct runner){ .experiment = &g->s, .point = g->point, .counting = plan_counting(&g->m.plan) };
 	g->r.results.json = json_object();
 	assert_true(g->m.plan.n <= 4);
 	deadline_set(&g->r);

@@ -25,7 +25,7 @@ deadline_now(void)
 void
 deadline_set(struct runner *r)
 {
-	const struct session *s = r->session;
+	const struct experiment *s = r->experiment;
 	const struct plan *plan = &s->plan;
 	uint64_t quick = QUICK_NS, least = plan_estimate(plan).min_ns;
 
@@ -43,7 +43,7 @@ deadline_set(struct runner *r)
 static uint64_t
 planned_ns(const struct runner *r, size_t k)
 {
-	return point_repeat_ns(&r->session->plan, &r->session->plan.point[k], false);
+	return point_repeat_ns(&r->experiment->plan, &r->experiment->plan.point[k], false);
 }
 
 /* What a worker of this point takes: as it did so far; for the first as planned, by how much longer
@@ -64,7 +64,7 @@ one_ns(const struct runner *r, size_t k)
 static bool
 fits(const struct runner *r, uint64_t ns, uint64_t end)
 {
-	const struct plan *plan = &r->session->plan;
+	const struct plan *plan = &r->experiment->plan;
 	const uint64_t report = REPORT_NS + REPORT_POINT_NS * (uint64_t)(plan->n - plan->nskip);
 
 	return deadline_now() + ns + report <= end;
@@ -97,7 +97,7 @@ blocks_ns(const struct runner *r, size_t k, uint32_t from, uint32_t to)
 	const uint32_t first = pr->block > from ? pr->block : from, counts = to < r->counting ? to : r->counting;
 	uint64_t n = to > first ? to - first : 0;
 
-	if (r->session->plan.point[k].skip || pr->finished)
+	if (r->experiment->plan.point[k].skip || pr->finished)
 		return 0;
 	return (n + (counts > pr->counted ? counts - pr->counted : 0)) * one_ns(r, k);
 }
@@ -105,7 +105,7 @@ blocks_ns(const struct runner *r, size_t k, uint32_t from, uint32_t to)
 bool
 deadline_block(struct runner *r, uint32_t block)
 {
-	const struct plan *plan = &r->session->plan;
+	const struct plan *plan = &r->experiment->plan;
 	struct deadline *d = &r->deadline;
 	uint64_t ns = 0;
 
@@ -130,7 +130,7 @@ deadline_block(struct runner *r, uint32_t block)
 void
 deadline_rest(struct runner *r, uint32_t block)
 {
-	const struct plan *plan = &r->session->plan;
+	const struct plan *plan = &r->experiment->plan;
 
 	r->deadline.rest_ns = 0;
 	for (size_t k = 0; r->deadline.reruns_ns && k < plan->n; k++) {
@@ -162,7 +162,7 @@ add(json_t *list, json_t *text)
 static json_t *
 gave_up(const struct runner *r)
 {
-	const struct session *s = r->session;
+	const struct experiment *s = r->experiment;
 	const struct deadline *d = &r->deadline;
 	const size_t points = s->plan.n - s->plan.nskip;
 	json_t *list = json_array();
@@ -182,7 +182,7 @@ gave_up(const struct runner *r)
 void
 deadline_tell(struct runner *r)
 {
-	const struct session *s = r->session;
+	const struct experiment *s = r->experiment;
 	const double asked = (double)s->budget_ns / 1e9, used = (double)(deadline_now() - s->began_ns) / 1e9;
 	char text[1024] = "";
 	size_t n = 0, i;

@@ -9,11 +9,11 @@
 
 /* A new object: schema, run, argv, tool, host, targets, config, timer, tuning, doctor,
  * flush.  NULL without memory. */
-json_t *runjson_new(const struct runner *, const struct cli *, const char *run_id);
+json_t *runjson_new(const struct runner *, const char *run_id);
 
 /* After the last point: has something that decides what a flush does changed meanwhile?  Adds
  * targets[].write_path_after and quality.warnings; how many there are. */
-int runjson_after(json_t *run, const struct session *);
+int runjson_after(json_t *run, const struct experiment *);
 
 unsigned runjson_bad_findings(const json_t *run);	/* that decide the exit code under --strict */
 

@@ -10,7 +10,7 @@
 #include "eventtable.h"
 #include "listevents.h"
 #include "datadir.h"
-#include "session.h"
+#include "experiment_open.h"
 #include "sysfs.h"
 #include "uncore.h"
 

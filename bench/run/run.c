@@ -42,7 +42,7 @@ run_catch_signals(void)
 static void
 show(const struct runner *r, const struct point *p, uint32_t rep)
 {
-	const struct plan *plan = &r->session->plan;
+	const struct plan *plan = &r->experiment->plan;
 	uint64_t fresh = r->done - r->done_before, took = deadline_now() - r->started_ns;
 	char eta[48] = "", size[POINT_TEXT], target[POINT_TEXT];
 
@@ -71,7 +71,7 @@ limit_ns(const struct plan *plan, const struct point *p)
 static void
 take(struct runner *r, uint32_t k, uint32_t block, const struct answer *a)
 {
-	const struct plan *plan = &r->session->plan;
+	const struct plan *plan = &r->experiment->plan;
 	const struct progress_repeat is = { a->out.headline_ns, block, answer_windows(a), answer_tainted(a) };
 	struct progress_point *pr = &r->point[k];
 	uint16_t rerun = pr->rerun;
@@ -111,7 +111,7 @@ note_counts(struct runner *r, const struct job *job, const struct answer *a)
 static int
 repeat(struct runner *r, uint32_t k, uint32_t block, bool counting, struct job *job)
 {
-	const struct plan *plan = &r->session->plan;
+	const struct plan *plan = &r->experiment->plan;
 	struct progress_point *pr = &r->point[k];
 	const uint64_t began = deadline_now();
 	struct answer a;
@@ -152,7 +152,7 @@ repeat(struct runner *r, uint32_t k, uint32_t block, bool counting, struct job *
 static void
 look(struct runner *r, uint32_t k)
 {
-	const struct plan *plan = &r->session->plan;
+	const struct plan *plan = &r->experiment->plan;
 	const uint64_t *s = point_bench(plan, &plan->point[k])->sched;
 	struct progress_point *pr = &r->point[k];
 	const uint32_t blocks = pr->block;
@@ -175,7 +175,7 @@ look(struct runner *r, uint32_t k)
 static int
 in_block(struct runner *r, uint32_t k, uint32_t block, int round, struct job *job)
 {
-	const struct plan *plan = &r->session->plan;
+	const struct plan *plan = &r->experiment->plan;
 	struct progress_point *pr = &r->point[k];
 	/* More counting repeats may be asked for than timed ones: then those go on alone. */
 	bool timed = !pr->finished && pr->block <= block &&
@@ -202,7 +202,7 @@ in_block(struct runner *r, uint32_t k, uint32_t block, int round, struct job *jo
 static int
 measure_block(struct runner *r, uint32_t block, uint32_t *order, struct job *job, bool *more)
 {
-	const struct plan *plan = &r->session->plan;
+	const struct plan *plan = &r->experiment->plan;
 	size_t n = plan_block(plan, block, order);
 	int rc = 0;
 
@@ -222,10 +222,10 @@ measure_block(struct runner *r, uint32_t block, uint32_t *order, struct job *job
 	return rc;
 }
 
-int
+enum run_end
 run_blocks(struct runner *r)
 {
-	const struct plan *plan = &r->session->plan;
+	const struct plan *plan = &r->experiment->plan;
 	uint32_t *order = calloc(plan->n ? plan->n : 1, sizeof *order);
 	struct job *job = malloc(sizeof *job);
 	bool more = true;
@@ -243,12 +243,12 @@ run_blocks(struct runner *r)
 	free(job);
 	if (rc < 0) {
 		fail_at(rc, "%s: writing results:", r->results.dir);
-		return EXIT_POINT_FAILED;
+		return RUN_NOT_WRITTEN;
 	}
 	if (interrupted)
-		return EXIT_INTERRUPTED;
+		return RUN_INTERRUPTED;
 	for (size_t k = 0; k < plan->n; k++)
 		if (r->point[k].failed)
-			return EXIT_POINT_FAILED;
-	return EXIT_OK;
+			return RUN_POINT_FAILED;
+	return RUN_ENDED;
 }

@@ -9,7 +9,7 @@
 int
 run_progress_alloc(struct runner *r)
 {
-	const struct plan *plan = &r->session->plan;
+	const struct plan *plan = &r->experiment->plan;
 
 	r->point = calloc(plan->n ? plan->n : 1, sizeof *r->point);
 	for (size_t k = 0; r->point && k < plan->n; k++) {
@@ -38,26 +38,22 @@ used_target(const struct plan *plan, size_t target)
 int
 run_prepare(struct runner *r, const struct consent *consent, const char *run_id)
 {
-	const struct session *s = r->session;
+	const struct experiment *s = r->experiment;
 	char why[WHY_MAX];
-	int code = 0;
+	int rc = 0;
 
 	r->prepared = calloc(s->config->ntarget, sizeof *r->prepared);
 	if (!r->prepared)
-		return EXIT_POINT_FAILED;
-	for (size_t k = 0; k < s->config->ntarget && !code; k++) {
-		int rc;
-
+		return -ENOMEM;
+	for (size_t k = 0; k < s->config->ntarget && rc == 0; k++) {
 		if (!used_target(&s->plan, k))
 			continue;
 		rc = target_prepare(&s->config->target[k], &s->fact[k], run_id, consent,
 				    &r->prepared[k], why, sizeof why);
-		if (rc < 0) {
+		if (rc < 0)
 			warn("target %s: %s", s->config->target[k].name, why);
-			code = rc == -EPERM ? EXIT_REFUSED : EXIT_USAGE;
-		}
 	}
-	return code;
+	return rc;
 }
 
 void
@@ -65,12 +61,12 @@ run_unprepare(struct runner *r)
 {
 	char why[WHY_MAX];
 
-	for (size_t k = 0; r->prepared && k < r->session->config->ntarget; k++)
+	for (size_t k = 0; r->prepared && k < r->experiment->config->ntarget; k++)
 		if (r->prepared[k] && target_unprepare(r->prepared[k], why, sizeof why) < 0)
-			warn("target %s: %s", r->session->config->target[k].name, why);
+			warn("target %s: %s", r->experiment->config->target[k].name, why);
 	free(r->prepared);
 	r->prepared = NULL;
-	for (size_t k = 0; r->point && k < r->session->plan.n; k++) {
+	for (size_t k = 0; r->point && k < r->experiment->plan.n; k++) {
 		free(r->point[k].headline);
 		free(r->point[k].pace);
 		free(r->point[k].failed);

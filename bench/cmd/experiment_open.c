@@ -14,7 +14,7 @@
 #include "log.h"
 #include "nofile.h"
 #include "registry.h"
-#include "session.h"
+#include "experiment_open.h"
 
 /* More than a config may have, so that the loader is the one to say it is too long. */
 #define TEXT_LIMIT (2u << 20)
@@ -82,14 +82,14 @@ draw_seed(void)
 }
 
 int
-session_config(struct session *s, const struct cli *cli, const char *file)
+experiment_config(struct experiment *s, const struct cli *cli, const char *file)
 {
 	struct options inline_ = cli->inline_;
 	char why[WHY_MAX], path[4352], *text;
 	size_t len = 0;
 	int rc;
 
-	*s = (struct session){ 0 };
+	*s = (struct experiment){ .filter_text = cli->filter, .argc = cli->argc, .argv = cli->argv };
 	if (cli->kernel_path && kernel_load_dir(cli->kernel_path, why, sizeof why) < 0) {
 		warn("--kernel-path: %s", why);
 		return EXIT_USAGE;
@@ -168,7 +168,7 @@ machine(const struct topo *t)
 }
 
 static int
-probe_all(struct session *s)
+probe_all(struct experiment *s)
 {
 	char why[WHY_MAX];
 	int rc = 0;
@@ -219,7 +219,7 @@ budget_ns(const char *text)
 }
 
 static int
-fit_budget(struct session *s, const char *text)
+fit_budget(struct experiment *s, const char *text)
 {
 	uint64_t least = 0;
 	size_t len;
@@ -245,11 +245,11 @@ fit_budget(struct session *s, const char *text)
 }
 
 int
-session_open(struct session *s, const struct cli *cli, const char *file)
+experiment_open(struct experiment *s, const struct cli *cli, const char *file)
 {
 	const uint64_t began = deadline_now();
 	struct machine m;
-	int rc = session_config(s, cli, file);
+	int rc = experiment_config(s, cli, file);
 
 	if (rc)
 		return rc;
@@ -279,7 +279,7 @@ session_open(struct session *s, const struct cli *cli, const char *file)
 }
 
 void
-session_close(struct session *s)
+experiment_close(struct experiment *s)
 {
 	if (s->config)
 		plan_free(&s->plan);
@@ -288,5 +288,5 @@ session_close(struct session *s)
 	filter_free(s->filter);
 	free(s->gave_up);
 	config_free(s->config);
-	*s = (struct session){ 0 };
+	*s = (struct experiment){ 0 };
 }

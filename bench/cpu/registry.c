@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "job.h"
-#include "plan.h"
 #include "registry.h"
 
 #define KERNEL(name) extern const struct kernel kernel_##name;
@@ -71,9 +69,9 @@ fits(const struct kernel *k)
 	size_t n = 0;
 
 	for (const struct param *p = k->params; p && p->name; p++, n++)
-		if (n == PLAN_PARAMS || p->off > k->opts_size || k->opts_size - p->off < sizeof(uint64_t))
+		if (n == KERNEL_PARAMS_MAX || p->off > k->opts_size || k->opts_size - p->off < sizeof(uint64_t))
 			return false;
-	return k->opts_size <= JOB_OPTS_MAX;
+	return k->opts_size <= KERNEL_OPTS_MAX;
 }
 
 static int
@@ -91,8 +89,8 @@ add(const struct kernel *k, const char *path, const char *stem, char *why, size_
 		return -EINVAL;
 	}
 	if (!fits(k)) {
-		snprintf(why, whylen, "%s: at most %d params, each in opts, and opts_size at most %d", path, PLAN_PARAMS,
-			 JOB_OPTS_MAX);
+		snprintf(why, whylen, "%s: at most %d params, each in opts, and opts_size at most %d", path, KERNEL_PARAMS_MAX,
+			 KERNEL_OPTS_MAX);
 		return -EINVAL;
 	}
 	if (kernel_find(stem) == k)

@@ -38,12 +38,12 @@ precisions(const struct config *c)
 }
 
 static json_t *
-argv_of(const struct cli *cli)
+argv_of(const struct experiment *s)
 {
 	json_t *a = json_array();
 
-	for (int k = 0; k < cli->argc; k++)
-		json_array_append_new(a, json_string(cli->argv[k]));
+	for (int k = 0; k < s->argc; k++)
+		json_array_append_new(a, json_string(s->argv[k]));
 	return a;
 }
 
@@ -58,7 +58,7 @@ add_tuning(json_t *run, const struct runner *r, const struct tuning *t)
 	struct doctor *d = malloc(sizeof *d);
 
 	if (timing && d) {
-		timing_measure(timing, &r->timer, r->session->topo, SKEW_MS);
+		timing_measure(timing, &r->timer, r->experiment->topo, SKEW_MS);
 		doctor_look(d, t, timing);
 		json_object_set_new(run, "timer", timing_json(timing));
 		json_object_set_new(run, "tuning", tuning_json(t));
@@ -74,14 +74,14 @@ add_flush(json_t *run, const struct runner *r)
 {
 	struct fingerprint f;
 
-	fingerprint_measure(&f, r->timer.tsc, r->session->topo, r->session->plan.machine.caps);
+	fingerprint_measure(&f, r->timer.tsc, r->experiment->topo, r->experiment->plan.machine.caps);
 	return json_object_set_new(run, "flush", fingerprint_json(&f, r->timer.hz));
 }
 
 json_t *
-runjson_new(const struct runner *r, const struct cli *cli, const char *run_id)
+runjson_new(const struct runner *r, const char *run_id)
 {
-	const struct session *s = r->session;
+	const struct experiment *s = r->experiment;
 	json_t *targets, *run;
 	struct tuning *tuning;
 	char started[32];
@@ -96,8 +96,8 @@ runjson_new(const struct runner *r, const struct cli *cli, const char *run_id)
 		json_array_append_new(targets, target(&s->config->target[k], &s->fact[k]));
 	run = json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:s, s:s, s:o, s:o, s:o, s:O, s:o, s:{s:f, s:o, s:b}, s:{s:i, s:i}}",
 		"schema", RUN_SCHEMA, "status", "running", "name", s->config->name, "run_id", run_id,
-		"argv", argv_of(cli), "seed", (json_int_t)s->config->seed, "started", started,
-		"filter", cli->filter ? cli->filter : "",
+		"argv", argv_of(s), "seed", (json_int_t)s->config->seed, "started", started,
+		"filter", s->filter_text ? s->filter_text : "",
 		"tool", env_tool(), "host", env_host(s->topo, tuning),
 		"targets", targets, "counters", r->matrix, "event_sets", counting_sets(s->config),
 		"config", "precision", (double)s->config->bench[0].sched[SCHED_PRECISION] / 1000,
@@ -138,7 +138,7 @@ put_changes(json_t *warnings, const char *target, json_t *before, json_t *after)
 }
 
 int
-runjson_after(json_t *run, const struct session *s)
+runjson_after(json_t *run, const struct experiment *s)
 {
 	json_t *quality = json_object_get(run, "quality"), *warnings = json_object_get(quality, "warnings"), *t;
 	size_t k, before;

@@ -17,7 +17,6 @@
 #include "kernel.h"
 #include "target.h"
 
-#define JOB_OPTS_MAX    256
 #define LINE_AS_IS      255	/* the lines of an op are not brought into a state before it */
 #define JOB_THREADS_MAX 4096
 
@@ -26,7 +25,7 @@ struct job {
 	uint32_t point, rep, block;
 	char kernel[NAME_MAX_];
 	char kernel_path[TARGET_PATH_MAX];	/* --kernel-path, or "" */
-	_Alignas(16) char opts[JOB_OPTS_MAX];
+	_Alignas(16) char opts[KERNEL_OPTS_MAX];
 	struct target_ref target;
 	struct open_spec open;		/* .kernel is filled in by the worker */
 	unsigned caps;			/* of CPU and target: for expect() */

@@ -9,10 +9,10 @@
 #include "clock.h"
 #include "deadline.h"
 #include "results.h"
-#include "session.h"
+#include "experiment.h"
 
 struct runner {
-	struct session *session;
+	struct experiment *experiment;
 	struct results results;
 	struct timer timer;
 	struct prepared **prepared;	/* one per target; NULL: not used */
@@ -27,12 +27,14 @@ struct runner {
 	uint64_t done_before;
 };
 
-/* Lock, guard and prepare the targets that points of the plan use.  0 or an exit code (message printed). */
+/* Lock, guard and prepare the targets that points of the plan use.  0; -EPERM: refused for safety;
+ * -ENOMEM or another -errno (message printed). */
 int  run_prepare(struct runner *, const struct consent *, const char *run_id);
 void run_unprepare(struct runner *);
 
-/* Measure what is missing.  Returns an exit code; tables are complete up to the last repeat. */
-int  run_blocks(struct runner *);
+/* Measure what is missing; tables are complete up to the last repeat. */
+enum run_end { RUN_ENDED, RUN_POINT_FAILED, RUN_NOT_WRITTEN, RUN_INTERRUPTED };
+enum run_end run_blocks(struct runner *);
 
 /* Room for the progress of every point.  0 or -ENOMEM. */
 int  run_progress_alloc(struct runner *);

@@ -15,18 +15,18 @@ fill_cpus(const struct runner *r, const struct plan *plan, const struct point *p
 {
 	const struct bench *b = point_bench(plan, p);
 
-	topo_place(r->session->topo, (int)point_num(plan, p, AXIS_PLACEMENT),
+	topo_place(r->experiment->topo, (int)point_num(plan, p, AXIS_PLACEMENT),
 		   b->axis[AXIS_PLACEMENT].v[p->at[AXIS_PLACEMENT]].text, plan->fact[p->target].node,
 		   (int)point_num(plan, p, AXIS_SMT), b->axis[AXIS_CPUS].v[p->at[AXIS_CPUS]].text,
 		   p->threads, j->cpu);
 	for (uint32_t k = 0; k < p->threads; k++)
-		j->node[k] = topo_node_of(r->session->topo, j->cpu[k]);
+		j->node[k] = topo_node_of(r->experiment->topo, j->cpu[k]);
 }
 
 static void
 fill_schedule(const struct runner *r, const struct bench *b, struct job *j)
 {
-	const uint64_t *s = b->sched, most = plan_settle_most_ns(&r->session->plan);
+	const uint64_t *s = b->sched, most = plan_settle_most_ns(&r->experiment->plan);
 
 	j->tsc = r->timer.tsc;
 	j->hz = r->timer.hz;
@@ -41,7 +41,7 @@ fill_schedule(const struct runner *r, const struct bench *b, struct job *j)
 void
 run_job(const struct runner *r, uint32_t point, uint32_t block, bool counting, struct job *j)
 {
-	const struct plan *plan = &r->session->plan;
+	const struct plan *plan = &r->experiment->plan;
 	const struct point *p = &plan->point[point];
 	const struct progress_point *pr = &r->point[point];
 	const uint32_t rep = (uint32_t)pr->done + pr->counted;
