@@ -57,6 +57,24 @@ assert "alice" not in why and "2b87" not in why
 assert d["timer"] is None'
 }
 
+# What the environment adds is set: root, a program called gnuplot, a TMPDIR on no tmpfs.
+settled() {
+	local as_root=
+
+	[ "$(id -u)" = 0 ] || as_root="$(command -v unshare) -r"
+	mkdir -p only
+	ln -sf /bin/true only/gnuplot
+	env -i PATH="$PWD/only" TMPDIR=/proc COLUMNS=80 DAXMARK_ROOT="$top/tests/golden/sysfs-doctor" \
+		DAXMARK_DATADIR="$top" $as_root "$bin" doctor "$@"
+}
+
+@test "doctor on the files of a machine: every finding and every fact, word for word" {
+	settled -v >text
+	settled --json | python3 -m json.tool --sort-keys >json
+	diff -u "$top/tests/golden/doctor.txt" text
+	diff -u "$top/tests/golden/doctor.json" json
+}
+
 @test "doctor without persistent memory: what to do depends on whether there is a region" {
 	mkdir -p root/sys/bus/nd/devices/ndbus0
 	DAXMARK_ROOT=$PWD/root "$bin" doctor --json | json '
