@@ -16,8 +16,8 @@
 	"  run-bench resume DIR           measure what an interrupted run still lacks\n" \
 	"  run-bench prepare --print CONFIG   commands that make its namespaces, for a person to run\n\n" \
 	"Without CONFIG and -k: configs/quick.yaml on what this machine has.\n" \
-	"Exit codes: 0 ok (skips are ok), 1 a point failed, 2 usage or config, 3 nothing could run,\n" \
-	"4 --strict, 5 refused for safety, 130 interrupted."
+	"Exit codes: 0 ok (skips are ok), 1 a point failed or output was lost, 2 usage or config,\n" \
+	"3 nothing could run, 4 --strict, 5 refused for safety, 130 interrupted."
 
 const struct command commands[] = {
 	{ "run", "[CONFIG...]", "Measure, summarise and draw: DAX flush strategies and BTT." COMMANDS_HELP,

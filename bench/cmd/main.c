@@ -2,12 +2,52 @@
 /*
  * run-bench: which command is asked for.  Each lives in a cmd_*.c; only this file exits.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "commands.h"
+#include "log.h"
 #include "worker.h"
+
+/* Or the first files that are opened get the numbers of the streams that were closed, and with
+ * them what is said there. */
+static int
+fill_closed(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	return fd < 0 ? -errno : close(fd);
+}
+
+/* Also where argp ends the program.  A reader that left has what it wanted, `| head`; anything
+ * else that is lost is an error. */
+static void
+say_lost(int code, void *arg)
+{
+	struct pollfd p = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+	(void)arg;
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return;
+	if (poll(&p, 1, 0) == 1 && p.revents & POLLERR)
+		return;
+	/* Of an earlier write only that it failed is known. */
+	if (errno)
+		fail_at(errno, "standard output:");
+	else
+		warn("standard output: a part could not be written");
+	_exit(code ? code : EXIT_POINT_FAILED);
+}
 
 int
 main(int argc, char **argv)
@@ -17,8 +57,11 @@ main(int argc, char **argv)
 	char name[64], *typed;
 	int code, named;
 
+	if (fill_closed() < 0)
+		return EXIT_POINT_FAILED;
 	if (argc == 2 && strcmp(argv[1], WORKER_ARG) == 0)
 		return worker_main();
+	on_exit(say_lost, NULL);
 	/* A reader that left, `| head`, must not end a run before it has tidied up; and a launcher
 	 * that ignores SIGCHLD would make workers end without a status. */
 	signal(SIGPIPE, SIG_IGN);

@@ -135,15 +135,3 @@ without_gnuplot() {
 	says 0 pwrite -- "${as_nobody[@]}" "$bin" -q "${tiny[@]}" -k null,pwrite -s 4K -t "dram:1M,$PWD" --set "targets.${public##*/}.size=16M"
 	valid results/latest complete 1
 }
-
-# bats test_tags=slow
-@test "closed standard output, and one that is full" {
-	run bash -c "'$bin' list kernels | head -n 1"
-	[ "$status" = 0 ]
-	[ -e /dev/full ] || skip
-	run bash -c "'$bin' list kernels >/dev/full"
-	[ "$status" -ne 139 ]
-	run bash -c "'$bin' -q ${tiny[*]} -k null -t dram:1M >&- 2>&-"
-	[ "$status" -lt 128 ]
-	valid results/latest complete 1
-}
