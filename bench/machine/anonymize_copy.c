@@ -78,7 +78,7 @@ remove_files(const char *path)
 void
 anonymize_drop(const char *copy)
 {
-	static const char *const below[] = { "/env", "/plots", "" };
+	static const char *const below[] = { "/plots", "" };
 	char path[4352];
 
 	for (size_t k = 0; k < sizeof below / sizeof *below; k++) {
@@ -93,7 +93,7 @@ int
 anonymize_copy(const char *dir, char *to, size_t len)
 {
 	const char *tmp = getenv("TMPDIR");
-	char parent[4096], copy[4400], from[4400], env[4500], *real = realpath(dir, NULL);
+	char parent[4096], copy[4400], *real = realpath(dir, NULL);
 	int rc = real ? 0 : -errno;
 
 	if (rc == 0 && (size_t)snprintf(parent, sizeof parent, "%s/daxmark-export-XXXXXX", tmp && *tmp ? tmp : "/tmp") >=
@@ -106,13 +106,7 @@ anonymize_copy(const char *dir, char *to, size_t len)
 		return rc;
 	}
 	snprintf(copy, sizeof copy, "%s/%.255s", parent, strrchr(real, '/') + 1);
-	snprintf(from, sizeof from, "%.4090s/env", real);
-	snprintf(env, sizeof env, "%s/env", copy);
 	rc = copy_files(real, copy);
-	if (rc == 0) {
-		rc = copy_files(from, env);
-		rc = rc == -ENOENT ? 0 : rc;
-	}
 	if (rc == 0)
 		rc = anonymize_dir(copy, to, len);
 	if (rc < 0)

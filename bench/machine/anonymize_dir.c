@@ -76,31 +76,21 @@ rewrite(const struct anonymizer *a, int dir, const char *name)
 	return rc;
 }
 
-/* Twice over env/: names are learned from all files before the first is rewritten. */
+/* What tools print of a machine names too much to search it for names. */
 static int
-each_env(struct anonymizer *a, int dir, int learn)
+remove_env(int dir)
 {
-	int fd = openat(dir, "env", O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = 0;
+	int fd = openat(dir, "env", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW), rc = 0;
 	DIR *env = fd >= 0 ? fdopendir(fd) : NULL;
 	struct dirent *e;
 
-	while (env && rc == 0 && (e = readdir(env))) {
-		char *text;
-
-		if (e->d_name[0] == '.')
-			continue;
-		if (!learn) {
-			rc = rewrite(a, fd, e->d_name);
-			continue;
-		}
-		text = read_at(fd, e->d_name);
-		if (text)
-			anonymize_learn_text(a, text);
-		free(text);
-	}
-	if (env)
-		closedir(env);
-	return rc;
+	if (!env)
+		return fd < 0 && errno == ENOENT ? 0 : -errno;
+	while (rc == 0 && (e = readdir(env)))
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 && unlinkat(fd, e->d_name, 0) != 0)
+			rc = -errno;
+	closedir(env);
+	return rc == 0 && unlinkat(dir, "env", AT_REMOVEDIR) != 0 ? -errno : rc;
 }
 
 static void
@@ -111,7 +101,8 @@ learn_all(struct anonymizer *a, int dir)
 
 	anonymize_learn_machine(a);
 	anonymize_learn_run(a, run);
-	each_env(a, dir, 1);
+	if (text)
+		anonymize_learn_text(a, text);
 	json_decref(run);
 	free(text);
 }
@@ -145,7 +136,7 @@ anonymize_dir(const char *dir, char *to, size_t len)
 
 	if (rc == 0) {
 		learn_all(a, fd);
-		rc = each_env(a, fd, 0);
+		rc = remove_env(fd);
 	}
 	for (const char *const *f = with_names; rc == 0 && *f; f++)
 		rc = rewrite(a, fd, *f);

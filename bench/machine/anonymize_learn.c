@@ -7,7 +7,6 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 #include "anonymize.h"
-#include "hardware.h"
 #include "rootfs.h"
 
 void
@@ -28,16 +27,11 @@ learn_serials(struct anonymizer *a)
 		"product_serial", "product_uuid", "board_serial", "chassis_serial", "board_asset_tag", "chassis_asset_tag",
 		"product_sku",
 	};
-	json_t *dimms = hardware_dimms(), *d;
 	char line[256];
-	size_t k;
 
-	for (k = 0; k < sizeof file / sizeof *file; k++)
+	for (size_t k = 0; k < sizeof file / sizeof *file; k++)
 		if (rootfs_line(line, sizeof line, "/sys/class/dmi/id/%s", file[k]) == 0)
 			anonymize_learn(a, "serial", line);
-	json_array_foreach(dimms, k, d)
-		anonymize_learn(a, "serial", json_string_value(json_object_get(d, "serial")));
-	json_decref(dimms);
 }
 
 /* "/scratch/alice/runs": that, and "/scratch/alice". */

@@ -7,6 +7,13 @@
 #include "doctor.h"
 #include "wrap.h"
 
+static json_t *
+messages_json(const struct kmsg *k)
+{
+	return k->err ? json_pack("{s:s}", "unreadable", strerror(k->err)) :
+	       json_pack("{s:i, s:i}", "lines", (int)k->lines, "doubtful", (int)k->doubtful);
+}
+
 json_t *
 doctor_json(const struct doctor *d, int all)
 {
@@ -26,7 +33,7 @@ doctor_json(const struct doctor *d, int all)
 	return json_pack("{s:i, s:i, s:i, s:i, s:b, s:o, s:o, s:o, s:o}", "bad", (int)d->count[SEVERITY_BAD],
 			 "warn", (int)d->count[SEVERITY_WARN], "info", (int)d->count[SEVERITY_INFO],
 			 "ok", (int)d->count[SEVERITY_OK], "root", d->t->root, "lost_without_root", lost,
-			 "load", tuning_load_json(d->t), "messages", kmsg_json(&d->t->messages), "findings", list);
+			 "load", tuning_load_json(d->t), "messages", messages_json(&d->t->messages), "findings", list);
 }
 
 /* Columns that fit on 80: 4 + 28 + 26 + 18, and a blank between two. */

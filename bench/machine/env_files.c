@@ -10,8 +10,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "env.h"
-#include "hardware.h"
-#include "kmsg.h"
 #include "mounts.h"
 
 /* File systems asked for their features. */
@@ -88,19 +86,6 @@ ask_file_system(const struct mounted *m, void *arg)
 	return 0;
 }
 
-/* With serial numbers, which run.json has not. */
-static void
-write_dimms(const char *dir)
-{
-	json_t *dimms = hardware_dimms();
-	char path[4352];
-
-	snprintf(path, sizeof path, "%s/env/dimms.json", dir);
-	if (json_array_size(dimms))
-		json_dump_file(dimms, path, JSON_INDENT(2));
-	json_decref(dimms);
-}
-
 int
 env_capture(const char *dir, const struct topo *topo)
 {
@@ -121,11 +106,11 @@ env_capture(const char *dir, const struct topo *topo)
 	static char *const tools[][5] = {
 		{ "lscpu" }, { "lscpu", "-C" }, { "numactl", "-H" }, { "lsblk", "-O", "-J" },
 		{ "ndctl", "list", "-RNDHiu" }, { "daxctl", "list", "-RDu" },
-		{ "cxl", "list", "-u", "-vvv" },
+		{ "cxl", "list", "-u", "-vvv" }, { "dmesg", "-kx" }, { "dmidecode", "-q" },
 	};
 	static const char *const tool_file[] = {
 		"lscpu.txt", "lscpu-caches.txt", "numactl.txt", "lsblk.json", "ndctl.json", "daxctl.json",
-		"cxl.json",
+		"cxl.json", "dmesg.txt", "dmidecode.txt",
 	};
 	struct asked asked = { .dir = dir };
 	char path[4352];
@@ -138,12 +123,8 @@ env_capture(const char *dir, const struct topo *topo)
 		rc = copy_file(files[k].from, dir, files[k].name);
 	for (size_t k = 0; rc == 0 && k < sizeof tools / sizeof *tools; k++)
 		run_tool(dir, tool_file[k], tools[k]);
-	if (rc == 0) {
+	if (rc == 0)
 		mounts_each(ask_file_system, &asked);
-		write_dimms(dir);
-		snprintf(path, sizeof path, "%s/env/kernel-messages.txt", dir);
-		rc = kmsg_save(path);
-	}
 	snprintf(path, sizeof path, "%s/env/hwloc.xml", dir);
 	if (rc == 0)
 		rc = topo_export(topo, path);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include "dmi.h"
 #include "hardware.h"
 #include "rootfs.h"
 #include "sysfs.h"
@@ -27,72 +25,7 @@ put_object(json_t *o, const char *key, json_t *value)
 		json_decref(value);
 }
 
-/* Root alone may read it. */
-static uint8_t *
-dmi_table(size_t *len)
-{
-	return (uint8_t *)rootfs_all(16u << 20, len, "/sys/firmware/dmi/tables/DMI");
-}
-
-/* "DDR4 NVDIMM-N 32 GiB 2933 MT/s at 2666, Micron 18ASF2G72PF12G6V21AB" */
-static void
-dimm_text(const struct dmi_dimm *d, char *buf, size_t len)
-{
-	const char *technology = strcmp(d->technology, "DRAM") == 0 ? "" : d->technology;
-	char speed[48] = "";
-	int n = 0;
-
-	if (d->speed)
-		n = snprintf(speed, sizeof speed, " %u MT/s", d->speed);
-	if (d->configured && d->configured != d->speed)
-		snprintf(speed + n, sizeof speed - (size_t)n, " at %u", d->configured);
-	snprintf(buf, len, "%s%s%s%s%.4g GiB%s, %s%s%s", d->type, d->type[0] ? " " : "", technology, technology[0] ? " " : "",
-		 (double)d->bytes / (1 << 30), speed, d->maker, d->part[0] ? " " : "", d->part);
-}
-
-static json_t *
-memory_json(void)
-{
-	json_t *all = json_object();
-	struct dmi_record r;
-	struct dmi_dimm d;
-	size_t len = 0, at = 0;
-	uint8_t *table = dmi_table(&len);
-	char text[TEXT + 64];
-
-	while (table && dmi_next(table, len, &at, &r))
-		if (dmi_dimm(&r, &d) && d.bytes) {
-			char slot[160];
-
-			/* Slots of two sockets may have one name. */
-			snprintf(slot, sizeof slot, "%s%s%s", d.bank, d.bank[0] ? " " : "", d.slot);
-			dimm_text(&d, text, sizeof text);
-			json_object_set_new(all, slot, json_string(text));
-		}
-	free(table);
-	return all;
-}
-
-json_t *
-hardware_dimms(void)
-{
-	json_t *all = json_array();
-	struct dmi_record r;
-	struct dmi_dimm d;
-	size_t len = 0, at = 0;
-	uint8_t *table = dmi_table(&len);
-
-	while (table && dmi_next(table, len, &at, &r))
-		if (dmi_dimm(&r, &d))
-			json_array_append_new(all, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:i, s:i}",
-				"slot", d.slot, "bank", d.bank, "maker", d.maker, "part", d.part, "serial", d.serial,
-				"type", d.type, "technology", d.technology, "bytes", (json_int_t)d.bytes,
-				"speed", (int)d.speed, "configured_speed", (int)d.configured));
-	free(table);
-	return all;
-}
-
-/* Everybody may read these; only the table has the modules. */
+/* Everybody may read these; the modules are in env/dmidecode.txt. */
 static json_t *
 bios_json(void)
 {
@@ -172,7 +105,6 @@ hardware_add(json_t *host)
 	put_line(host, "vendor", "/sys/class/dmi/id/sys_vendor");
 	put_line(host, "product", "/sys/class/dmi/id/product_name");
 	put_line(host, "cmdline", "/proc/cmdline");
-	put_object(host, "memory", memory_json());
 	put_object(host, "nvdimm", nvdimms_json());
 	rootfs_each(add_vulnerability, list[0], "/sys/devices/system/cpu/vulnerabilities");
 	rootfs_each(add_node, list[1], "/sys/devices/system/node");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * hardware.h -- what the machine is built of, as far as it says: BIOS, memory modules,
- * their health, memory's performance by node, CXL links.  Reads by rootfs.h and libndctl.
+ * hardware.h -- what the machine is built of, as far as it says: BIOS, health of
+ * NVDIMMs, memory's performance by node, CXL links.  Reads by rootfs.h and libndctl.
  */
 #ifndef HARDWARE_H
 #define HARDWARE_H
@@ -9,10 +9,9 @@
 #include <jansson.h>
 
 /* Add to run.json `host`: bios, product, microcode, hypervisor, cmdline, vulnerabilities,
- * memory, nvdimm, nodes, cxl.  What cannot be read is left out. */
+ * nvdimm, nodes, cxl.  What cannot be read is left out. */
 void hardware_add(json_t *host);
 
-json_t *hardware_dimms(void);		/* every module in full, serial numbers too; for env/ */
 json_t *nvdimms_json(void);		/* by name: health, temperature, wear, shutdowns */
 
 #endif

@@ -38,7 +38,7 @@ good(void **state)
 	t.load = (struct tuning_load){ .load1 = 0.1, .sampled = 1, .quota = -1, .allowed = 8 };
 	t.pmem[0] = (struct tuning_pmem){ "pmem0", "region0", "ACPI.NFIT", "memory_controller", "write back", 1, 1, 1, 0 };
 	t.nvdimm[0] = (struct tuning_nvdimm){ .name = "nmem0", .health = "ok", .alarms = 0 };
-	t.messages = (struct kmsg){ .lines = 100, .now = 10000 };
+	t.messages = (struct kmsg){ .lines = 100 };
 	t.mount[0] = (struct tuning_mount){ "/dev/pmem0", "/mnt/p", "xfs", "rw,dax=always", 0 };
 	strcpy(t.bus[0].name, "ndbus0");
 	strcpy(t.bus[0].scrub, "3");
@@ -167,39 +167,21 @@ quoting(void **state)
 }
 
 static void
-complaint(enum kmsg_kind kind, double at)
-{
-	t.messages.kind[kind] = (struct kmsg_count){ .n = 2, .at = at, .last = "what it said" };
-}
-
-/* Each kind of message; what has passed an hour ago is less. */
-static void
 messages(void **state)
 {
 	(void)state;
 	BECOMES(t.messages.lines = 5, "messages", SEVERITY_OK);
+	BECOMES(t.messages.doubtful = 5, "messages", SEVERITY_WARN);
 	BECOMES(t.messages.err = EPERM, "messages", SEVERITY_INFO);
 	BECOMES((t.messages.err = EPERM, t.root = false), "messages", SEVERITY_INFO);
-	BECOMES(complaint(KMSG_MEMORY, 1), "msg-memory", SEVERITY_BAD);
-	BECOMES(complaint(KMSG_HARDWARE, 9990), "msg-hardware", SEVERITY_WARN);
-	BECOMES(complaint(KMSG_HARDWARE, 10), "msg-hardware", SEVERITY_INFO);
-	BECOMES(complaint(KMSG_HARDWARE, -1), "msg-hardware", SEVERITY_WARN);
-	BECOMES(complaint(KMSG_PMEM, 1), "msg-pmem", SEVERITY_WARN);
-	BECOMES(complaint(KMSG_DAX, 1), "msg-dax", SEVERITY_WARN);
-	BECOMES(complaint(KMSG_CLOCK, 1), "msg-clock", SEVERITY_BAD);
-	BECOMES((complaint(KMSG_CLOCK, 1), strcpy(t.cpu.hypervisor, "KVM")), "msg-clock", SEVERITY_WARN);
-	BECOMES(complaint(KMSG_HEAT, 9990), "msg-heat", SEVERITY_WARN);
-	BECOMES(complaint(KMSG_STALL, 10), "msg-stall", SEVERITY_INFO);
-	BECOMES(complaint(KMSG_FAULT, 10), "msg-fault", SEVERITY_WARN);
 	BECOMES(t.kernel.tainted = 1 << 4, "tainted", SEVERITY_BAD);
 	BECOMES(t.kernel.tainted = 1 << 9 | 1 << 12, "tainted", SEVERITY_INFO);
 	BECOMES(t.kernel.tainted = 1 << 12, "tainted", SEVERITY_OK);
 	BECOMES(t.kernel.tainted = -1, "tainted", -1);
 	good(NULL);
-	complaint(KMSG_STALL, 9900);
-	assert_string_equal(look("msg-stall")->now, "2 messages");
-	assert_non_null(strstr(look("msg-stall")->why, "the last, 100 s ago: what it said"));
-	assert_string_equal(look("msg-stall")->mend, "dmesg -t | grep -iE 'lockup|stall|blocked for more|RT throttling'");
+	t.messages.doubtful = 3;
+	assert_string_equal(look("messages")->now, "3 of 100 in doubt");
+	assert_non_null(strstr(look("messages")->mend, "dmesg -kt -l emerg,alert,crit,err,warn | grep -E '^(nd |"));
 	good(NULL);
 	t.messages.err = EPERM;
 	t.root = false;

@@ -1,4 +1,4 @@
-// links: tuning.o tuning_cpu.o tuning_load.o tuning_pmem.o tuning_json.o tuning_msr.o tuning_nvdimm.o nvdimms.o kmsg.o kmsg_rule.o rootfs.o sysfs.o -ljansson -lmount -lndctl -lm
+// links: tuning.o tuning_cpu.o tuning_load.o tuning_pmem.o tuning_json.o tuning_msr.o tuning_nvdimm.o nvdimms.o kmsg.o rootfs.o sysfs.o -ljansson -lmount -lndctl -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The files of a made-up machine where nearly everything is set badly: two sockets with
