@@ -43,7 +43,6 @@ BENCH    := $(sort $(wildcard $(PARTS:=/*.c)))
 KERNELS  := $(sort $(wildcard kernels/*.c))
 BENCH_O  := $(sort $(notdir $(BENCH:.c=.o)))
 BENCH_O  := $(BENCH_O:%=$(B)/bench/%)
-vpath %.c $(PARTS)
 KERNEL_O := $(KERNELS:%.c=$(B)/%.o)
 GEN      := $(B)/kernels.inc $(B)/version.inc
 
@@ -64,14 +63,14 @@ $(B)/run-bench: $(BENCH_O) $(KERNEL_O)
 	$(Q)$(CC) $(ALL) -rdynamic -o $@ $^ $(LDFLAGS) $(LIBS) \
 		$$(test -e /usr/include/libpmem.h && echo -lpmem)
 
-$(B)/bench/%.o: %.c | $(GEN)
-	$(call say,CC,$<)
-	$(Q)mkdir -p $(@D) && $(CC) $(HERE) $(SEES) -c -o $@ $<
-
 # The wall: what a room does not see it cannot include.
 define room
 SEEN += -Ibench/$(1)
 $(patsubst bench/$(1)/%.c,$(B)/bench/%.o,$(wildcard bench/$(1)/*.c)): SEES := $$(SEEN)
+$(patsubst bench/$(1)/%.c,$(B)/bench/%.o,$(wildcard bench/$(1)/*.c)): $$(B)/bench/%.o: bench/$(1)/%.c | $$(GEN)
+	$$(call say,CC,$$<)
+	$$(Q)mkdir -p $$(@D) && $$(CC) $$(HERE) $$(SEES) -c -o $$@ $$<
+
 endef
 SEEN :=
 $(foreach r,$(ROOMS),$(eval $(call room,$(r))))

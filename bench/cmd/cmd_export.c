@@ -114,7 +114,7 @@ cmd_export(struct cli *cli)
 	}
 	if (cli->anonymize) {
 		dir = copy;
-		report_make(dir, NULL, NULL);
+		report_make(dir, NULL, NULL, &log_say);
 	}
 	if (rundir_load(&run, dir, why, sizeof why) < 0) {
 		warn("%s", why);

@@ -34,7 +34,7 @@ cmd_report(struct cli *cli)
 	}
 	if (cli->only && !has_figure(cli->only))
 		return EXIT_USAGE;
-	rc = report_make(cli->arg[0], cli->only, stdout);
+	rc = report_make(cli->arg[0], cli->only, stdout, &log_say);
 	if (rc < 0)
 		return EXIT_USAGE;
 	return rc > 0 && cli->strict ? EXIT_STRICT : EXIT_OK;

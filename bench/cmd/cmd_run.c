@@ -117,7 +117,7 @@ finish(struct runner *r, int code, const struct cli *cli)
 		rc = anonymize(&r->results);
 	dir = r->results.dir;
 	if (rc == 0 && run_signals() < 2)
-		rc = report_make(dir, NULL, cli->json ? NULL : stdout);
+		rc = report_make(dir, NULL, cli->json ? NULL : stdout, &log_say);
 	if (code == EXIT_INTERRUPTED)
 		warn("interrupted; the rest: run-bench resume %s", dir);
 	if (cli->json)
@@ -150,9 +150,9 @@ ready(struct runner *r, struct experiment *s, const struct cli *cli)
 {
 	int rc;
 
-	*r = (struct runner){ .experiment = s, .kernel_path = cli->kernel_path };
+	*r = (struct runner){ .experiment = s, .say = &log_say, .kernel_path = cli->kernel_path };
 	r->events = calloc(1, sizeof *r->events);
-	rc = r->events ? counting_list(s->config, r->events, &r->matrix) : -ENOMEM;
+	rc = r->events ? counting_list(s->config, r->events, &r->matrix, r->say) : -ENOMEM;
 	if (rc < 0)
 		return EXIT_USAGE;
 	r->counting = r->events->n ? (uint32_t)s->config->counting : 0;

@@ -7,11 +7,11 @@
 #include "counting.h"
 #include "datadir.h"
 #include "eventset.h"
-#include "log.h"
 
 struct asked {
 	const struct config *config;
 	char dir[4352];			/* of event sets */
+	const struct say *say;
 	struct event_list *list;
 	json_t *matrix;
 };
@@ -86,7 +86,7 @@ add(struct asked *a, const char *text)
 	rc = event_add(a->list, text, why, sizeof why);
 	/* A wrong form is the config's fault, a machine without the event is not. */
 	if (rc == -EINVAL || rc == -E2BIG) {
-		warn("%s: events: %s", a->config->file, why);
+		say(a->say, SAY_WARN, "%s: events: %s", a->config->file, why);
 		return rc;
 	}
 	if (rc == -ENOENT)
@@ -100,7 +100,7 @@ add(struct asked *a, const char *text)
 		}
 	}
 	if (rc < 0)
-		warn("event %s is not counted: %s", text, why);
+		say(a->say, SAY_WARN, "event %s is not counted: %s", text, why);
 	return put_row(a->matrix, text, e, why);
 }
 
@@ -110,7 +110,7 @@ refuse_set(struct asked *a, const struct eventset *set, const char *why)
 {
 	int rc = 0;
 
-	warn("event set %s is not counted: %s", set->name, why);
+	say(a->say, SAY_WARN, "event set %s is not counted: %s", set->name, why);
 	for (size_t k = 0; rc == 0 && k < set->nevent; k++) {
 		const char *text = set->event[k].text;
 
@@ -137,10 +137,10 @@ add_set(struct asked *a, const struct eventset *set)
 }
 
 int
-counting_list(const struct config *c, struct event_list *list, json_t **matrix)
+counting_list(const struct config *c, struct event_list *list, json_t **matrix, const struct say *to)
 {
 	struct eventset *set = malloc(sizeof *set);
-	struct asked a = { .config = c, .list = list, .matrix = *matrix = json_array() };
+	struct asked a = { .config = c, .say = to, .list = list, .matrix = *matrix = json_array() };
 	char why[512];
 	int rc = set && *matrix ? 0 : -ENOMEM;
 
@@ -153,7 +153,7 @@ counting_list(const struct config *c, struct event_list *list, json_t **matrix)
 		else if (rc == -ENOENT)
 			rc = add(&a, c->event[k]);
 		else
-			warn("%s", why);
+			say(to, SAY_WARN, "%s", why);
 	}
 	free(set);
 	return rc;
@@ -203,7 +203,7 @@ was_counted(json_t *row)
 
 /* It could be opened, and then was not counted.  Available all the same when another repeat had it. */
 static bool
-was_lost(json_t *row, const struct event *e, int rc)
+was_lost(json_t *row, const struct event *e, int rc, const struct say *to)
 {
 	const bool before = json_object_get(row, "counted");
 	char why[512];
@@ -211,14 +211,15 @@ was_lost(json_t *row, const struct event *e, int rc)
 	if (*text_of(row, "why"))
 		return false;
 	event_refused(e, rc, why, sizeof why);
-	warn("event %s is not counted%s: %s", e->text, before ? " in every repeat" : "", why);
+	say(to, SAY_WARN, "event %s is not counted%s: %s", e->text, before ? " in every repeat" : "", why);
 	json_object_set_new(row, "why", json_string(why));
 	json_object_set_new(row, "available", json_boolean(before));
 	return true;
 }
 
 bool
-counting_seen(json_t *matrix, const struct event_list *l, const struct counter_value *v, uint32_t n)
+counting_seen(json_t *matrix, const struct event_list *l, const struct counter_value *v, uint32_t n,
+	      const struct say *to)
 {
 	bool news = false;
 	double count;
@@ -229,7 +230,7 @@ counting_seen(json_t *matrix, const struct event_list *l, const struct counter_v
 
 		/* Without a window there was nothing to count. */
 		if (row && (v[k].rc || v[k].enabled_ns))
-			news |= rc < 0 ? was_lost(row, &l->event[k], rc) : was_counted(row);
+			news |= rc < 0 ? was_lost(row, &l->event[k], rc, to) : was_counted(row);
 	}
 	return news;
 }

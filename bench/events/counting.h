@@ -17,16 +17,19 @@
 #include "config.h"
 #include "countervalue.h"
 #include "event.h"
+#include "say.h"
 
 /* Fill the list with the events that can be counted here; a name of an event set
  * (configs/events/NAME.txt) stands for its events.  *matrix is a new reference.  What cannot be
  * counted is said once.  0, also when nothing can; -EINVAL, -E2BIG: asked for in a way that is wrong
- * on any machine (message printed); -ENOMEM. */
-int counting_list(const struct config *, struct event_list *, json_t **matrix);
+ * on any machine (and said); -ENOMEM. */
+int counting_list(const struct config *, struct event_list *, json_t **matrix, const struct say *);
 /* The event sets among the config's events, those for this CPU: name, doc, events, metrics. */
 json_t *counting_sets(const struct config *);		/* new reference */
 
-/* What a counting repeat has of the first n events of the list.  true: it changed the matrix. */
-bool counting_seen(json_t *matrix, const struct event_list *, const struct counter_value *, uint32_t n);
+/* What a counting repeat has of the first n events of the list; what it lost is said.  true: it
+ * changed the matrix. */
+bool counting_seen(json_t *matrix, const struct event_list *, const struct counter_value *, uint32_t n,
+		   const struct say *);
 
 #endif

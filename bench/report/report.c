@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "counts.h"
-#include "log.h"
 #include "overview.h"
 #include "reps.h"
 
@@ -15,21 +14,21 @@ enum { TABLE_ROWS = 200 };	/* more does not help on a terminal; summary.csv has 
 /* What the figures had to say, line by line.  That there is nothing to draw is news to those who
  * asked for one figure. */
 static void
-say(char *text, bool asked)
+say_drawn(const struct say *to, char *text, bool asked)
 {
 	for (char *line = text, *end; line && *line; line = end) {
 		end = strchr(line, '\n');
 		if (end)
 			*end++ = '\0';
 		if (strncmp(line, "figures without data", 20) == 0)
-			(asked ? info : debug)("%s", line);
+			say(to, asked ? SAY_INFO : SAY_DEBUG, "%s", line);
 		else
-			warn("%s", line);
+			say(to, SAY_WARN, "%s", line);
 	}
 }
 
 static int
-draw(const struct report *r, const char *only)
+draw(const struct report *r, const char *only, const struct say *to)
 {
 	const struct summary *s = r->s;
 	struct drawn *drawn = NULL;
@@ -40,16 +39,16 @@ draw(const struct report *r, const char *only)
 
 	if (err)
 		fclose(err);
-	say(said, only != NULL);
+	say_drawn(to, said, only != NULL);
 	free(said);
 	if (rc == -ENOENT)
-		warn("no figure '%s' (run-bench list figures)", only);
+		say(to, SAY_WARN, "no figure '%s' (run-bench list figures)", only);
 	else if (rc < 0)
-		fail_at(rc, "%s/plots:", s->run->dir);
+		say(to, SAY_WARN, "%s/plots: %s", s->run->dir, strerror(-rc));
 	if (rc == 0) {
 		rc = report_html(r, drawn, n);
 		if (rc < 0)
-			fail_at(rc, "%s/report.html:", s->run->dir);
+			say(to, SAY_WARN, "%s/report.html: %s", s->run->dir, strerror(-rc));
 	}
 	figures_free(drawn, n);
 	return rc;
@@ -101,33 +100,34 @@ print(const struct report *r, FILE *f)
 }
 
 static int
-make(const struct summary *s, const char *only, FILE *table, char *why, size_t len)
+make(const struct summary *s, const char *only, FILE *table, const struct say *to)
 {
 	struct selftest check[SELFTESTS];
 	struct taints taints;
+	char why[512] = "";
 	const struct report r = { s, check, &taints };
-	int rc = taints_count(&taints, s->run, why, len);
+	int rc = taints_count(&taints, s->run, why, sizeof(why));
 
 	if (rc < 0) {
-		warn("%s", why);
+		say(to, SAY_WARN, "%s", why);
 		return rc;
 	}
 	rc = selftest_run(s, check);
 	if (rc == 0)
 		rc = selftest_write(s->run, check);
 	if (rc < 0)
-		fail_at(rc, "%s/checks.csv:", s->run->dir);
+		say(to, SAY_WARN, "%s/checks.csv: %s", s->run->dir, strerror(-rc));
 	if (rc == 0 && table)
 		rc = print(&r, table);
 	else if (rc == 0 && selftest_warned(check) > 0)
-		warn("%s contradicts itself: see checks.csv", s->run->dir);
+		say(to, SAY_WARN, "%s contradicts itself: see checks.csv", s->run->dir);
 	if (rc == 0)
-		rc = draw(&r, only);
+		rc = draw(&r, only, to);
 	return rc < 0 ? rc : selftest_warned(check) > 0 || flagged(s);
 }
 
 int
-report_make(const char *dir, const char *only, FILE *table)
+report_make(const char *dir, const char *only, FILE *table, const struct say *to)
 {
 	char why[512] = "";
 	struct run run;
@@ -135,18 +135,18 @@ report_make(const char *dir, const char *only, FILE *table)
 	int rc = rundir_load(&run, dir, why, sizeof(why));
 
 	if (rc < 0) {
-		warn("%s", why);
+		say(to, SAY_WARN, "%s", why);
 		return rc;
 	}
 	rc = reps_make(&run, why, sizeof(why));
 	if (rc == 0)
 		rc = summary_make(&s, &run, why, sizeof(why));
 	if (rc < 0) {
-		warn("%s", why);
+		say(to, SAY_WARN, "%s", why);
 		rundir_free(&run);
 		return rc;
 	}
-	rc = make(&s, only, table, why, sizeof(why));
+	rc = make(&s, only, table, to);
 	summary_free(&s);
 	rundir_free(&run);
 	return rc;

@@ -10,15 +10,16 @@
 
 #include <stdio.h>
 #include "figure.h"
+#include "say.h"
 #include "selftest.h"
 #include "summary.h"
 #include "taints.h"
 
 /* only: draw just this figure again (NULL: all).  table: where the summary table goes,
- * NULL: nowhere.  Messages are printed.  0; 1: made, and --strict would object to a check or
+ * NULL: nowhere.  What is wrong is said.  0; 1: made, and --strict would object to a check or
  * to a flag of a headline; -ENOENT: no run there, or no such figure;
  * -EINVAL: files that cannot be understood; -errno.  No gnuplot is no failure. */
-int report_make(const char *dir, const char *only, FILE *table);
+int report_make(const char *dir, const char *only, FILE *table, const struct say *);
 
 /* What report.html is made of, beside the figures. */
 struct report {

@@ -3,7 +3,6 @@
 #include <string.h>
 #include <time.h>
 #include "deadline.h"
-#include "log.h"
 #include "run.h"
 
 /* Summary, figures and report. */
@@ -194,7 +193,7 @@ deadline_tell(struct runner *r)
 	json_array_foreach(list, i, line)
 		if (n < sizeof text)
 			n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", i ? "; " : "", json_string_value(line));
-	info("budget: %.1f s of %.1f s used; given up: %s", used, asked, n ? text : "nothing");
+	say(r->say, SAY_INFO, "budget: %.1f s of %.1f s used; given up: %s", used, asked, n ? text : "nothing");
 	json_object_set_new(r->results.json, "budget",
 			    json_pack("{s:f, s:f, s:o}", "asked_s", asked, "used_s", used, "gave_up", list));
 }

@@ -6,7 +6,6 @@
 #include <string.h>
 #include "counting.h"
 #include "deadline.h"
-#include "log.h"
 #include "run.h"
 #include "stats.h"
 #include "taints.h"
@@ -52,10 +51,10 @@ show(const struct runner *r, const struct point *p, uint32_t rep)
 
 		snprintf(eta, sizeof eta, ", %u:%02u left", left / 60, left % 60);
 	}
-	progress("%llu of %llu%s%s  repeat %u  %s %s %s", (unsigned long long)r->done,
-		 (unsigned long long)r->total, plan_estimate(plan).max_ns != plan_estimate(plan).min_ns ?
-		 " at most" : "", eta, rep + 1, p->kernel->name,
-		 point_axis(plan, p, AXIS_SIZE, size), point_axis(plan, p, AXIS_TARGET, target));
+	say(r->say, SAY_PROGRESS, "%llu of %llu%s%s  repeat %u  %s %s %s", (unsigned long long)r->done,
+	    (unsigned long long)r->total, plan_estimate(plan).max_ns != plan_estimate(plan).min_ns ?
+	    " at most" : "", eta, rep + 1, p->kernel->name,
+	    point_axis(plan, p, AXIS_SIZE, size), point_axis(plan, p, AXIS_TARGET, target));
 }
 
 /* $DAXMARK_WORKER_SECONDS is for those who know better. */
@@ -103,7 +102,7 @@ note_counts(struct runner *r, const struct job *job, const struct answer *a)
 {
 	json_t *matrix = json_object_get(r->results.json, "counters");
 
-	return counting_seen(matrix, &job->events, a->count, a->out.nevent) ?
+	return counting_seen(matrix, &job->events, a->count, a->out.nevent, r->say) ?
 	       results_write_json(&r->results, "running") : 0;
 }
 
@@ -140,8 +139,8 @@ repeat(struct runner *r, uint32_t k, uint32_t block, bool counting, struct job *
 		if (a.out.rc) {
 			pr->failed = strdup(a.out.why);
 			pr->finished = 1;
-			warn("point %u: %s %u bytes on %s: %s", k, job->kernel, job->block_size,
-			     plan->config->target[plan->point[k].target].name, a.out.why);
+			say(r->say, SAY_WARN, "point %u: %s %u bytes on %s: %s", k, job->kernel, job->block_size,
+			    plan->config->target[plan->point[k].target].name, a.out.why);
 		}
 	}
 	answer_free(&a);
@@ -238,11 +237,11 @@ run_blocks(struct runner *r)
 		more = false;
 		rc = measure_block(r, block, order, job, &more);
 	}
-	progress_end();
+	say(r->say, SAY_PROGRESS, "%s", "");
 	free(order);
 	free(job);
 	if (rc < 0) {
-		fail_at(rc, "%s: writing results:", r->results.dir);
+		say(r->say, SAY_WARN, "%s: writing results: %s", r->results.dir, strerror(-rc));
 		return RUN_NOT_WRITTEN;
 	}
 	if (interrupted)

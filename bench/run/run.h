@@ -10,9 +10,11 @@
 #include "deadline.h"
 #include "results.h"
 #include "experiment.h"
+#include "say.h"
 
 struct runner {
 	struct experiment *experiment;
+	const struct say *say;		/* NULL: nobody listens */
 	struct results results;
 	struct timer timer;
 	struct prepared **prepared;	/* one per target; NULL: not used */
@@ -28,7 +30,7 @@ struct runner {
 };
 
 /* Lock, guard and prepare the targets that points of the plan use.  0; -EPERM: refused for safety;
- * -ENOMEM or another -errno (message printed). */
+ * -ENOMEM or another -errno (and said). */
 int  run_prepare(struct runner *, const struct consent *, const char *run_id);
 void run_unprepare(struct runner *);
 

@@ -3,7 +3,6 @@
  * run_prepare, run_unprepare of run.h. */
 #include <errno.h>
 #include <stdlib.h>
-#include "log.h"
 #include "run.h"
 
 int
@@ -51,7 +50,7 @@ run_prepare(struct runner *r, const struct consent *consent, const char *run_id)
 		rc = target_prepare(&s->config->target[k], &s->fact[k], run_id, consent,
 				    &r->prepared[k], why, sizeof why);
 		if (rc < 0)
-			warn("target %s: %s", s->config->target[k].name, why);
+			say(r->say, SAY_WARN, "target %s: %s", s->config->target[k].name, why);
 	}
 	return rc;
 }
@@ -63,7 +62,7 @@ run_unprepare(struct runner *r)
 
 	for (size_t k = 0; r->prepared && k < r->experiment->config->ntarget; k++)
 		if (r->prepared[k] && target_unprepare(r->prepared[k], why, sizeof why) < 0)
-			warn("target %s: %s", r->experiment->config->target[k].name, why);
+			say(r->say, SAY_WARN, "target %s: %s", r->experiment->config->target[k].name, why);
 	free(r->prepared);
 	r->prepared = NULL;
 	for (size_t k = 0; r->point && k < r->experiment->plan.n; k++) {

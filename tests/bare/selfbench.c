@@ -37,6 +37,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "cost.h"
+#include "log.h"
 #include "selfbench.h"
 #include "topo.h"
 
@@ -219,7 +220,7 @@ main(int argc, char **argv)
 	static const char *const quick[] = { "windows=3", "window=5ms", "warmup=20ms" };
 	static struct cli cli;
 	static struct experiment experiment;
-	struct selfbench b = { .runner.experiment = &experiment, .want = 9, .seconds = 330 };
+	struct selfbench b = { .runner = { .experiment = &experiment, .say = &log_say }, .want = 9, .seconds = 330 };
 	int c, code;
 
 	while ((c = getopt(argc, argv, "qn:s:f:")) != -1)

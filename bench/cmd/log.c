@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -96,31 +97,34 @@ debug(const char *fmt, ...)
 	va_end(ap);
 }
 
-void
-progress(const char *fmt, ...)
+static void
+progress(const char *text)
 {
-	va_list ap;
-
-	if (out.level < LOG_NORMAL)
+	if (out.level < LOG_NORMAL || !*text) {
+		clear_line();
 		return;
+	}
 	if (!isatty(STDERR_FILENO)) {
 		if (time(NULL) - out.last < PLAIN_EVERY)
 			return;
 		out.last = time(NULL);
 	}
-	va_start(ap, fmt);
 	clear_line();
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
+	fputs(text, stderr);
 	out.line = isatty(STDERR_FILENO);
 	if (!out.line)
 		fputc('\n', stderr);
-	fflush(stderr);
 }
 
-void
-progress_end(void)
+static void
+said(enum say_level level, const char *text)
 {
-	clear_line();
-	fflush(stderr);
+	switch (level) {
+	case SAY_PROGRESS: progress(text); break;
+	case SAY_DEBUG: debug("%s", text); break;
+	case SAY_INFO: info("%s", text); break;
+	default: warn("%s", text);
+	}
 }
+
+const struct say log_say = { said };

@@ -5,7 +5,7 @@
 #ifndef LOG_H
 #define LOG_H
 
-#include <stdarg.h>
+#include "say.h"
 
 enum { LOG_QUIET = -1, LOG_NORMAL = 0, LOG_VERBOSE = 1 };
 
@@ -18,8 +18,8 @@ void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));	/* always
 void info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));	/* unless -q */
 void debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));	/* with -v */
 
-/* One line of progress, overwritten on a terminal; a plain line now and then elsewhere. */
-void progress(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-void progress_end(void);
+/* The same for the rooms below; progress is one line, overwritten on a terminal, a plain one now
+ * and then elsewhere. */
+extern const struct say log_say;
 
 #endif
