@@ -37,6 +37,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "cost.h"
+#include "experiment_open.h"
 #include "log.h"
 #include "selfbench.h"
 #include "topo.h"
