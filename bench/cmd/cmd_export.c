@@ -62,7 +62,7 @@ write_file(struct export *x, const struct export_format *format, const char *pat
 		err = replace_close(&out, format->write(x, out.file));
 	if (fd >= 0)
 		close(fd);
-	if (err < 0)
+	if (err < 0 && !x->why[0])
 		fail_at(-err, "%s:", path);
 	return err;
 }
@@ -80,6 +80,8 @@ export_run(const struct run *run, const struct export_format *format, const stru
 		if (err == 0 && fflush(stdout) != 0)
 			err = -errno;
 	}
+	if (x.why[0])
+		warn("export --format %s: %s", format->name, x.why);
 	if (err == 0 && x.passed)
 		info("%zu points without a time are left out", x.passed);
 	readings_free(&x.r);

@@ -15,6 +15,7 @@ struct export {
 	struct cputime cpu;
 	const struct reading **scratch;	/* room for the repeats of any point */
 	size_t passed;			/* points without a time, left out */
+	char why[128];			/* of a failure, where an errno does not say it */
 };
 
 struct export_format {

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a paper's artifact needs: the whole results directory as a tar, with hashes. */
-#include <dirent.h>
+/*
+ * What a paper's artifact needs: the whole results directory as a tar, with hashes.  The same files
+ * give the same bytes: sorted, owner 0, mode 644, the files' own times.
+ */
 #include <errno.h>
 #include <fcntl.h>
+#include <fts.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,74 +13,71 @@
 
 #include "env.h"
 #include "export.h"
-#include "tar.h"
+#include "tool.h"
+#include "why.h"
 
-struct names { char **v; size_t n; };
+/* Words of a command line: options, then names of files. */
+struct words { char **v; size_t n; };
 
 static int
-add(struct names *l, const char *folder, const char *name)
+add(struct words *w, const char *word)
 {
-	char **more = realloc(l->v, (l->n + 1) * sizeof *more);
+	char **more = realloc(w->v, (w->n + 2) * sizeof *more);
 
-	if (more == NULL)
+	if (!more)
 		return -ENOMEM;
-	l->v = more;
-	if (asprintf(&l->v[l->n], "%s%s%s", folder, *folder ? "/" : "", name) < 0)
+	w->v = more;
+	w->v[w->n] = strdup(word);
+	if (!w->v[w->n])
 		return -ENOMEM;
-	l->n++;
+	w->v[++w->n] = NULL;
 	return 0;
 }
 
-static bool
-wanted(const char *name)
+static void
+drop(struct words *w)
 {
-	size_t n = strlen(name);
-
-	return name[0] != '.' && !(n > 4 && strcmp(name + n - 4, ".new") == 0);
+	for (size_t k = 0; k < w->n; k++)
+		free(w->v[k]);
+	free(w->v);
 }
 
 static int
-walk(struct names *l, int dirfd, const char *folder, int depth)
+by_name(const FTSENT **a, const FTSENT **b)
 {
-	int fd = openat(dirfd, *folder ? folder : ".", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), err = 0;
-	DIR *d = fd < 0 ? NULL : fdopendir(fd);
-	struct dirent *e;
+	return strcmp((*a)->fts_name, (*b)->fts_name);
+}
 
-	if (d == NULL)
-		return -errno;
-	while (err == 0 && (e = readdir(d))) {
-		struct stat st;
+/* Regular files but for hidden and unfinished ones, by their paths below the directory. */
+static int
+add_files(struct words *w, const char *dir)
+{
+	char *const root[] = { (char *)dir, NULL };
+	FTS *fts = fts_open(root, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, by_name);
+	const size_t len = strlen(dir);
+	int rc = fts ? 0 : -errno;
+	FTSENT *e;
 
-		if (!wanted(e->d_name) || fstatat(fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-			continue;
-		if (S_ISREG(st.st_mode)) {
-			err = add(l, folder, e->d_name);
-		} else if (S_ISDIR(st.st_mode) && depth < 4) {
-			char path[256];
+	while (rc == 0 && (e = fts_read(fts))) {
+		const bool hidden = e->fts_level > 0 && e->fts_name[0] == '.';
 
-			if ((size_t)snprintf(path, sizeof path, "%s%s%s", folder, *folder ? "/" : "", e->d_name) >=
-			    sizeof path)
-				err = -ENAMETOOLONG;
-			else
-				err = walk(l, dirfd, path, depth + 1);
-		}
+		if (e->fts_info == FTS_ERR || e->fts_info == FTS_DNR)
+			rc = -e->fts_errno;
+		else if (e->fts_info == FTS_D && hidden)
+			fts_set(fts, e, FTS_SKIP);
+		else if (e->fts_info == FTS_F && !hidden &&
+			 !(e->fts_namelen > 4 && strcmp(e->fts_name + e->fts_namelen - 4, ".new") == 0))
+			rc = add(w, e->fts_path + len + 1);
 	}
-	closedir(d);
-	return err;
+	if (fts)
+		fts_close(fts);
+	return rc;
 }
 
-static int
-by_name(const void *a, const void *b)
+static void
+readme(const struct run *run, const char *top, FILE *f)
 {
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static char *
-readme(const struct run *run, const char *top)
-{
-	char *text = NULL;
-
-	if (asprintf(&text, "%s\n\nResults of daxmark (%s), measured on %s, started %s.\n\n"
+	fprintf(f, "%s\n\nResults of daxmark (%s), measured on %s, started %s.\n\n"
 		"run.json             what was asked for, on which machine, by which tool\n"
 		"config.yaml          the experiment; run-bench config.yaml measures it again\n"
 		"points.csv reps.csv summary.csv\n"
@@ -90,39 +90,119 @@ readme(const struct run *run, const char *top)
 		"run-bench report .   summarises and draws all again\n"
 		"Written by %s.\n",
 		top, run_text(run, "tool.version"), run_text(run, "host.name"), run_text(run, "started"),
-		version_text) < 0)
-		return NULL;
-	return text;
+		version_text);
+}
+
+/* It stands in an expression of tar's. */
+static const char *
+top_of(const struct run *run)
+{
+	const char *id = run_text(run, "run_id");
+
+	return *id && *id != '.' && id[strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")] == 0 ?
+	       id : "run";
+}
+
+static int
+run_tool(struct export *x, char *const argv[], int dir, int out)
+{
+	const int rc = tool_run(argv, dir, -1, out, STDERR_FILENO);
+
+	return rc == 0 ? 0 : why_set(x->why, sizeof x->why, -rc, rc == -ENOENT ? "needs %s, which is not installed" :
+				     "%s failed", argv[0]);
+}
+
+/* The words of `first`, then those of more, which begin with no option. */
+static int
+run_on(struct export *x, const char *const first[], const struct words *more, int dir, int out)
+{
+	struct words w = { 0 };
+	int rc = 0;
+
+	for (; rc == 0 && *first; first++)
+		rc = add(&w, *first);
+	for (size_t k = 0; rc == 0 && k < more->n; k++)
+		rc = add(&w, more->v[k]);
+	if (rc == 0)
+		rc = run_tool(x, w.v, dir, out);
+	drop(&w);
+	return rc;
+}
+
+/* README.txt and SHA256SUMS, as old as the run, into the folder `made`. */
+static int
+make_files(struct export *x, const struct words *files, int made)
+{
+	static const char *const sum[] = { "sha256sum", "--", NULL };
+	const struct words own = { (char *[]){ "README.txt" }, 1 };
+	int text = openat(made, "README.txt", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int sums = openat(made, "SHA256SUMS", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	FILE *f = text < 0 ? NULL : fdopen(text, "w");
+	int rc = f && sums >= 0 ? 0 : -errno;
+	struct stat st;
+
+	if (f) {
+		readme(x->run, top_of(x->run), f);
+		rc = fclose(f) == 0 ? rc : -errno;
+	}
+	if (rc == 0)
+		rc = run_on(x, sum, &own, made, sums);
+	if (rc == 0)
+		rc = run_on(x, sum, files, x->run->fd, sums);
+	if (rc == 0 && fstatat(x->run->fd, "run.json", &st, 0) == 0) {
+		const struct timespec when[] = { st.st_mtim, st.st_mtim };
+
+		utimensat(made, "README.txt", when, 0);
+		futimens(sums, when);
+	}
+	if (sums >= 0)
+		close(sums);
+	return rc;
+}
+
+static int
+pack(struct export *x, const struct words *files, const char *made, const char *dir, int out)
+{
+	char top[300];
+	const char *const tar[] = {
+		"tar", "--create", "--file=-", "--format=ustar", "--owner=0", "--group=0", "--numeric-owner", "--mode=644",
+		"--no-recursion", top, "-C", made, "README.txt", "SHA256SUMS", "-C", dir, "--", NULL,
+	};
+
+	snprintf(top, sizeof top, "--transform=s,^,%.255s/,", top_of(x->run));
+	return run_on(x, tar, files, AT_FDCWD, out);
 }
 
 int
 export_artifact(struct export *x, FILE *f)
 {
-	const struct run *run = x->run;
-	const char *top = *run_text(run, "run_id") ? run_text(run, "run_id") : "run";
-	struct names l = { 0 };
-	char *text = readme(run, top);
-	struct stat st = { 0 };
-	struct tar t;
-	int err = text ? tar_open(&t, f, top) : -ENOMEM;
+	const char *tmp = getenv("TMPDIR");
+	struct words files = { 0 };
+	char made[4096], *dir = realpath(x->run->dir, NULL);
+	int fd = -1, rc = dir ? 0 : -errno;
 
-	if (err < 0) {
-		free(text);
-		return err;
+	snprintf(made, sizeof made, "%.4000s/daxmark-export-XXXXXX", tmp && *tmp ? tmp : "/tmp");
+	if (rc == 0 && !mkdtemp(made))
+		rc = -errno;
+	if (rc < 0) {
+		free(dir);
+		return rc;
 	}
-	fstatat(run->fd, "run.json", &st, 0);
-	err = walk(&l, run->fd, "", 0);
-	if (l.n > 0)
-		qsort(l.v, l.n, sizeof *l.v, by_name);
-	if (err == 0)
-		err = tar_text(&t, "README.txt", text, st.st_mtime);
-	for (size_t i = 0; i < l.n; i++) {
-		if (err == 0)
-			err = tar_file(&t, run->fd, l.v[i]);
-		free(l.v[i]);
+	fd = open(made, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	rc = fd < 0 ? -errno : add_files(&files, dir);
+	if (rc == 0)
+		rc = make_files(x, &files, fd);
+	if (rc == 0 && fflush(f) != 0)
+		rc = -errno;
+	if (rc == 0)
+		rc = pack(x, &files, made, dir, fileno(f));
+	if (fd >= 0) {
+		unlinkat(fd, "README.txt", 0);
+		unlinkat(fd, "SHA256SUMS", 0);
+		close(fd);
 	}
-	err = tar_close(&t, err, st.st_mtime);
-	free(l.v);
-	free(text);
-	return err;
+	rmdir(made);
+	drop(&files);
+	free(dir);
+	return rc;
 }

@@ -32,8 +32,8 @@ void import_free(struct imported *);
 int  import_bench(struct imported *, char *why, size_t whylen);	/* JSON, an array of benchmarks */
 int  import_table(struct imported *, char *why, size_t whylen);	/* CSV, a figure each */
 
-/* SHA-256 of a file but for the newlines at its end, which come and go; "" when it cannot be read. */
-void import_hash(const char *file, char hex[65]);
+/* SHA-256 of a file but for the newlines at its end, which come and go. */
+int import_hash(const char *file, char hex[65], char *why, size_t len);
 
 /* A point that may gain more columns: a copy of base, or empty. */
 json_t *import_point(json_t *base);

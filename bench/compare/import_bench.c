@@ -266,20 +266,23 @@ take_bench(struct at *a, json_t *bench)
 }
 
 /* The machine of a file whose every byte is known. */
-static void
-take_host(struct imported *in)
+static int
+take_host(struct imported *in, char *why, size_t len)
 {
 	char hex[65];
+	int err = import_hash(in->file, hex, why, len);
 	size_t i;
 	json_t *v;
 
-	import_hash(in->file, hex);
+	if (err < 0)
+		return err;
 	json_array_foreach(json_object_get(in->map, "published"), i, v) {
 		const char *sha = json_string_value(json_object_get(v, "sha256"));
 
 		if (sha && strcmp(sha, hex) == 0)
 			in->host = json_object_get(v, "host");
 	}
+	return 0;
 }
 
 int
@@ -299,7 +302,8 @@ import_bench(struct imported *in, char *why, size_t len)
 	json_array_foreach(all, i, bench)
 		if ((err = take_bench(&a, bench)) < 0)
 			break;
-	take_host(in);
+	if (err == 0)
+		err = take_host(in, why, len);
 	json_decref(all);
 	return err;
 }

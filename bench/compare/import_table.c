@@ -171,8 +171,10 @@ check_published(struct sheet *s)
 {
 	const char *want = json_string_value(json_object_get(s->map, "sha256"));
 	char hex[65];
+	int err = import_hash(s->in->file, hex, s->why, s->whylen);
 
-	import_hash(s->in->file, hex);
+	if (err < 0)
+		return err;
 	if (want && strcmp(want, hex) == 0)
 		return 0;
 	return why_set(s->why, s->whylen, EINVAL, "%s: not the published file: its SHA-256 begins with %.12s, that of the "

@@ -2,20 +2,16 @@
 /* env/: what the kernel and the usual tools say, as they say it. */
 #include <errno.h>
 #include <fcntl.h>
-#include <spawn.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include "env.h"
 #include "mounts.h"
+#include "tool.h"
 
 /* File systems asked for their features. */
 #define FILE_SYSTEMS_MAX 16
-
-extern char **environ;
 
 static int
 copy_file(const char *from, const char *dir, const char *name)
@@ -45,19 +41,15 @@ static void
 run_tool(const char *dir, const char *name, char *const argv[])
 {
 	char path[4352];
-	posix_spawn_file_actions_t fa;
-	pid_t pid;
-	int status = 0;
+	int out;
 
 	snprintf(path, sizeof path, "%s/env/%s", dir, name);
-	posix_spawn_file_actions_init(&fa);
-	posix_spawn_file_actions_addopen(&fa, 0, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_addopen(&fa, 1, path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
-	posix_spawn_file_actions_addopen(&fa, 2, "/dev/null", O_WRONLY, 0);
-	if (posix_spawnp(&pid, argv[0], &fa, NULL, argv, environ) != 0 ||
-	    waitpid(pid, &status, 0) != pid || status != 0)
+	out = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (out < 0)
+		return;
+	if (tool_run(argv, AT_FDCWD, -1, out, -1) != 0)
 		unlink(path);
-	posix_spawn_file_actions_destroy(&fa);
+	close(out);
 }
 
 struct asked { const char *dir; char seen[FILE_SYSTEMS_MAX][256]; size_t n; };

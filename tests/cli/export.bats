@@ -112,6 +112,20 @@ for b in json.load(sys.stdin)["benchmarks"]: assert b["cpu_time"] == b["real_tim
 	[ "$(sort -k2 SHA256SUMS | awk '{ print $2 }' | tr '\n' ' ')" = 'README.txt env/x.txt points.csv reps.csv run.json ' ]
 	cmp points.csv "$BATS_TEST_TMPDIR/A/points.csv"
 	[ ! -e link ]
+	[ -z "$(tar -tvf "$BATS_TEST_TMPDIR/a.tar" | grep -v '^-rw-r--r-- 0/0 ')" ]
+}
+
+@test "artifact: a missing tool is named, and no half of a tar is left" {
+	fake A
+	mkdir none
+	says 2 'export --format artifact: needs sha256sum, which is not installed' -- env PATH="$PWD/none" "$bin" export --format artifact -o a.tar A
+	ln -s "$(command -v sha256sum)" none
+	says 2 'needs tar' -- env PATH="$PWD/none" "$bin" export --format artifact -o a.tar A
+	printf '#!/bin/sh\nexit 2\n' >none/tar
+	chmod +x none/tar
+	says 2 'tar failed' -- env PATH="$PWD/none" "$bin" export --format artifact -o a.tar A
+	[ ! -e a.tar ]
+	run ! compgen -G "$TMPDIR/daxmark-export-*"
 }
 
 @test "a format that is none, no directory, a file that cannot be written" {

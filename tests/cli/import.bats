@@ -138,6 +138,13 @@ need_published() { [ -d "$published" ] || skip 'no ../shared/reference'; }
 	says 2 'neither' -- "$bin" import -q -o imported /etc/passwd
 }
 
+@test "without sha256sum an import says what it needs" {
+	own "$small/02-best_case_latency.csv"
+	mkdir none
+	says 2 'needs sha256sum, which is not installed' -- env PATH="$PWD/none" "$bin" import -q -o imported "$small/02-best_case_latency.csv"
+	says 2 'made-up.json: needs sha256sum' -- env PATH="$PWD/none" "$bin" import -q -o imported "$small/made-up.json"
+}
+
 @test "OptaneStudy: columns that are metrics of one point, and microseconds" {
 	mkdir t
 	{ echo 'HotspotRegion,99.99%,99.999%,Max'; for i in $(seq 19); do echo "$((128 << i)),0.$i,1.$i,2.5"; done; } >t/03-tail_latency.csv
