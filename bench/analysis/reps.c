@@ -7,17 +7,16 @@
 #include <string.h>
 
 #include "counted.h"
-#include "csv.h"
 #include "intake.h"
 #include "replace.h"
+#include "row.h"
 #include "stats.h"
-#include "tables.h"
 #include "why.h"
 
 struct reps {
 	struct intake in;
 	struct counted counted;
-	struct csv_out out;
+	struct row row;
 	double *scratch;		/* one number a window */
 	size_t nscratch;
 	bool *still;			/* by point: its ops move nothing, so it has no bandwidth */
@@ -30,13 +29,13 @@ put_named(void *arg, const char *metric, double value)
 
 	if (!isfinite(value))
 		return;
-	csv_put_u64(&w->out, w->in.run->point[w->in.repeat->at].id);
-	csv_put_u64(&w->out, w->in.repeat->rep);
-	csv_put_u64(&w->out, w->in.repeat->block);
-	csv_put(&w->out, metric);
-	csv_put_double(&w->out, value);
-	csv_put(&w->out, intake_clean(&w->in) ? "1" : "0");
-	csv_end(&w->out);
+	row_u64(&w->row, "point", w->in.run->point[w->in.repeat->at].id);
+	row_u64(&w->row, "rep", w->in.repeat->rep);
+	row_u64(&w->row, "block", w->in.repeat->block);
+	row_text(&w->row, "metric", metric);
+	row_double(&w->row, "value", value);
+	row_text(&w->row, "clean", intake_clean(&w->in) ? "1" : "0");
+	row_end(&w->row);
 }
 
 static void
@@ -167,11 +166,11 @@ reps_write(struct reps *w, const struct run *run)
 		w->still[i] = strcmp(run_field(run, &run->point[i], "moves"), "nothing") == 0;
 	if (err < 0 || (err = replace_open(&file, run->fd, "reps.csv")) < 0)
 		return err;
-	w->out.file = file.file;
+	w->row = row_in(file.file, TABLE_REPS, 0);
 	table_header(file.file, TABLE_REPS, NULL, 0);
 	while ((got = intake_next(&w->in)) > 0 && err == 0)
 		err = w->in.repeat->timed ? put_repeat(w) : put_counts(w);
-	return replace_close(&file, got < 0 ? got : err);
+	return replace_close(&file, got < 0 ? got : err < 0 ? err : w->row.rc);
 }
 
 int

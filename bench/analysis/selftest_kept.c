@@ -7,7 +7,7 @@
 #include "csv.h"
 #include "replace.h"
 #include "selftest_part.h"
-#include "tables.h"
+#include "row.h"
 #include "text.h"
 
 /* What the ops claim to have written was found when it was read back. */
@@ -100,21 +100,21 @@ selftest_warned(const struct selftest out[SELFTESTS])
 int
 selftest_write(const struct run *r, const struct selftest out[SELFTESTS])
 {
-	struct csv_out o = { 0 };
+	struct row row;
 	struct replace file;
 	int err = replace_open(&file, r->fd, "checks.csv");
 
 	if (err < 0)
 		return err;
-	o.file = file.file;
+	row = row_in(file.file, TABLE_CHECKS, 0);
 	table_header(file.file, TABLE_CHECKS, NULL, 0);
 	for (int k = 0; k < SELFTESTS; k++) {
-		csv_put(&o, out[k].name);
-		csv_put(&o, verdict_name[out[k].verdict]);
-		csv_put_u64(&o, out[k].looked);
-		csv_put_u64(&o, out[k].failed);
-		csv_put(&o, out[k].detail);
-		csv_end(&o);
+		row_text(&row, "check", out[k].name);
+		row_text(&row, "verdict", verdict_name[out[k].verdict]);
+		row_u64(&row, "looked", out[k].looked);
+		row_u64(&row, "failed", out[k].failed);
+		row_text(&row, "detail", out[k].detail);
+		row_end(&row);
 	}
-	return replace_close(&file, 0);
+	return replace_close(&file, row.rc);
 }

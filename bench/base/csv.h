@@ -51,6 +51,8 @@ struct csv_out { FILE *file; bool behind; };
 void csv_put(struct csv_out *, const char *);
 void csv_put_u64(struct csv_out *, uint64_t);
 void csv_put_double(struct csv_out *, double);	/* 10 significant digits; NaN: empty */
+enum { CSV_DOUBLE = 32 };
+const char *csv_double_text(double, char buf[CSV_DOUBLE]);	/* as that writes it */
 void csv_end(struct csv_out *);
 
 #endif

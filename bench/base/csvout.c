@@ -33,14 +33,19 @@ csv_put_u64(struct csv_out *o, uint64_t v)
 	csv_put(o, buf);
 }
 
+const char *
+csv_double_text(double v, char buf[CSV_DOUBLE])
+{
+	snprintf(buf, CSV_DOUBLE, "%.10g", v);
+	return isnan(v) ? "" : buf;
+}
+
 void
 csv_put_double(struct csv_out *o, double v)
 {
-	char buf[32] = "";
+	char buf[CSV_DOUBLE];
 
-	if (!isnan(v))
-		snprintf(buf, sizeof(buf), "%.10g", v);
-	csv_put(o, buf);
+	csv_put(o, csv_double_text(v, buf));
 }
 
 void

@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include "csv.h"
 #include "results.h"
-#include "tables.h"
+#include "row.h"
 
 static const char *
 status_of(const struct point *p, const struct progress_point *pr, char *buf, size_t len)
@@ -32,32 +32,32 @@ cache_resident(const struct plan *plan, const struct point *p)
 }
 
 static void
-put_point(struct csv_out *out, const char *run_id, const char *host, const struct plan *plan,
+put_point(struct row *row, const char *run_id, const char *host, const struct plan *plan,
 	  uint32_t k, const struct progress_point *pr)
 {
 	const struct point *p = &plan->point[k];
 	const struct target_spec *t = &plan->config->target[p->target];
 	char buf[1024];
 
-	csv_put(out, run_id);
-	csv_put(out, host);
-	csv_put_u64(out, k);
-	csv_put(out, point_bench(plan, p)->name);
-	csv_put(out, point_axis(plan, p, AXIS_KERNEL, buf));
-	csv_put(out, point_axis(plan, p, AXIS_TARGET, buf));
-	csv_put(out, t->role);
-	csv_put(out, medium_name[plan->fact[p->target].medium]);
+	row_text(row, "run_id", run_id);
+	row_text(row, "host", host);
+	row_u64(row, "point", k);
+	row_text(row, "bench", point_bench(plan, p)->name);
+	row_text(row, "kernel", point_axis(plan, p, AXIS_KERNEL, buf));
+	row_text(row, "target", point_axis(plan, p, AXIS_TARGET, buf));
+	row_text(row, "role", t->role);
+	row_text(row, "medium", medium_name[plan->fact[p->target].medium]);
 	for (int a = AXIS_TARGET + 1; a < AXES; a++)
-		csv_put(out, point_axis(plan, p, (enum axis_id)a, buf));
+		row_text(row, axis_keys[a].name, point_axis(plan, p, (enum axis_id)a, buf));
 	for (size_t k2 = 0; k2 < plan->nparam; k2++)
-		csv_put(out, point_param(plan, p, plan->param_name[k2], buf));
-	csv_put(out, p->kernel->control == CONTROL_FLOOR ? "floor" : p->kernel->control ? "yes" : "no");
-	csv_put(out, p->kernel->moves == MOVES_READS ? "reads" : p->kernel->moves ? "writes" : "nothing");
-	csv_put(out, cache_resident(plan, p) ? "cache-resident" : "");
-	csv_put(out, durable_name[p->durable.class]);
-	csv_put(out, p->durable.why);
-	csv_put(out, status_of(p, pr, buf, sizeof buf));
-	csv_end(out);
+		row_text(row, "p_*", point_param(plan, p, plan->param_name[k2], buf));
+	row_text(row, "control", p->kernel->control == CONTROL_FLOOR ? "floor" : p->kernel->control ? "yes" : "no");
+	row_text(row, "moves", p->kernel->moves == MOVES_READS ? "reads" : p->kernel->moves ? "writes" : "nothing");
+	row_text(row, "notes", cache_resident(plan, p) ? "cache-resident" : "");
+	row_text(row, "durable", durable_name[p->durable.class]);
+	row_text(row, "why", p->durable.why);
+	row_text(row, "status", status_of(p, pr, buf, sizeof buf));
+	row_end(row);
 }
 
 static char *
@@ -66,15 +66,15 @@ points_text(const struct plan *plan, const char *run_id, const struct progress_p
 	char *text = NULL, host[65] = "";
 	size_t len;
 	FILE *f = open_memstream(&text, &len);
-	struct csv_out out = { .file = f };
+	struct row row = row_in(f, TABLE_POINTS, plan->nparam);
 
 	if (!f)
 		return NULL;
 	gethostname(host, sizeof host - 1);
 	table_header(f, TABLE_POINTS, plan->param_name, plan->nparam);
 	for (uint32_t k = 0; k < plan->n; k++)
-		put_point(&out, run_id, host, plan, k, pr ? &pr[k] : NULL);
-	if (fclose(f) != 0) {
+		put_point(&row, run_id, host, plan, k, pr ? &pr[k] : NULL);
+	if (fclose(f) != 0 || row.rc) {
 		free(text);
 		return NULL;
 	}

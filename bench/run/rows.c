@@ -3,53 +3,55 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
-#include "csv.h"
 #include "results.h"
+#include "row.h"
 
-static void
+static int
 put_samples(struct results *r, const struct job *j, const struct answer *a)
 {
-	struct csv_out out = { .file = r->samples };
+	struct row row = row_in(r->samples, TABLE_SAMPLES, 0);
 
 	for (uint32_t k = 0; k < a->out.nsample; k++) {
 		const struct sample *s = &a->sample[k];
 
-		csv_put_u64(&out, j->point);
-		csv_put_u64(&out, j->rep);
-		csv_put_u64(&out, s->window);
-		csv_put_u64(&out, s->thread);
-		csv_put(&out, s->mode == MODE_LATENCY ? "latency" : "throughput");
-		csv_put(&out, s->mode != MODE_LATENCY ? "" : s->drained ? "drained" : "issue");
-		csv_put_u64(&out, s->ops);
-		csv_put_u64(&out, s->ops * j->block_size);
-		csv_put_u64(&out, s->ticks);
-		csv_put_u64(&out, s->cpu_ns);
-		csv_put_u64(&out, s->taint);
-		csv_end(&out);
+		row_u64(&row, "point", j->point);
+		row_u64(&row, "rep", j->rep);
+		row_u64(&row, "window", s->window);
+		row_u64(&row, "thread", s->thread);
+		row_text(&row, "mode", s->mode == MODE_LATENCY ? "latency" : "throughput");
+		row_text(&row, "stamp", s->mode != MODE_LATENCY ? "" : s->drained ? "drained" : "issue");
+		row_u64(&row, "ops", s->ops);
+		row_u64(&row, "bytes", s->ops * j->block_size);
+		row_u64(&row, "ticks", s->ticks);
+		row_u64(&row, "cpu_ns", s->cpu_ns);
+		row_u64(&row, "taint", s->taint);
+		row_end(&row);
 	}
+	return row.rc;
 }
 
-static void
+static int
 put_hist(struct results *r, const struct job *j, const struct answer *a)
 {
-	struct csv_out out = { .file = r->hist };
+	struct row row = row_in(r->hist, TABLE_HIST, 0);
 
 	for (int d = 0; d < 2; d++)
 		for (uint32_t k = 0; k < a->out.nbin[d]; k++) {
-			csv_put_u64(&out, j->point);
-			csv_put_u64(&out, j->rep);
-			csv_put(&out, d ? "drained" : "issue");
-			csv_put_u64(&out, a->bin[d][k].lo);
-			csv_put_u64(&out, a->bin[d][k].hi);
-			csv_put_u64(&out, a->bin[d][k].count);
-			csv_end(&out);
+			row_u64(&row, "point", j->point);
+			row_u64(&row, "rep", j->rep);
+			row_text(&row, "stamp", d ? "drained" : "issue");
+			row_u64(&row, "lo_ticks", a->bin[d][k].lo);
+			row_u64(&row, "hi_ticks", a->bin[d][k].hi);
+			row_u64(&row, "count", a->bin[d][k].count);
+			row_end(&row);
 		}
+	return row.rc;
 }
 
-static void
+static int
 put_counters(struct results *r, const struct job *j, const struct answer *a)
 {
-	struct csv_out out = { .file = r->counters };
+	struct row row = row_in(r->counters, TABLE_COUNTERS, 0);
 
 	for (uint32_t k = 0; k < a->out.nevent; k++) {
 		const struct event *e = &j->events.event[k];
@@ -57,29 +59,30 @@ put_counters(struct results *r, const struct job *j, const struct answer *a)
 		double scaled;
 		const bool counted = counter_estimate(v, &scaled) == 0;
 
-		csv_put_u64(&out, j->point);
-		csv_put_u64(&out, j->rep);
-		csv_put(&out, event_scope_name(e->scope));
-		csv_put(&out, e->text);
+		row_u64(&row, "point", j->point);
+		row_u64(&row, "rep", j->rep);
+		row_text(&row, "scope", event_scope_name(e->scope));
+		row_text(&row, "event", e->text);
 		if (counted)
-			csv_put_u64(&out, v->value);
+			row_u64(&row, "value", v->value);
 		else
-			csv_put(&out, "");	/* never 0 */
-		csv_put_u64(&out, v->enabled_ns);
-		csv_put_u64(&out, counted ? v->running_ns : 0);
-		csv_put_double(&out, counted ? scaled : NAN);
-		csv_end(&out);
+			row_text(&row, "value", "");	/* never 0 */
+		row_u64(&row, "enabled_ns", v->enabled_ns);
+		row_u64(&row, "running_ns", counted ? v->running_ns : 0);
+		row_double(&row, "scaled", counted ? scaled : NAN);
+		row_end(&row);
 	}
+	return row.rc;
 }
 
 static void
-put_expected(struct csv_out *out, const struct expected *e, bool counting)
+put_expected(struct row *row, const struct expected *e, bool counting)
 {
-	csv_put_u64(out, e->faults);
-	csv_put_double(out, e->known ? e->faults_min : NAN);
-	csv_put_double(out, e->known ? e->faults_max : NAN);
-	csv_put_double(out, e->known && counting ? e->syscalls_min : NAN);
-	csv_put_double(out, e->known && counting ? e->syscalls_max : NAN);
+	row_u64(row, "faults", e->faults);
+	row_double(row, "faults_min", e->known ? e->faults_min : NAN);
+	row_double(row, "faults_max", e->known ? e->faults_max : NAN);
+	row_double(row, "syscalls_min", e->known && counting ? e->syscalls_min : NAN);
+	row_double(row, "syscalls_max", e->known && counting ? e->syscalls_max : NAN);
 }
 
 /* By thread, as `cpus`. */
@@ -94,51 +97,56 @@ pace_text(const struct outcome *o, const struct pace *p, char *buf, size_t len)
 	return buf;
 }
 
-static void
+static int
 put_repeat(struct results *r, const struct job *j, const struct answer *a)
 {
-	struct csv_out out = { .file = r->repeats };
+	struct row row = row_in(r->repeats, TABLE_REPEATS, 0);
 	const struct outcome *o = &a->out;
 	char text[sizeof o->why + 8], cpus[JOB_THREADS_MAX * 12];
 	size_t n = 0;
 
-	csv_put_u64(&out, j->point);
-	csv_put_u64(&out, j->rep);
-	csv_put(&out, j->counting ? "counting" : "timed");
-	csv_put_u64(&out, j->block);
+	row_u64(&row, "point", j->point);
+	row_u64(&row, "rep", j->rep);
+	row_text(&row, "kind", j->counting ? "counting" : "timed");
+	row_u64(&row, "block", j->block);
 	snprintf(text, sizeof text, o->rc ? "fail:%s" : "ok", o->why);
-	csv_put(&out, text);
-	csv_put_u64(&out, j->open.seed);
-	csv_put_u64(&out, o->offset);
-	csv_put_u64(&out, o->page_seen);
+	row_text(&row, "status", text);
+	row_u64(&row, "seed", j->open.seed);
+	row_u64(&row, "offset", o->offset);
+	row_u64(&row, "page", o->page_seen);
 	for (uint32_t k = 0; k < j->threads; k++)
 		n += (size_t)snprintf(cpus + n, sizeof cpus - n, "%s%u", k ? " " : "", j->cpu[k]);
-	csv_put(&out, cpus);
-	csv_put_u64(&out, o->quantum);
-	csv_put_u64(&out, o->floor[0]);
-	csv_put_u64(&out, o->floor[1]);
-	csv_put(&out, pace_text(o, a->pace, cpus, sizeof cpus));
-	csv_put_u64(&out, o->skew);
-	csv_put_u64(&out, o->checked);
-	csv_put_u64(&out, answer_windows(a));
-	csv_put_u64(&out, answer_tainted(a));
-	csv_put(&out, flags_text(o->flags, text, sizeof text));
-	csv_put_double(&out, o->headline_ns);
-	put_expected(&out, &o->expected, j->counting);
-	csv_put_u64(&out, (uint64_t)ftello(r->hist));
-	csv_put_u64(&out, (uint64_t)ftello(r->counters));
-	csv_put_u64(&out, (uint64_t)ftello(r->samples));
-	csv_end(&out);
+	row_text(&row, "cpus", cpus);
+	row_u64(&row, "quantum_ticks", o->quantum);
+	row_u64(&row, "floor_issue_ticks", o->floor[0]);
+	row_u64(&row, "floor_drained_ticks", o->floor[1]);
+	row_text(&row, "canary_ticks", pace_text(o, a->pace, cpus, sizeof cpus));
+	row_u64(&row, "skew_ticks", o->skew);
+	row_u64(&row, "checked", o->checked);
+	row_u64(&row, "windows", answer_windows(a));
+	row_u64(&row, "tainted", answer_tainted(a));
+	row_text(&row, "flags", flags_text(o->flags, text, sizeof text));
+	row_double(&row, "headline_ns", o->headline_ns);
+	put_expected(&row, &o->expected, j->counting);
+	row_u64(&row, "hist_end", (uint64_t)ftello(r->hist));
+	row_u64(&row, "counters_end", (uint64_t)ftello(r->counters));
+	row_u64(&row, "samples_end", (uint64_t)ftello(r->samples));
+	row_end(&row);
+	return row.rc;
 }
 
 int
 results_append(struct results *r, const struct job *j, const struct answer *a)
 {
-	put_hist(r, j, a);
-	put_samples(r, j, a);
-	put_counters(r, j, a);
-	if (fflush(r->hist) || fflush(r->samples) || fflush(r->counters))
-		return -errno;
-	put_repeat(r, j, a);
-	return fflush(r->repeats) ? -errno : 0;
+	int rc = put_hist(r, j, a);
+
+	if (rc == 0)
+		rc = put_samples(r, j, a);
+	if (rc == 0)
+		rc = put_counters(r, j, a);
+	if (rc == 0 && (fflush(r->hist) || fflush(r->samples) || fflush(r->counters)))
+		rc = -errno;
+	if (rc == 0)
+		rc = put_repeat(r, j, a);
+	return rc == 0 && fflush(r->repeats) ? -errno : rc;
 }
