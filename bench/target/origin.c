@@ -79,13 +79,14 @@ from_region(struct origin *o, const struct sysdir *region)
 	struct sysdir bus = *region, ns;
 	char domain[32], name[48];
 
+	/* CXL calls its regions of RAM so too; those of nvdimm hang on a bus. */
+	while (!begins(sysfs_name(&bus), "ndbus"))
+		if (!sysfs_up(&bus))
+			return;
 	snprintf(o->region, sizeof o->region, "%.31s", sysfs_name(region));
 	sysfs_text(region, "persistence_domain", domain, sizeof domain);
 	o->domain = strcmp(domain, "cpu_cache") == 0 ? DOMAIN_CPU_CACHE :
 		    strcmp(domain, "memory_controller") == 0 ? DOMAIN_MEMORY_CONTROLLER : DOMAIN_UNKNOWN;
-	while (!begins(sysfs_name(&bus), "ndbus"))
-		if (!sysfs_up(&bus))
-			break;
 	sysfs_text(&bus, "provider", o->provider, sizeof o->provider);
 	o->async = begins(o->provider, "virtio");
 	o->medium = region_medium(o->provider, &bus, region);
@@ -150,6 +151,9 @@ origin_from(struct origin *o, const struct sysdir *device)
 	do
 		look_at(o, &d);
 	while (sysfs_up(&d));
+	/* RAM that is no node yet has no numa_node, but says which one it would be. */
+	if (o->node < 0)
+		o->node = (int)sysfs_number(device, "target_node", -1);
 }
 
 int

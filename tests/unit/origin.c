@@ -143,6 +143,10 @@ make_others(void)
 	make_disk("devices/cxl/ndbus3/region7/namespace7.0", "pmem7", "259:9");
 	put("devices/platform/hmem.0/dax9.0/target_node", "2");
 	link_to("dev/char/252:9", "devices/platform/hmem.0/dax9.0");
+	/* A CXL expander's RAM: its region is none of nvdimm's. */
+	put("devices/platform/ACPI0017:00/root0/decoder0.0/region0/dax_region0/dax8.0/target_node", "2");
+	put("devices/platform/ACPI0017:00/root0/decoder0.0/region0/dax_region0/dax8.0/numa_node", "-1");
+	link_to("dev/char/252:8", "devices/platform/ACPI0017:00/root0/decoder0.0/region0/dax_region0/dax8.0");
 	put("devices/pci/nvme0/numa_node", "1");
 	make_disk("devices/pci/nvme0/nvme0n1", "nvme0n1", "259:20");
 	/* dm over pmem5 and the disk, md holding the disk. */
@@ -227,6 +231,7 @@ test_media(void **state)
 	assert_int_equal(of(true, 259, 8).medium, MEDIUM_EMULATED);
 	assert_int_equal(of(true, 259, 9).medium, MEDIUM_CXL_PMEM);
 	assert_int_equal(of(false, 252, 9).medium, MEDIUM_VOLATILE);
+	assert_int_equal(of(false, 252, 8).medium, MEDIUM_VOLATILE);
 	assert_int_equal(of(true, 259, 20).medium, MEDIUM_DISK);
 	assert_int_equal(of(true, 253, 0).medium, MEDIUM_VOLATILE);
 	assert_int_equal(of(true, 7, 0).medium, MEDIUM_LOOP);
@@ -269,6 +274,8 @@ test_region_and_namespace(void **state)
 	assert_int_equal(o.node, 0);
 	assert_true(of(true, 259, 8).async);
 	assert_int_equal(of(true, 259, 20).node, 1);
+	assert_int_equal(of(false, 252, 8).node, 2);
+	assert_string_equal(of(false, 252, 8).region, "");
 	assert_int_equal(of(true, 7, 0).node, -1);
 }
 
