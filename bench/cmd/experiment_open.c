@@ -134,11 +134,25 @@ experiment_config(struct experiment *s, const struct cli *cli, const char *file)
 }
 
 static unsigned
-cpus_at(const void *topo, int place, const char *text, int node, const char *cpus)
+cpus_at(const void *topo, const struct placement *where)
 {
-	int n = topo_place(topo, place, text, node, SMT_LAST, cpus, 0, NULL);
+	int n = topo_place(topo, where, 0, NULL);
 
 	return n < 0 ? 0 : (unsigned)n;
+}
+
+static uint64_t
+llc_at(const void *topo, const struct placement *where, unsigned threads)
+{
+	uint16_t cpu[4096];
+
+	return topo_place(topo, where, threads, cpu) < (int)threads ? 0 : topo_llc(topo, cpu, threads);
+}
+
+static bool
+knows_node(const void *topo, int node)
+{
+	return topo_nodes(topo) < 2 || topo_knows_node(topo, node);
 }
 
 /* $DAXMARK_WITHOUT="CLWB AVX512": as a CPU without them would see it. */
@@ -162,8 +176,7 @@ machine(const struct topo *t)
 	return (struct machine){
 		.caps = (cpu_caps() | (geteuid() == 0 ? CAP_ROOT : 0)) & ~without(),
 		.cpus = topo_cpus(t),
-		.socket_cpus = topo_socket_cpus(t), .llc = topo_llc(t),
-		.cpus_at = cpus_at, .topo = t,
+		.cpus_at = cpus_at, .llc_at = llc_at, .knows_node = knows_node, .topo = t,
 	};
 }
 

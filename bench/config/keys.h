@@ -41,7 +41,7 @@ enum key_type {
 
 #define THREADS_PERCENT (1ull << 32)	/* + 1..100 */
 #define THREADS_SOCKET  (1ull << 33)
-enum { PLACE_LOCAL, PLACE_REMOTE, PLACE_NODES };
+enum { PLACE_LOCAL, PLACE_REMOTE, PLACE_NODES, PLACE_SOCKET };	/* the last is nothing a key says */
 enum { SMT_LAST, SMT_FIRST };
 enum { PATTERN_SEQ, PATTERN_RANDOM, PATTERN_STRIDED };
 enum { MODE_THROUGHPUT, MODE_LATENCY };

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <hwloc.h>
+#include <hwloc/distances.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "keys.h"
@@ -9,12 +12,14 @@
 struct topo {
 	hwloc_topology_t hw;
 	hwloc_bitmap_t allowed;		/* where this process may run (taskset, cgroup) */
+	struct hwloc_distances_s *slit;	/* the firmware's distances of nodes, or NULL */
 };
 
 static int
 load(struct topo **out, enum hwloc_type_filter_e filter)
 {
 	struct topo *t = calloc(1, sizeof *t);
+	unsigned slits = 1;
 
 	if (!t)
 		return -ENOMEM;
@@ -27,6 +32,8 @@ load(struct topo **out, enum hwloc_type_filter_e filter)
 		return -EIO;
 	}
 	hwloc_bitmap_and(t->allowed, t->allowed, hwloc_topology_get_allowed_cpuset(t->hw));
+	if (hwloc_distances_get_by_name(t->hw, "NUMALatency", &slits, &t->slit, 0) != 0 || slits == 0)
+		t->slit = NULL;
 	*out = t;
 	return 0;
 }
@@ -48,6 +55,8 @@ topo_free(struct topo *t)
 {
 	if (!t)
 		return;
+	if (t->slit)
+		hwloc_distances_release(t->hw, t->slit);
 	if (t->hw)
 		hwloc_topology_destroy(t->hw);
 	hwloc_bitmap_free(t->allowed);
@@ -60,16 +69,6 @@ topo_export(const struct topo *t, const char *path)
 	return hwloc_topology_export_xml(t->hw, path, 0) == 0 ? 0 : -EIO;
 }
 
-static unsigned
-count_with_cpus(const struct topo *t, hwloc_obj_type_t type)
-{
-	unsigned n = 0;
-
-	for (hwloc_obj_t o = NULL; (o = hwloc_get_next_obj_by_type(t->hw, type, o));)
-		n += hwloc_bitmap_intersects(o->cpuset, t->allowed) != 0;
-	return n;
-}
-
 unsigned
 topo_cpus(const struct topo *t)
 {
@@ -79,52 +78,103 @@ topo_cpus(const struct topo *t)
 unsigned
 topo_cores(const struct topo *t)
 {
-	unsigned n = count_with_cpus(t, HWLOC_OBJ_CORE);
+	unsigned n = 0;
 
+	for (hwloc_obj_t o = NULL; (o = hwloc_get_next_obj_by_type(t->hw, HWLOC_OBJ_CORE, o));)
+		n += hwloc_bitmap_intersects(o->cpuset, t->allowed) != 0;
 	return n ? n : topo_cpus(t);
 }
 
-unsigned
-topo_nodes(const struct topo *t)
+/* The node whose CPU this is.  hwloc gives a node without CPUs the cpuset of what it hangs on, so of the
+ * nodes around a CPU the narrowest owns it, and of those alike the first: memory alone is numbered last. */
+static hwloc_obj_t
+node_of(const struct topo *t, unsigned cpu)
 {
-	unsigned n = count_with_cpus(t, HWLOC_OBJ_NUMANODE);
+	hwloc_obj_t best = NULL;
+	int width = 0;
 
-	return n ? n : 1;
-}
+	for (hwloc_obj_t o = NULL; (o = hwloc_get_next_obj_by_type(t->hw, HWLOC_OBJ_NUMANODE, o));) {
+		const int w = hwloc_bitmap_weight(o->cpuset);
 
-unsigned
-topo_socket_cpus(const struct topo *t)
-{
-	hwloc_obj_t o = hwloc_get_obj_by_type(t->hw, HWLOC_OBJ_PACKAGE, 0);
-	unsigned n = 0, cpu;
-
-	if (!o)
-		return topo_cpus(t);
-	hwloc_bitmap_foreach_begin(cpu, o->cpuset)
-		n += hwloc_bitmap_isset(t->allowed, cpu) != 0;
-	hwloc_bitmap_foreach_end();
-	return n ? n : topo_cpus(t);
-}
-
-uint64_t
-topo_llc(const struct topo *t)
-{
-	for (hwloc_obj_t o = hwloc_get_obj_by_type(t->hw, HWLOC_OBJ_PU, 0); o; o = o->parent)
-		if (o->type == HWLOC_OBJ_L3CACHE)
-			return o->attr->cache.size;
-	for (hwloc_obj_t o = hwloc_get_obj_by_type(t->hw, HWLOC_OBJ_PU, 0); o; o = o->parent)
-		if (o->type == HWLOC_OBJ_L2CACHE)
-			return o->attr->cache.size;
-	return 0;
+		if (!hwloc_bitmap_isset(o->cpuset, cpu))
+			continue;
+		if (!best || w < width || (w == width && o->os_index < best->os_index)) {
+			best = o;
+			width = w;
+		}
+	}
+	return best;
 }
 
 int
 topo_node_of(const struct topo *t, unsigned cpu)
 {
-	for (hwloc_obj_t o = NULL; (o = hwloc_get_next_obj_by_type(t->hw, HWLOC_OBJ_NUMANODE, o));)
-		if (hwloc_bitmap_isset(o->cpuset, cpu))
-			return (int)o->os_index;
-	return -1;
+	hwloc_obj_t o = node_of(t, cpu);
+
+	return o ? (int)o->os_index : -1;
+}
+
+/* A node's own CPUs, whether this process may run there or not.  false: it has none. */
+static bool
+own_cpus(const struct topo *t, hwloc_obj_t node, hwloc_bitmap_t set)
+{
+	unsigned cpu;
+
+	hwloc_bitmap_zero(set);
+	hwloc_bitmap_foreach_begin(cpu, node->cpuset)
+		if (node_of(t, cpu) == node)
+			hwloc_bitmap_set(set, cpu);
+	hwloc_bitmap_foreach_end();
+	return !hwloc_bitmap_iszero(set);
+}
+
+unsigned
+topo_nodes(const struct topo *t)
+{
+	hwloc_bitmap_t own = hwloc_bitmap_alloc();
+	unsigned n = 0;
+
+	for (hwloc_obj_t o = NULL; own && (o = hwloc_get_next_obj_by_type(t->hw, HWLOC_OBJ_NUMANODE, o));)
+		n += own_cpus(t, o, own) && hwloc_bitmap_intersects(own, t->allowed);
+	hwloc_bitmap_free(own);
+	return n ? n : 1;
+}
+
+static hwloc_obj_t
+node_at(const struct topo *t, int node)
+{
+	return node < 0 ? NULL : hwloc_get_numanode_obj_by_os_index(t->hw, (unsigned)node);
+}
+
+bool
+topo_knows_node(const struct topo *t, int node)
+{
+	return node_at(t, node);
+}
+
+static hwloc_obj_t
+llc_of(const struct topo *t, unsigned cpu, hwloc_obj_type_t level)
+{
+	hwloc_obj_t pu = hwloc_get_pu_obj_by_os_index(t->hw, cpu);
+
+	return pu ? hwloc_get_ancestor_obj_by_type(t->hw, level, pu) : NULL;
+}
+
+uint64_t
+topo_llc(const struct topo *t, const uint16_t *cpu, unsigned n)
+{
+	uint64_t bytes = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		const hwloc_obj_type_t level = llc_of(t, cpu[i], HWLOC_OBJ_L3CACHE) ? HWLOC_OBJ_L3CACHE : HWLOC_OBJ_L2CACHE;
+		hwloc_obj_t llc = llc_of(t, cpu[i], level);
+		bool counted = !llc;
+
+		for (unsigned k = 0; k < i && !counted; k++)
+			counted = hwloc_bitmap_isset(llc->cpuset, cpu[k]);
+		bytes += counted ? 0 : llc->attr->cache.size;
+	}
+	return bytes;
 }
 
 const char *
@@ -136,84 +186,187 @@ topo_cpu_model(const struct topo *t)
 	return s ? s : "";
 }
 
-/* The CPUs a placement means, as a set. */
-static int
-place_set(const struct topo *t, int place, const char *nodes, int node, const char *cpus,
-	  hwloc_bitmap_t set)
+/* How far from one node to another, to be compared with others from there: as the firmware says and,
+ * where it says nothing or the same, farther when in another package. */
+static unsigned
+distance(const struct topo *t, hwloc_obj_t from, hwloc_obj_t to)
 {
-	hwloc_bitmap_t list = hwloc_bitmap_alloc();
-	int rc = list ? 0 : -ENOMEM;
+	hwloc_obj_t a = hwloc_get_ancestor_obj_by_type(t->hw, HWLOC_OBJ_PACKAGE, from);
+	const int i = t->slit ? hwloc_distances_obj_index(t->slit, from) : -1;
+	const int k = t->slit ? hwloc_distances_obj_index(t->slit, to) : -1;
+	const uint64_t said = i >= 0 && k >= 0 ? t->slit->values[(unsigned)i * t->slit->nbobjs + (unsigned)k] : 0;
+
+	return (unsigned)(said * 2) + !(a && a == hwloc_get_ancestor_obj_by_type(t->hw, HWLOC_OBJ_PACKAGE, to));
+}
+
+/* The CPUs of the nearest nodes that have any. */
+static int
+nearest_cpus(const struct topo *t, hwloc_obj_t from, hwloc_bitmap_t set)
+{
+	hwloc_bitmap_t own = hwloc_bitmap_alloc();
+	unsigned least = UINT_MAX;
 
 	hwloc_bitmap_zero(set);
-	if (rc == 0 && cpus && *cpus && strcmp(cpus, "auto") != 0) {
-		rc = hwloc_bitmap_list_sscanf(set, cpus) == 0 ? 0 : -EINVAL;
-	} else if (rc == 0) {
-		if (place == PLACE_NODES)
-			rc = hwloc_bitmap_list_sscanf(list, nodes) == 0 ? 0 : -EINVAL;
-		for (hwloc_obj_t o = NULL; rc == 0 &&
-		     (o = hwloc_get_next_obj_by_type(t->hw, HWLOC_OBJ_NUMANODE, o));) {
-			int is = place == PLACE_NODES ? hwloc_bitmap_isset(list, o->os_index)
-			       : node < 0 ? place == PLACE_LOCAL
-			       : (place == PLACE_LOCAL) == ((int)o->os_index == node);
+	for (hwloc_obj_t o = NULL; own && (o = hwloc_get_next_obj_by_type(t->hw, HWLOC_OBJ_NUMANODE, o));) {
+		const unsigned far = distance(t, from, o);
 
-			if (is)
-				hwloc_bitmap_or(set, set, o->cpuset);
-		}
+		if (far > least || !own_cpus(t, o, own))
+			continue;
+		if (far < least)
+			hwloc_bitmap_zero(set);
+		least = far;
+		hwloc_bitmap_or(set, set, own);
 	}
-	if (rc == 0)
-		hwloc_bitmap_and(set, set, t->allowed);
+	hwloc_bitmap_free(own);
+	return own ? 0 : -ENOMEM;
+}
+
+static int
+local_cpus(const struct topo *t, hwloc_obj_t node, hwloc_bitmap_t set)
+{
+	if (!node)
+		return hwloc_bitmap_copy(set, t->allowed) == 0 ? 0 : -ENOMEM;
+	return own_cpus(t, node, set) ? 0 : nearest_cpus(t, node, set);
+}
+
+/* The packages of the local CPUs, whole. */
+static void
+widen_to_packages(const struct topo *t, hwloc_obj_t node, hwloc_bitmap_t set)
+{
+	/* Of a target that is nowhere: the package of the first CPU it may run on. */
+	if (!node)
+		hwloc_bitmap_singlify(set);
+	for (hwloc_obj_t o = NULL; (o = hwloc_get_next_obj_by_type(t->hw, HWLOC_OBJ_PACKAGE, o));)
+		if (hwloc_bitmap_intersects(o->cpuset, set))
+			hwloc_bitmap_or(set, set, o->cpuset);
+	if (!node && hwloc_get_nbobjs_by_type(t->hw, HWLOC_OBJ_PACKAGE) < 1)
+		hwloc_bitmap_copy(set, t->allowed);
+}
+
+static int
+listed_nodes(const struct topo *t, const char *nodes, hwloc_bitmap_t set)
+{
+	hwloc_bitmap_t list = hwloc_bitmap_alloc(), own = hwloc_bitmap_alloc();
+	int rc = !list || !own ? -ENOMEM : hwloc_bitmap_list_sscanf(list, nodes) == 0 ? 0 : -EINVAL;
+	int node;
+
+	hwloc_bitmap_zero(set);
+	for (node = rc == 0 ? hwloc_bitmap_first(list) : -1; node >= 0; node = hwloc_bitmap_next(list, node)) {
+		hwloc_obj_t o = node_at(t, node);
+
+		if (!o || !own_cpus(t, o, own)) {
+			hwloc_bitmap_zero(set);
+			break;
+		}
+		hwloc_bitmap_or(set, set, own);
+	}
 	hwloc_bitmap_free(list);
+	hwloc_bitmap_free(own);
 	return rc;
 }
 
-/* How many smaller siblings of its core a CPU has in the set: its turn under SMT_LAST. */
-static unsigned
-sibling_rank(const struct topo *t, hwloc_bitmap_t set, unsigned cpu)
+/* The CPUs that a placement means. */
+static int
+place_set(const struct topo *t, const struct placement *p, hwloc_bitmap_t set)
 {
-	hwloc_obj_t pu = hwloc_get_pu_obj_by_os_index(t->hw, cpu);
-	hwloc_obj_t core = pu ? hwloc_get_ancestor_obj_by_type(t->hw, HWLOC_OBJ_CORE, pu) : NULL;
+	hwloc_obj_t node = node_at(t, p->node);
+	int rc = p->place == PLACE_NODES ? listed_nodes(t, p->nodes, set) : local_cpus(t, node, set);
+
+	if (rc == 0 && p->place == PLACE_REMOTE && node)
+		hwloc_bitmap_andnot(set, t->allowed, set);
+	else if (rc == 0 && p->place == PLACE_REMOTE)
+		hwloc_bitmap_zero(set);
+	else if (rc == 0 && p->place == PLACE_SOCKET)
+		widen_to_packages(t, node, set);
+	hwloc_bitmap_and(set, set, t->allowed);
+	return rc;
+}
+
+/* A CPU and its turn: group after group, in each the first siblings of all cores, then the second ones,
+ * in hwloc's logical order, where siblings are neighbours. */
+struct seat { unsigned group, sibling, logical, cpu; };
+
+static int
+by_turn(const void *a, const void *b)
+{
+	const struct seat *x = a, *y = b;
+
+	if (x->group != y->group)
+		return x->group < y->group ? -1 : 1;
+	if (x->sibling != y->sibling)
+		return x->sibling < y->sibling ? -1 : 1;
+	return (x->logical > y->logical) - (x->logical < y->logical);
+}
+
+/* How many smaller siblings of its core a CPU has in the set. */
+static unsigned
+sibling_rank(const struct topo *t, hwloc_bitmap_t set, hwloc_obj_t pu)
+{
+	hwloc_obj_t core = hwloc_get_ancestor_obj_by_type(t->hw, HWLOC_OBJ_CORE, pu);
 	unsigned rank = 0, c;
 
 	if (!core)
 		return 0;
 	hwloc_bitmap_foreach_begin(c, core->cpuset)
-		rank += c < cpu && hwloc_bitmap_isset(set, c);
+		rank += c < pu->os_index && hwloc_bitmap_isset(set, c);
 	hwloc_bitmap_foreach_end();
 	return rank;
 }
 
-/* The CPU's place in hwloc's logical order, where siblings of a core are neighbours. */
-static unsigned
-logical(const struct topo *t, unsigned cpu)
+static int
+seat_placed(const struct topo *t, const struct placement *p, hwloc_bitmap_t set, struct seat *seat)
 {
-	hwloc_obj_t pu = hwloc_get_pu_obj_by_os_index(t->hw, cpu);
+	hwloc_obj_t node = node_at(t, p->node);
+	int n = 0, rc = place_set(t, p, set);
 
-	return pu ? pu->logical_index : cpu;
+	if (rc < 0)
+		return rc;
+	for (hwloc_obj_t pu = NULL; (pu = hwloc_get_next_obj_by_type(t->hw, HWLOC_OBJ_PU, pu));) {
+		if (!hwloc_bitmap_isset(set, pu->os_index))
+			continue;
+		seat[n++] = (struct seat){
+			.group = p->place == PLACE_REMOTE ? UINT_MAX - distance(t, node, node_of(t, pu->os_index)) : 0,
+			.sibling = p->smt == SMT_FIRST ? 0 : sibling_rank(t, set, pu),
+			.logical = pu->logical_index, .cpu = pu->os_index,
+		};
+	}
+	qsort(seat, (size_t)n, sizeof *seat, by_turn);
+	return n;
+}
+
+/* "9,1,8-11": each range upwards, a CPU once. */
+static int
+seat_listed(const struct topo *t, const char *cpus, hwloc_bitmap_t range, struct seat *seat)
+{
+	hwloc_bitmap_t left = hwloc_bitmap_dup(t->allowed);
+	int n = 0, rc = left ? 0 : -ENOMEM;
+
+	for (const char *s = cpus; rc == 0 && *s; s += strcspn(s, ",") + (s[strcspn(s, ",")] == ',')) {
+		char one[32];
+
+		snprintf(one, sizeof one, "%.*s", (int)strcspn(s, ","), s);
+		rc = hwloc_bitmap_list_sscanf(range, one) == 0 ? hwloc_bitmap_and(range, range, left) : -EINVAL;
+		for (int c = rc ? -1 : hwloc_bitmap_first(range); c >= 0; c = hwloc_bitmap_next(range, c))
+			seat[n++].cpu = (unsigned)c;
+		hwloc_bitmap_andnot(left, left, range);
+	}
+	hwloc_bitmap_free(left);
+	return rc < 0 ? rc : n;
 }
 
 int
-topo_place(const struct topo *t, int place, const char *nodes, int node, int smt,
-	   const char *cpus, unsigned n, uint16_t *cpu)
+topo_place(const struct topo *t, const struct placement *p, unsigned n, uint16_t *cpu)
 {
+	struct seat *seat = calloc(topo_cpus(t) + 1, sizeof *seat);
 	hwloc_bitmap_t set = hwloc_bitmap_alloc();
-	unsigned total, got = 0, max_logical = (unsigned)hwloc_get_nbobjs_by_type(t->hw, HWLOC_OBJ_PU);
-	int rc;
+	int total = !seat || !set ? -ENOMEM : p->cpus && *p->cpus && strcmp(p->cpus, "auto") != 0 ?
+		    seat_listed(t, p->cpus, set, seat) : seat_placed(t, p, set, seat);
 
-	if (!set)
-		return -ENOMEM;
-	rc = place_set(t, place, nodes, node, cpus, set);
-	total = rc == 0 ? (unsigned)hwloc_bitmap_weight(set) : 0;
-	/* First siblings of every core, then second ones ... or just the logical order. */
-	for (unsigned turn = 0; got < n && got < total && turn <= max_logical; turn++)
-		for (unsigned l = 0; got < n && l < max_logical; l++) {
-			unsigned c = hwloc_get_obj_by_type(t->hw, HWLOC_OBJ_PU, l)->os_index;
-
-			if (hwloc_bitmap_isset(set, c) && logical(t, c) == l &&
-			    (smt == SMT_FIRST ? turn == 0 : sibling_rank(t, set, c) == turn))
-				cpu[got++] = (uint16_t)c;
-		}
+	for (int i = 0; i < total && (unsigned)i < n; i++)
+		cpu[i] = (uint16_t)seat[i].cpu;
 	hwloc_bitmap_free(set);
-	return rc < 0 ? rc : (int)total;
+	free(seat);
+	return total;
 }
 
 int

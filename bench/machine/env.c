@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include "env.h"
 #include "hardware.h"
+#include "keys.h"
 #include "version.inc"
 
 const char version_text[] = "daxmark " VERSION " (" COMPILER ")";
@@ -31,16 +32,18 @@ env_host(const struct topo *t, const struct tuning *tuning)
 	struct utsname u;
 	char boot[64], clock[64], thp[128];
 	long pages = sysconf(_SC_PHYS_PAGES);
+	uint16_t first = 0;
 	json_t *host;
 
 	uname(&u);
+	topo_place(t, &(struct placement){ .place = PLACE_LOCAL, .node = -1 }, 1, &first);
 	host = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:I, s:I, s:s, s:s, s:s, s:s, s:s, s:b}",
 		"name", u.nodename,
 		"boot_id", env_line("/proc/sys/kernel/random/boot_id", boot, sizeof boot),
 		"kernel", u.release, "kernel_version", u.version, "arch", u.machine,
 		"cpu", topo_cpu_model(t),
 		"cpus", (int)topo_cpus(t), "cores", (int)topo_cores(t), "nodes", (int)topo_nodes(t),
-		"llc_bytes", (json_int_t)topo_llc(t),
+		"llc_bytes", (json_int_t)topo_llc(t, &first, 1),
 		"memory_bytes", (json_int_t)pages * (json_int_t)sysconf(_SC_PAGESIZE),
 		"clocksource", env_line("/sys/devices/system/clocksource/clocksource0/current_clocksource",
 					clock, sizeof clock),

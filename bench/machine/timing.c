@@ -160,7 +160,7 @@ measure_skew(void *arg)
 	struct skew *s = w->skew;
 	const uint64_t end = clock_raw_ns() + w->budget_ns;
 	uint16_t cpu[4096];
-	int n = topo_place(w->topo, PLACE_LOCAL, "", -1, SMT_LAST, "", 4096, cpu);
+	int n = topo_place(w->topo, &(struct placement){ .place = PLACE_LOCAL, .node = -1 }, 4096, cpu);
 	struct offset o;
 
 	n = n > 4096 ? 4096 : n;

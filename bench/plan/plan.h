@@ -12,6 +12,7 @@
 #include "durability.h"
 #include "filter.h"
 #include "target.h"
+#include "topo.h"
 
 struct arena;
 
@@ -31,6 +32,8 @@ struct point {
 	uint8_t  slot_bits;		/* slots a thread = 2^slot_bits */
 	uint8_t  slot_rot;		/* strided: stride = size << slot_rot */
 	uint32_t does;			/* DOES_* of the kernel less what its parameters drop */
+	bool cache_resident;		/* all threads' working set is under three times their caches (METHOD 5) */
+	bool node_unknown;		/* placed by a node that nobody knows: `local` is any CPU */
 	struct durable durable;
 	const char *skip;		/* NULL, or why (in plan.mem) */
 };
@@ -39,11 +42,12 @@ struct point {
 struct machine {
 	unsigned caps;			/* CAP_* of CPU, process and build */
 	unsigned cpus;			/* that may be used */
-	unsigned socket_cpus;		/* of the first socket */
-	uint64_t llc;			/* last-level cache in bytes, 0 unknown */
-	/* How many CPUs a placement (PLACE_*, text as in the config), or a CPU list when cpus is
-	 * not NULL, offers for a target on `node`.  NULL: all of them. */
-	unsigned (*cpus_at)(const void *topo, int place, const char *text, int node, const char *cpus);
+	/* How many CPUs a placement offers, and the bytes of the last-level caches that its first
+	 * `threads` CPUs have together (0 unknown).  NULL: all CPUs; unknown. */
+	unsigned (*cpus_at)(const void *topo, const struct placement *);
+	uint64_t (*llc_at)(const void *topo, const struct placement *, unsigned threads);
+	/* Is this node shown, or is there but one, so that it cannot be missed?  NULL: it is. */
+	bool (*knows_node)(const void *topo, int node);
 	const void *topo;
 };
 
@@ -75,6 +79,8 @@ size_t plan_block(const struct plan *, uint32_t rep, uint32_t *order);
 uint64_t plan_seed(const struct plan *, uint32_t point, uint32_t rep);
 
 const struct bench *point_bench(const struct plan *, const struct point *);
+/* Where its threads go. */
+struct placement point_placement(const struct plan *, const struct point *);
 /* The value of an axis as it appears in points.csv: resolved, bytes in decimal, "" when not
  * applicable (line for a descriptor kernel, gap in throughput mode ...); working_set is that of
  * all threads.  buf of POINT_TEXT bytes is used for made text. */

@@ -196,38 +196,49 @@ resolve_preparation(struct planner *pl, struct point *p)
 
 /* How many CPUs placement and list offer: asked of the topology once. */
 static unsigned
-cpus_for(struct planner *pl, const struct point *p, const struct facts_target *t)
+cpus_for(struct planner *pl, const struct point *p)
 {
 	const struct machine *m = &pl->plan->machine;
 	const struct axis *place = &pl->bench->axis[AXIS_PLACEMENT], *list = &pl->bench->axis[AXIS_CPUS];
-	const struct target_spec *spec = &pl->plan->config->target[p->target];
+	const struct placement where = point_placement(pl->plan, p);
 	unsigned *known = &pl->cpus[(p->target * place->n + p->at[AXIS_PLACEMENT]) * list->n + p->at[AXIS_CPUS]];
-	const struct value *cpus = &list->v[p->at[AXIS_CPUS]], *where = &place->v[p->at[AXIS_PLACEMENT]];
 
 	if (*known == CPUS_UNKNOWN)
-		*known = m->cpus_at ? m->cpus_at(m->topo, where->num <= PLACE_NODES ? (int)where->num : PLACE_NODES,
-						 where->text, spec->node >= 0 ? spec->node : t->node,
-						 cpus->num ? cpus->text : NULL) : m->cpus;
+		*known = m->cpus_at ? m->cpus_at(m->topo, &where) : m->cpus;
 	return *known;
 }
 
+/* Those of the package that the target belongs to. */
+static unsigned
+socket_for(const struct planner *pl, const struct point *p)
+{
+	const struct machine *m = &pl->plan->machine;
+	struct placement where = point_placement(pl->plan, p);
+
+	where.place = PLACE_SOCKET;
+	where.cpus = NULL;
+	return m->cpus_at ? m->cpus_at(m->topo, &where) : m->cpus;
+}
+
 static bool
-resolve_threads(struct planner *pl, struct point *p, const struct facts_target *t)
+resolve_threads(struct planner *pl, struct point *p)
 {
 	const uint64_t want = num(pl, p, AXIS_THREADS), listed = num(pl, p, AXIS_CPUS);
-	const unsigned have = cpus_for(pl, p, t);
+	const unsigned have = cpus_for(pl, p);
 	const char *cpus = text(pl, p, AXIS_CPUS), *place = text(pl, p, AXIS_PLACEMENT);
 	uint64_t n = want;
 
 	if (want & THREADS_PERCENT)
 		n = have * (want & ~THREADS_PERCENT) / 100 ? have * (want & ~THREADS_PERCENT) / 100 : 1;
 	else if (want == THREADS_SOCKET)
-		n = pl->plan->machine.socket_cpus;
+		n = socket_for(pl, p);
 	else if (!want)
 		n = listed ? listed : 1;
 	p->threads = (uint16_t)(n <= 4096 ? n : 0);
 	if (listed && have < listed)
 		return skip(pl, p, "of the CPUs %s only %u may be used", cpus, have);
+	if (!have && num(pl, p, AXIS_PLACEMENT) == PLACE_NODES)
+		return skip(pl, p, "placement %s: a node that is not there, or has no CPUs", place);
 	if (!have)
 		return skip(pl, p, "placement %s: this machine has no such CPUs", place);
 	if (n > have && listed)
@@ -292,6 +303,42 @@ resolve_stride(struct planner *pl, struct point *p)
 	return true;
 }
 
+static bool
+same_place(const struct placement *a, const struct placement *b)
+{
+	return a->place == b->place && a->nodes == b->nodes && a->cpus == b->cpus && a->node == b->node &&
+	       a->smt == b->smt;
+}
+
+/* Below three times their last-level caches much of a mapping is never written back by the caches on
+ * their own (METHOD 5). */
+static bool
+fits_cache(struct planner *pl, const struct point *p)
+{
+	const struct machine *m = &pl->plan->machine;
+	const struct placement where = point_placement(pl->plan, p);
+	struct llc_known *known = &pl->llc;
+
+	if (p->skip || !(p->kernel->needs & CAP_MAP) || !m->llc_at)
+		return false;
+	/* Points that differ in this come one after another. */
+	if (known->threads != p->threads || !same_place(&known->where, &where))
+		*known = (struct llc_known){ where, p->threads, m->llc_at(m->topo, &where, p->threads) };
+	return p->working_set * p->threads < 3 * known->bytes;
+}
+
+/* A device's memory, placed by its node; a copy in the page cache and memory of no node are where
+ * the thread is. */
+static bool
+lacks_node(const struct planner *pl, const struct point *p, const struct facts_target *t)
+{
+	const struct machine *m = &pl->plan->machine;
+	const struct placement where = point_placement(pl->plan, p);
+
+	return !p->skip && t->caps & CAP_DAX && !where.cpus && where.place != PLACE_NODES && m->knows_node &&
+	       !m->knows_node(m->topo, where.node);
+}
+
 void
 plan_resolve(struct planner *pl, struct point *p)
 {
@@ -302,9 +349,11 @@ plan_resolve(struct planner *pl, struct point *p)
 	resolve_preparation(pl, p);
 	resolve_mapping(pl, p, t);
 	check_size(pl, p, t);
-	resolve_threads(pl, p, t);
+	resolve_threads(pl, p);
 	if (t->present)
 		resolve_slots(pl, p, t);
 	resolve_stride(pl, p);
+	p->cache_resident = fits_cache(pl, p);
+	p->node_unknown = lacks_node(pl, p, t);
 	p->durable = durability(p->kernel, p->does, t, p->preparation, p->map_sync, p->o_sync);
 }

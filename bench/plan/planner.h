@@ -10,6 +10,9 @@
 
 enum { CPUS_UNKNOWN = UINT32_MAX };
 
+/* The answer for the last point asked about. */
+struct llc_known { struct placement where; unsigned threads; uint64_t bytes; };
+
 struct planner {
 	struct plan *plan;
 	struct arena *arena;
@@ -18,6 +21,7 @@ struct planner {
 	/* bench.param index of each parameter of each kernel of the bench: -1 not named. */
 	int (*param_at)[KERNEL_PARAMS_MAX];
 	unsigned *cpus;			/* by target, placement and CPU list; CPUS_UNKNOWN: not asked yet */
+	struct llc_known llc;
 	const char **said;		/* skip sentences, each kept once */
 	size_t nsaid, said_size;
 };

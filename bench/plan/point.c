@@ -55,6 +55,19 @@ point_num(const struct plan *plan, const struct point *p, enum axis_id id)
 	return value(plan, p, id)->num;
 }
 
+struct placement
+point_placement(const struct plan *plan, const struct point *p)
+{
+	const struct value *place = value(plan, p, AXIS_PLACEMENT), *cpus = value(plan, p, AXIS_CPUS);
+	const struct target_spec *spec = &plan->config->target[p->target];
+
+	return (struct placement){
+		.place = place->num <= PLACE_NODES ? (int)place->num : PLACE_NODES, .nodes = place->text,
+		.cpus = cpus->num ? cpus->text : NULL, .smt = (int)value(plan, p, AXIS_SMT)->num,
+		.node = spec->node >= 0 ? spec->node : plan->fact[p->target].node,
+	};
+}
+
 static const char *
 decimal(char *buf, uint64_t n)
 {

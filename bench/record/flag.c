@@ -14,8 +14,10 @@ const struct summary_flag_row summary_flags[SUMMARY_FLAGS] = {
 		"the median latency is under 10 steps of the clock: take the amortised time "
 		"instead" },
 	[SUM_CACHE_RESIDENT] = { "cache-resident",
-		"the working set is under 3 times the last-level cache: the medium may not have "
-		"been reached" },
+		"the working set is under 3 times the last-level caches of the threads' CPUs: the medium may "
+		"not have been reached" },
+	[SUM_NODE_UNKNOWN] = { "node-unknown",
+		"nobody says which NUMA node the target is on: `local` is any CPU" },
 	[SUM_CLIPPED] = { "clipped", "latencies above the greatest that can be held were cut to "
 		"it" },
 	[SUM_FEW_CLEAN] = { "few_clean",

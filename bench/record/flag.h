@@ -11,7 +11,7 @@
 /* The first two are bits of a repeat's flags as well (outcome.flags of job.h). */
 enum summary_flag {
 	SUM_NO_STEADY_STATE, SUM_CLIPPED, SUM_NOT_CONVERGED, SUM_NEAR_TIMER_FLOOR, SUM_CACHE_RESIDENT,
-	SUM_FEW_CLEAN, SUM_BIMODAL,
+	SUM_FEW_CLEAN, SUM_BIMODAL, SUM_NODE_UNKNOWN,
 	SUMMARY_FLAGS
 };
 enum { NEAR_FLOOR_QUANTA = 10 };	/* a median under so many steps of the clock is near_timer_floor */

@@ -13,12 +13,9 @@ ticks(const struct runner *r, uint64_t ns)
 static void
 fill_cpus(const struct runner *r, const struct plan *plan, const struct point *p, struct job *j)
 {
-	const struct bench *b = point_bench(plan, p);
+	const struct placement where = point_placement(plan, p);
 
-	topo_place(r->experiment->topo, (int)point_num(plan, p, AXIS_PLACEMENT),
-		   b->axis[AXIS_PLACEMENT].v[p->at[AXIS_PLACEMENT]].text, plan->fact[p->target].node,
-		   (int)point_num(plan, p, AXIS_SMT), b->axis[AXIS_CPUS].v[p->at[AXIS_CPUS]].text,
-		   p->threads, j->cpu);
+	topo_place(r->experiment->topo, &where, p->threads, j->cpu);
 	for (uint32_t k = 0; k < p->threads; k++)
 		j->node[k] = topo_node_of(r->experiment->topo, j->cpu[k]);
 }

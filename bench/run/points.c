@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include "csv.h"
+#include "flag.h"
 #include "results.h"
 #include "row.h"
 
@@ -21,14 +22,6 @@ status_of(const struct point *p, const struct progress_point *pr, char *buf, siz
 	else
 		return pr && pr->finished ? "ok" : "pending";
 	return buf;
-}
-
-/* Below three times the last-level cache much of a mapping is never written back by the cache
- * on its own (METHOD 5). */
-static bool
-cache_resident(const struct plan *plan, const struct point *p)
-{
-	return p->kernel->needs & CAP_MAP && p->working_set * p->threads < 3 * plan->machine.llc;
 }
 
 static void
@@ -53,7 +46,8 @@ put_point(struct row *row, const char *run_id, const char *host, const struct pl
 		row_text(row, "p_*", point_param(plan, p, plan->param_name[k2], buf));
 	row_text(row, "control", p->kernel->control == CONTROL_FLOOR ? "floor" : p->kernel->control ? "yes" : "no");
 	row_text(row, "moves", p->kernel->moves == MOVES_READS ? "reads" : p->kernel->moves ? "writes" : "nothing");
-	row_text(row, "notes", cache_resident(plan, p) ? "cache-resident" : "");
+	row_text(row, "notes", flags_text((uint32_t)p->cache_resident << SUM_CACHE_RESIDENT |
+					  (uint32_t)p->node_unknown << SUM_NODE_UNKNOWN, buf, sizeof buf));
 	row_text(row, "durable", durable_name[p->durable.class]);
 	row_text(row, "why", p->durable.why);
 	row_text(row, "status", status_of(p, pr, buf, sizeof buf));

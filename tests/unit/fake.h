@@ -120,7 +120,7 @@ fake_facts(enum target_kind kind, uint64_t size)
 }
 
 static const struct machine fake_machine = {
-	.caps = CAP_CLWB | CAP_CLFLUSH | CAP_CLFLUSHOPT | CAP_AVX, .cpus = 8, .socket_cpus = 4,
+	.caps = CAP_CLWB | CAP_CLFLUSH | CAP_CLFLUSHOPT | CAP_AVX, .cpus = 8,
 };
 
 #endif

@@ -14,14 +14,30 @@ const char *const medium_name[MEDIUMS] = {
 
 /* CPUs 0-3 on node 0, 4-7 on node 1. */
 static unsigned
-cpus_at(const void *topo, int place, const char *text, int node, const char *cpus)
+cpus_at(const void *topo, const struct placement *p)
 {
 	(void)topo;
-	if (cpus)
-		return strcmp(cpus, "0-9") ? 2 : 8;
-	if (place == PLACE_NODES)
-		return !strcmp(text, "0,1") ? 8 : !strcmp(text, "7") ? 0 : 4;
-	return place == PLACE_REMOTE && node < 0 ? 0 : 4;
+	if (p->cpus)
+		return strcmp(p->cpus, "0-9") ? 2 : 8;
+	if (p->place == PLACE_NODES)
+		return !strcmp(p->nodes, "0,1") ? 8 : !strcmp(p->nodes, "7") ? 0 : 4;
+	return p->place == PLACE_REMOTE && p->node < 0 ? 0 : 4;
+}
+
+/* Two CPUs share a cache of 1M. */
+static uint64_t
+llc_at(const void *topo, const struct placement *p, unsigned threads)
+{
+	(void)topo;
+	(void)p;
+	return ((uint64_t)threads + 1) / 2 << 20;
+}
+
+static bool
+knows_node(const void *topo, int node)
+{
+	(void)topo;
+	return node >= 0;
 }
 
 /* Beside those of fake.h: a first touch, whose flush instruction is the best there is. */
@@ -61,6 +77,8 @@ make_rc(struct made *m, const char *benches, const char *filter, void (*tweak)(s
 	int rc;
 
 	machine.cpus_at = cpus_at;
+	machine.llc_at = llc_at;
+	machine.knows_node = knows_node;
 	snprintf(text, sizeof(text), "%s%s", targets, benches);
 	assert_int_equal(config_load(&m->config, "t.yaml", text, strlen(text), NULL, 0, all_kernels(), stderr), 0);
 	for (size_t i = 0; i < m->config->ntarget; i++) {
@@ -316,7 +334,7 @@ reasons(void **state)
 	skips("- {name: a, kernel: ntstore, target: ram, width: 64}\n", "width 64 lacks AVX512: not an instruction of this CPU");
 	skips("- {name: a, kernel: ntstore, target: ram, fence: 64}\n", NULL);
 	skips("- {name: a, kernel: store, target: ram, threads: 5}\n", "5 threads, but placement local offers 4 CPUs");
-	skips("- {name: a, kernel: store, target: ram, placement: 7}\n", "placement 7: this machine has no such CPUs");
+	skips("- {name: a, kernel: store, target: ram, placement: 7}\n", "placement 7: a node that is not there, or has no CPUs");
 	skips("- {name: a, kernel: store, target: ram, placement: '0,1', threads: 8}\n", NULL);
 	skips("- {name: a, kernel: store, target: ram, cpus: 0-9}\n", "of the CPUs 0-9 only 8 may be used");
 	skips("- {name: a, kernel: store, target: ram, cpus: 0-1, threads: 3}\n", "3 threads, but cpus 0-1 names 2");
@@ -332,6 +350,48 @@ reasons(void **state)
 	skips("- {name: a, kernel: store, target: ram, pattern: strided, stride: 64K, working_set: 4K}\n",
 	      "stride 64K is over the working set of a thread");
 	skips("- {name: a, kernel: store, target: ram, pattern: strided, stride: 64K}\n", NULL);
+}
+
+/* Four threads on two caches have 2M of them: 4M are not three times that, though of one they are. */
+static void
+cached(void **state)
+{
+	struct made m;
+
+	(void)state;
+	make(&m, "- {name: a, kernel: store, target: ram, working_set: 4M, threads: [1, 2, 4]}\n"
+		 "- {name: b, kernel: [store, pwrite], target: here, working_set: 2M}\n");
+	assert_int_equal(m.plan.n, 5);
+	assert_false(m.plan.point[0].cache_resident);
+	assert_false(m.plan.point[1].cache_resident);
+	assert_true(m.plan.point[2].cache_resident);
+	assert_true(m.plan.point[3].cache_resident);
+	assert_false(m.plan.point[4].cache_resident);	/* no mapping */
+	unmake(&m);
+}
+
+static void
+nowhere(struct facts_target *t)
+{
+	t->node = -1;
+}
+
+/* `local` to a device of no node is anywhere, and says so; of memory it is where the thread is. */
+static void
+unknown_node(void **state)
+{
+	struct made m;
+
+	(void)state;
+	assert_int_equal(make_rc(&m, "- {name: a, kernel: store, target: [pm, dev, ram, here]}\n"
+				 "- {name: b, kernel: store, target: pm, cpus: 0-1}\n", NULL, nowhere), 0);
+	assert_int_equal(m.plan.n, 5);
+	for (size_t i = 0; i < 5; i++)
+		assert_int_equal(m.plan.point[i].node_unknown, i < 2);
+	unmake(&m);
+	make(&m, "- {name: a, kernel: store, target: pm}\n");
+	assert_false(m.plan.point[0].node_unknown);
+	unmake(&m);
 }
 
 /* A value that one kernel takes is an error for no other: its points are skipped. */
@@ -624,6 +684,7 @@ main(void)
 		cmocka_unit_test(filtered), cmocka_unit_test(collapsed), cmocka_unit_test(reasons), cmocka_unit_test(choosy),
 		cmocka_unit_test(absent), cmocka_unit_test(first_touch), cmocka_unit_test(defaults), cmocka_unit_test(shares), cmocka_unit_test(resolved), cmocka_unit_test(blocks),
 		cmocka_unit_test(estimates), cmocka_unit_test(big), cmocka_unit_test(too_big),
+		cmocka_unit_test(cached), cmocka_unit_test(unknown_node),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
