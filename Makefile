@@ -3,6 +3,8 @@
 # Nothing here may ask pkg-config, gcc or git while the file is read: in
 # `make deps check` the answer exists only once deps has run.
 
+MAKEFLAGS += --no-builtin-rules
+
 B        ?= build
 PREFIX   ?= /usr/local
 BINDIR   ?= $(PREFIX)/bin
