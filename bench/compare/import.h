@@ -28,18 +28,4 @@ int  import_read(struct imported *, const char *file, char *why, size_t whylen);
 int  import_write(const struct imported *, const char *parent, char *out, size_t len, char *why, size_t whylen);
 void import_free(struct imported *);
 
-/* The two kinds. */
-int  import_bench(struct imported *, char *why, size_t whylen);	/* JSON, an array of benchmarks */
-int  import_table(struct imported *, char *why, size_t whylen);	/* CSV, a figure each */
-
-/* SHA-256 of a file but for the newlines at its end, which come and go. */
-int import_hash(const char *file, char hex[65], char *why, size_t len);
-
-/* A point that may gain more columns: a copy of base, or empty. */
-json_t *import_point(json_t *base);
-/* All columns of `more` into the point; a column that it has already is replaced. */
-void import_merge(json_t *point, json_t *more);
-/* A number of the metric, and what follows from it: rate, bandwidth and time belong together. */
-void import_metric(json_t *point, const char *metric, double value);
-
 #endif

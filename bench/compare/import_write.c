@@ -48,26 +48,21 @@ static void
 put_point(struct csv_out *o, const struct imported *in, const struct params *p, const char *id, size_t at)
 {
 	json_t *point = json_array_get(in->points, at);
+	char name[80];
 
+	json_object_set_new(point, "run_id", json_string(id));
+	json_object_set_new(point, "host", json_string(in->name));
+	json_object_set_new(point, "point", json_sprintf("%zu", at));
+	json_object_set_new(point, "status", json_string("ok"));
 	for (const struct column *c = tables[TABLE_POINTS].column; c->name; c++) {
-		if (strcmp(c->name, "run_id") == 0) {
-			csv_put(o, id);
-		} else if (strcmp(c->name, "host") == 0) {
-			csv_put(o, in->name);
-		} else if (strcmp(c->name, "point") == 0) {
-			csv_put_u64(o, at);
-		} else if (strcmp(c->name, "status") == 0) {
-			csv_put(o, "ok");
-		} else if (strcmp(c->name, "p_*") == 0) {
-			for (size_t k = 0; k < p->n; k++) {
-				char name[80];
+		const bool params = strcmp(c->name, "p_*") == 0;
 
-				snprintf(name, sizeof name, "p_%s", p->name[k]);
-				csv_put(o, text_of(point, name));
-			}
-		} else {
-			csv_put(o, text_of(point, c->name));
+		for (size_t k = 0; params && k < p->n; k++) {
+			snprintf(name, sizeof name, "p_%s", p->name[k]);
+			csv_put(o, text_of(point, name));
 		}
+		if (!params)
+			csv_put(o, text_of(point, c->name));
 	}
 	csv_end(o);
 }

@@ -112,24 +112,16 @@ need_published() { [ -d "$published" ] || skip 'no ../shared/reference'; }
 	[ ! -e imported ] || [ -z "$(ls imported)" ]
 }
 
-@test "a table with another header, a broken number, too few lines" {
+@test "a table that is not the published one to the byte, one that has no counterpart" {
 	own "$small/02-best_case_latency.csv"
 	mkdir t
-	sed '1s/Optane,/Octane,/' "$small/02-best_case_latency.csv" >t/02-best_case_latency.csv
-	says 2 '02-best_case_latency.csv:1: no column' Optane -- "$bin" import -q -o imported t/02-best_case_latency.csv
-	sed '3s/300/3oo/' "$small/02-best_case_latency.csv" >t/02-best_case_latency.csv
-	says 2 '02-best_case_latency.csv:3' '3oo' -- "$bin" import -q -o imported t/02-best_case_latency.csv
-	head -n 3 "$small/02-best_case_latency.csv" >t/02-best_case_latency.csv
-	says 2 '2 records where the published file has 4' -- "$bin" import -q -o imported t/02-best_case_latency.csv
-	sed '2s/Read/Reed/' "$small/02-best_case_latency.csv" >t/02-best_case_latency.csv
-	says 2 'unknown row' Reed -- "$bin" import -q -o imported t/02-best_case_latency.csv
 	# Cut within the last number, and another number: both can be read.
 	head -c -2 "$small/02-best_case_latency.csv" >t/02-best_case_latency.csv
 	says 2 't/02-best_case_latency.csv: not the published file' SHA-256 -- "$bin" import -q -o imported t/02-best_case_latency.csv
 	sed '3s/300/301/' "$small/02-best_case_latency.csv" >t/02-best_case_latency.csv
 	says 2 'not the published file' -- "$bin" import -q -o imported t/02-best_case_latency.csv
 	: >t/02-best_case_latency.csv
-	says 2 '02-best_case_latency.csv:1: no column' -- "$bin" import -q -o imported t/02-best_case_latency.csv
+	says 2 'not the published file' -- "$bin" import -q -o imported t/02-best_case_latency.csv
 	echo a,b >t/other.csv
 	says 2 'other.csv' 'OptaneStudy' -- "$bin" import -q -o imported t/other.csv
 	echo a,b >t/18-pmemkv.csv
