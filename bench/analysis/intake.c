@@ -37,10 +37,9 @@ room(void *v, size_t n, size_t *size, size_t each)
 static int
 stamp_of(struct csv *c, int col)
 {
-	for (int s = 0; s < STAMPS; s++)
-		if (strcmp(c->field[col], stamp_name[s]) == 0)
-			return s;
-	return csv_fail(c, "stamp is '%.32s', not issue or drained", c->field[col]);
+	const int s = stamp_parse(c->field[col]);
+
+	return s >= 0 ? s : csv_fail(c, "stamp is '%.32s', not issue or drained", c->field[col]);
 }
 
 /* The rows of a repeat name it; anything else means that journal and file do not fit. */

@@ -18,7 +18,7 @@ struct window {
 	unsigned threads;		/* 0: no throughput row in it */
 	double rate, time;		/* throughput: sums over threads of ops/tick, ticks/op */
 	double ops, bytes;
-	unsigned taint;			/* all threads' together: disturb.h */
+	unsigned taint;			/* all threads' together: taint.h */
 	double ns, rows;		/* how long it took: sum over its rows, their number */
 };
 

@@ -196,7 +196,7 @@ find_roofs(const struct summary *s, struct roof *roof)
 		const char *moves = run_field(r, p, "moves");
 		struct roof *at;
 
-		if (strcmp(p->durable, "yes") == 0 || strcmp(moves, "nothing") == 0 ||
+		if (p->durable == DURABLE_YES || strcmp(moves, "nothing") == 0 ||
 		    !found(s, p, METRIC_BANDWIDTH, &v))
 			continue;
 		at = find_roof(roof, n, r, p);
@@ -226,7 +226,7 @@ under_roof(const struct summary *s, struct selftest *t)
 		const struct run_point *p = &r->point[k];
 
 		at = find_roof(roof, n, r, p);
-		if (!at || !at->writes || p->control || strcmp(p->durable, "yes") != 0 ||
+		if (!at || !at->writes || p->control || p->durable != DURABLE_YES ||
 		    strcmp(run_field(r, p, "moves"), "writes") != 0 || !found(s, p, METRIC_BANDWIDTH, &v))
 			continue;
 		t->looked++;

@@ -6,7 +6,7 @@
 #include <string.h>
 #include "counted.h"
 #include "csv.h"
-#include "disturb.h"
+#include "taint.h"
 #include "expected.h"
 #include "selftest_part.h"
 

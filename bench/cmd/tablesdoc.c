@@ -2,11 +2,11 @@
 /* docs/results-format.md, printed from the tables the program itself uses. */
 #include <string.h>
 
-#include "disturb.h"
 #include "flag.h"
 #include "metric.h"
 #include "rundir.h"
 #include "tables.h"
+#include "taint.h"
 
 static const char head[] =
 "# What a run leaves behind\n"
@@ -67,18 +67,12 @@ columns(FILE *f, const struct column *c)
 static void
 taints(FILE *f)
 {
-	static const struct taint_row rows[TAINT_COUNT] = {
-#define X(id, name, doc) { name, doc },
-		TAINT_LIST(X)
-#undef X
-	};
-
 	fputs("\n## Taints\n\nA machine that lacks a source cannot tell: `taints.unavailable` of `run.json` names it. What says\n"
 	      "nothing of a kernel stands in `taints.not_applicable` with those kernels: `faults` without an\n"
 	      "`expect()`, `wall` and `pressure` of one that blocks.\n\n"
 	      "| value | taint | what was seen |\n|---|---|---|\n", f);
 	for (size_t k = 0; k < TAINT_COUNT; k++)
-		fprintf(f, "| %u | %s | %s |\n", 1u << k, rows[k].name, rows[k].doc);
+		fprintf(f, "| %u | %s | %s |\n", 1u << k, taint_rows[k].name, taint_rows[k].doc);
 }
 
 void

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "durability.h"
 
-const char *const durable_name[] = {
-	[DURABLE_NO] = "no", [DURABLE_METADATA_UNSAFE] = "metadata-unsafe",
-	[DURABLE_EADR_ONLY] = "eadr-only", [DURABLE_YES] = "yes", [DURABLE_UNKNOWN] = "", NULL,
-};
-
 static struct durable
 say(enum durable_class class, const char *why)
 {

@@ -22,10 +22,9 @@
 #ifndef DURABILITY_H
 #define DURABILITY_H
 
+#include "durable.h"
 #include "target.h"
 
-enum durable_class { DURABLE_NO, DURABLE_METADATA_UNSAFE, DURABLE_EADR_ONLY, DURABLE_YES, DURABLE_UNKNOWN };
-extern const char *const durable_name[];	/* no metadata-unsafe eadr-only yes, "" */
 struct durable { enum durable_class class; const char *why; };	/* why: a constant sentence */
 
 /* does: the kernel's, less what its parameters drop.  preparation: PREP_*, auto where a mapping

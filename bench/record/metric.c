@@ -37,6 +37,15 @@ const struct metric metrics[METRICS] = {
 };
 
 int
+stamp_parse(const char *s)
+{
+	for (int k = 0; k < STAMPS; k++)
+		if (strcmp(stamp_name[k], s) == 0)
+			return k;
+	return -1;
+}
+
+int
 metric_find(const char *name)
 {
 	for (int i = 0; i < METRICS; i++)

@@ -9,6 +9,7 @@
 
 enum stamp { STAMP_ISSUE, STAMP_DRAINED, STAMPS };
 extern const char *const stamp_name[STAMPS];	/* issue drained */
+int stamp_parse(const char *);			/* enum stamp, or -1 */
 
 struct metric {
 	const char *name, *unit, *doc;

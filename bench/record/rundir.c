@@ -120,9 +120,9 @@ decode(struct run *run, struct run_point *p)
 	p->bench = run_field(run, p, "bench");
 	p->kernel = run_field(run, p, "kernel");
 	p->target = run_field(run, p, "target");
-	p->medium = run_field(run, p, "medium");
+	p->medium = medium_parse(run_field(run, p, "medium"));
 	p->mode = run_field(run, p, "mode");
-	p->durable = run_field(run, p, "durable");
+	p->durable = durable_parse(run_field(run, p, "durable"));
 	p->why = run_field(run, p, "why");
 	p->precision = precision(run, p);
 	p->control = *control && strcmp(control, "no") != 0 && strcmp(control, "0") != 0;

@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "arena.h"
+#include "durable.h"
+#include "medium.h"
 
 #define RUN_SCHEMA "daxmark.run/1.1"	/* as it is written; any 1.x is read */
 
@@ -24,7 +26,9 @@ struct run_point {
 	uint32_t id;			/* column point */
 	uint32_t repeats, failed;	/* timed ones in the journal; those that failed */
 	const char *const *field;	/* by column of points.csv; never NULL */
-	const char *bench, *kernel, *target, *medium, *mode, *durable, *why;
+	const char *bench, *kernel, *target, *mode, *why;
+	enum medium medium;
+	enum durable_class durable;
 	const char *reason;		/* of a skip or a failure, else "" */
 	uint64_t size, threads;		/* 0: empty or not a number */
 	enum run_state state;

@@ -111,10 +111,9 @@ const char *chart_share_ticks(struct chart *, double lo);	/* 100 % down to lo */
 
 /* Media, each once: "medium optane", "medium optane; not persistent memory: dram, disk". */
 struct chart_media { const char *real, *other; };
-void chart_medium(struct chart *, struct chart_media *, const char *medium);
+void chart_medium(struct chart *, struct chart_media *, enum medium);
 const char *chart_media(struct chart *, const struct chart_media *);
 /* "ram: dram, not persistent memory" for a panel of one target. */
-bool chart_persistent(const char *medium);	/* real persistent memory: no stamp is needed */
 const char *chart_target_title(struct chart *, const struct run_point *);
 /* "n = 6 processes a point", of all points added. */
 const char *chart_n(struct chart *);

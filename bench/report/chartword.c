@@ -152,30 +152,22 @@ chart_foot(struct chart *c)
 	return 0.06 + 0.13 * (double)c->nnote;
 }
 
-bool
-chart_persistent(const char *medium)
-{
-	static const char *const real[] = { "optane", "nvdimm-n", "cxl-pmem", "pmem" };
-
-	for (size_t i = 0; i < sizeof(real) / sizeof(real[0]); i++)
-		if (strcmp(medium, real[i]) == 0)
-			return true;
-	return false;
-}
-
 const char *
 chart_target_title(struct chart *c, const struct run_point *p)
 {
-	if (chart_persistent(p->medium))
-		return arena_printf(c->mem, "%s: %s", p->target, p->medium);
+	const char *medium = medium_name[p->medium];
+
+	if (medium_persistent(p->medium))
+		return arena_printf(c->mem, "%s: %s", p->target, medium);
 	return arena_printf(c->mem, "%s: %s, not persistent memory", p->target,
-			    *p->medium ? p->medium : "medium unknown");
+			    *medium ? medium : "medium unknown");
 }
 
 void
-chart_medium(struct chart *c, struct chart_media *m, const char *medium)
+chart_medium(struct chart *c, struct chart_media *m, enum medium of)
 {
-	const char **list = chart_persistent(medium) ? &m->real : &m->other, *s = *list ? *list : "";
+	const char *medium = medium_name[of];
+	const char **list = medium_persistent(of) ? &m->real : &m->other, *s = *list ? *list : "";
 	const size_t len = strlen(medium);
 
 	while (*s && (strncmp(s, medium, len) != 0 || (s[len] != '\0' && s[len] != ','))) {

@@ -13,21 +13,11 @@
 enum { ROWS_MAX = 40 };
 
 /* A colour, a shape and a word for every answer: none of them alone. */
-static const struct { const char *durable, *color; int point; } looks[] = {
-	{ "yes", "#009E73", 7 }, { "eadr-only", "#E69F00", 13 }, { "metadata-unsafe", "#D55E00", 9 },
-	{ "no", "#767676", 5 },
+static const struct { const char *word, *color; int point; } looks[DURABLES] = {
+	[DURABLE_YES] = { "yes", "#009E73", 7 }, [DURABLE_EADR_ONLY] = { "eadr-only", "#E69F00", 13 },
+	[DURABLE_METADATA_UNSAFE] = { "metadata-unsafe", "#D55E00", 9 }, [DURABLE_NO] = { "no", "#767676", 5 },
+	[DURABLE_UNKNOWN] = { "unknown", "#767676", 4 },
 };
-enum { LOOKS = sizeof(looks) / sizeof(looks[0]) };
-
-static size_t
-look_of(const char *durable)
-{
-	size_t i = 0;
-
-	while (i + 1 < LOOKS && strcmp(looks[i].durable, durable) != 0)
-		i++;
-	return i;
-}
 
 /* What the figure has, to say no more of it than can be seen. */
 struct extent { size_t rows[CHART_PANELS], longest; bool p99, p999; };
@@ -44,12 +34,13 @@ quantile(const struct summary *s, const struct rung *r, enum latency l)
 static void
 add(struct chart *c, const struct summary *s, const struct rung *r, uint32_t panel, struct extent *e)
 {
-	size_t look = look_of(r->p->durable), row = ++e->rows[panel];
-	struct chart_series *series = chart_series(c, panel, looks[look].durable, false);
+	const enum durable_class look = r->p->durable;
+	size_t row = ++e->rows[panel];
+	struct chart_series *series = chart_series(c, panel, looks[look].word, false);
 	struct chart_point p = {
 		.x = (double)row, .y = r->sum->v.est, .lo = r->sum->v.lo, .hi = r->sum->v.hi,
 		.a = quantile(s, r, LATENCY_P99), .b = quantile(s, r, LATENCY_P999),
-		.n = r->sum->n, .text = r->p->durable,
+		.n = r->sum->n, .text = looks[look].word,
 	};
 	double most = fmax(fmax(p.y, p.hi), fmax(p.a, p.b));	/* fmax passes NaN over */
 	const char *label = r->sum->metric != METRIC_TIME ? r->label

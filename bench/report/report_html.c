@@ -66,8 +66,8 @@ part_targets(FILE *f, const struct run *run, const struct run_point **t, size_t 
 		fputs("<tr><td class=\"s\">", f);
 		html_text(f, t[i]->target);
 		fputs("</td><td>", f);
-		html_text(f, t[i]->medium);
-		fputs(chart_persistent(t[i]->medium) ? "" :
+		html_text(f, medium_name[t[i]->medium]);
+		fputs(medium_persistent(t[i]->medium) ? "" :
 			" <span class=\"soft\">(not persistent memory)</span>", f);
 		for (size_t k = 0; k < sizeof(key) / sizeof(key[0]); k++) {
 			fputs("</td><td>", f);
@@ -89,7 +89,7 @@ part_what(FILE *f, const struct report *r)
 	for (size_t i = 0; i < run->npoint; i++)
 		state[run->point[i].state]++;
 	for (size_t i = 0; i < n; i++)
-		real += chart_persistent(t[i]->medium);
+		real += medium_persistent(t[i]->medium);
 	fprintf(f,
 		"<section id=\"what\">\n<h2>What was measured</h2>\n<p>%zu points on %zu target%s: "
 		"%zu measured, %zu skipped",
@@ -121,13 +121,13 @@ part_what(FILE *f, const struct report *r)
 
 /* The word, its shape and its colour say the same. */
 static void
-durable(FILE *f, const char *d)
+durable(FILE *f, enum durable_class d)
 {
-	bool yes = strcmp(d, "yes") == 0, no = strcmp(d, "no") == 0;
+	const bool yes = d == DURABLE_YES, no = d == DURABLE_NO;
 
 	fprintf(f, "<span class=\"d %s\">%s ", yes ? "yes" : no ? "no" : "unsafe",
-		yes ? "●" : no ? "■" : strcmp(d, "eadr-only") == 0 ? "◆" : "▲");
-	html_text(f, d);
+		yes ? "●" : no ? "■" : d == DURABLE_EADR_ONLY ? "◆" : "▲");
+	html_text(f, durable_name[d]);
 	fputs("</span>", f);
 }
 
@@ -208,7 +208,7 @@ part_headline(FILE *f, const struct summary *s, struct arena *mem)
 			fputs("<th class=\"group\" colspan=\"7\">", f);
 			html_text(f, target);
 			fputs(" <span class=\"soft\">(", f);
-			html_text(f, l.rung[i].p->medium);
+			html_text(f, medium_name[l.rung[i].p->medium]);
 			fputs(")</span></th></tr>\n", f);
 		}
 		part_rung(f, &l.rung[i], common);

@@ -66,12 +66,12 @@ part_taints(FILE *f, const struct taints *t)
 		(unsigned long long)t->tainted, (unsigned long long)t->windows,
 		100.0 * (double)t->tainted / (double)t->windows);
 	for (int k = 0; k < TAINT_COUNT; k++) {
-		blind += t->known && !t->available[k];
+		blind += t->known && !(t->available >> k & 1);
 		if (t->by[k] == 0)
 			continue;
 		fprintf(f, "<tr><td class=\"n\">%.1f&nbsp;%%</td><td><b>%s</b>: ",
-			100.0 * (double)t->by[k] / (double)t->windows, taint_name(k));
-		html_text(f, taint_doc(k));
+			100.0 * (double)t->by[k] / (double)t->windows, taint_rows[k].name);
+		html_text(f, taint_rows[k].doc);
 		fputs("</td></tr>\n", f);
 	}
 	fputs("</tbody></table>\n", f);
@@ -81,8 +81,8 @@ part_taints(FILE *f, const struct taints *t)
 		return;
 	fputs("<p class=\"soft\">This machine cannot tell, so it is unavailable and not clean: ", f);
 	for (int k = 0, n = 0; k < TAINT_COUNT; k++)
-		if (!t->available[k])
-			fprintf(f, "%s%s", n++ ? ", " : "", taint_name(k));
+		if (!(t->available >> k & 1))
+			fprintf(f, "%s%s", n++ ? ", " : "", taint_rows[k].name);
 	fputs(".</p>\n", f);
 }
 

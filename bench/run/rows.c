@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
+#include "metric.h"
 #include "results.h"
 #include "row.h"
 
@@ -19,7 +20,7 @@ put_samples(struct results *r, const struct job *j, const struct answer *a)
 		row_u64(&row, "window", s->window);
 		row_u64(&row, "thread", s->thread);
 		row_text(&row, "mode", s->mode == MODE_LATENCY ? "latency" : "throughput");
-		row_text(&row, "stamp", s->mode != MODE_LATENCY ? "" : s->drained ? "drained" : "issue");
+		row_text(&row, "stamp", s->mode != MODE_LATENCY ? "" : stamp_name[s->drained ? STAMP_DRAINED : STAMP_ISSUE]);
 		row_u64(&row, "ops", s->ops);
 		row_u64(&row, "bytes", s->ops * j->block_size);
 		row_u64(&row, "ticks", s->ticks);
@@ -39,7 +40,7 @@ put_hist(struct results *r, const struct job *j, const struct answer *a)
 		for (uint32_t k = 0; k < a->out.nbin[d]; k++) {
 			row_u64(&row, "point", j->point);
 			row_u64(&row, "rep", j->rep);
-			row_text(&row, "stamp", d ? "drained" : "issue");
+			row_text(&row, "stamp", stamp_name[d]);
 			row_u64(&row, "lo_ticks", a->bin[d][k].lo);
 			row_u64(&row, "hi_ticks", a->bin[d][k].hi);
 			row_u64(&row, "count", a->bin[d][k].count);

@@ -8,7 +8,7 @@
 #include "deadline.h"
 #include "run.h"
 #include "stats.h"
-#include "taints.h"
+#include "taint.h"
 
 /* A worker may take this much longer than it should before it counts as hung. */
 #define LIMIT_FACTOR 20

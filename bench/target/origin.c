@@ -5,11 +5,6 @@
 #include <string.h>
 #include "origin.h"
 
-const char *const medium_name[MEDIUMS] = {
-	"optane", "nvdimm-n", "cxl-pmem", "pmem", "emulated", "volatile", "dram", "loop", "disk",
-};
-const char *const domain_name[] = { "unknown", "memory_controller", "cpu_cache" };
-
 static bool
 begins(const char *s, const char *with)
 {

@@ -14,16 +14,7 @@
 #include "config.h"
 #include "grant.h"
 #include "kernel.h"
-
-enum medium {
-	MEDIUM_OPTANE, MEDIUM_NVDIMM_N, MEDIUM_CXL_PMEM, MEDIUM_PMEM, MEDIUM_EMULATED,
-	MEDIUM_VOLATILE, MEDIUM_DRAM, MEDIUM_LOOP, MEDIUM_DISK, MEDIUMS
-};
-extern const char *const medium_name[MEDIUMS];
-
-/* region*\/persistence_domain; the attribute is hidden when unknown (FACTS 0.1). */
-enum domain { DOMAIN_UNKNOWN, DOMAIN_MEMORY_CONTROLLER, DOMAIN_CPU_CACHE };
-extern const char *const domain_name[];
+#include "medium.h"
 
 #define TEXT_MAX_ 128
 #define WHY_MAX 512

@@ -5,12 +5,6 @@
 #define WAIT_MAX 0.01			/* of the window */
 #define SLOWER   1.05			/* canary, frequency */
 
-const struct taint_row taint_rows[TAINT_COUNT] = {
-#define X(id, name, doc) { name, doc },
-	TAINT_LIST(X)
-#undef X
-};
-
 uint64_t
 disturb_faults(const struct disturb_look *a, const struct disturb_look *b)
 {

@@ -13,33 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/resource.h>
-
-/* In samples.csv, column taint, as the sum of these. */
-#define TAINT_LIST(X) \
-	X(SWITCHED,  "switched",   "involuntary context switches of the thread (getrusage)") \
-	X(FAULTS,    "faults",     "more page faults than the kernel expects (getrusage)") \
-	X(WALL,      "wall",       "wall time above 1.02 of CPU time, for kernels that never block") \
-	X(MIGRATED,  "migrated",   "the thread left its CPU (perf's cpu-migrations) or ended on another one") \
-	X(WAITED,    "waited",     "the thread waited for its CPU for more than 1 % of the window (schedstat)") \
-	X(STEAL,     "steal",      "the hypervisor ran somebody else on this CPU (/proc/stat)") \
-	X(THROTTLED, "throttled",  "the cgroup, or one above it, ran out of CPU quota (cpu.stat)") \
-	X(THERMAL,   "thermal",    "the core or its package was throttled for heat (thermal_throttle)") \
-	X(PRESSURE,  "pressure",   "tasks stalled on memory or I/O for more than 1 % of the window (PSI), for kernels that never block") \
-	X(SMI,       "smi",        "system management interrupts (msr PMU)") \
-	X(FREQUENCY, "frequency",  "the core ran more than 5 % slower than in the point's fastest window so far (msr PMU)") \
-	X(CANARY,    "canary",     "a register-only loop before or after the window was more than 5 % slower than the point's fastest so far on this CPU")
-enum taint_bit {
-#define X(id, name, doc) TAINT_BIT_##id,
-	TAINT_LIST(X)
-#undef X
-	TAINT_COUNT
-};
-enum taint {
-#define X(id, name, doc) TAINT_##id = 1 << TAINT_BIT_##id,
-	TAINT_LIST(X)
-#undef X
-};
-extern const struct taint_row { const char *name, *doc; } taint_rows[TAINT_COUNT];
+#include "taint.h"
 
 struct disturb;			/* one thread's sources, open */
 struct disturb_look {

@@ -52,7 +52,7 @@ struct job {
 struct sample {
 	uint32_t window, thread;
 	uint8_t mode, drained;
-	uint32_t taint;			/* mask of enum taint (disturb.h) */
+	uint32_t taint;			/* mask of enum taint (taint.h) */
 	uint64_t ops, ticks;		/* within the window common to all threads */
 	uint64_t cpu_ns;		/* of the thread's whole window */
 };

@@ -9,10 +9,6 @@
 #include <stdio.h>
 #include "../unit/fake.h"
 
-const char *const medium_name[MEDIUMS] = {
-	"optane", "nvdimm-n", "cxl-pmem", "pmem", "emulated", "volatile", "dram", "loop", "disk",
-};
-
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 static void

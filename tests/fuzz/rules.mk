@@ -3,7 +3,7 @@
 # (needs clang).  Seeds are the golden configs; what it finds lies in build/fuzz/config.
 FUZZ_SECONDS ?= 20
 FUZZ_CONFIG  := arena text utf8 diag yaml yaml_tree keys keyval config config_auto config_use load_target load_bench load_rule load_key resolve \
-                plan point plan_check lacking plan_set schedule durability filter
+                plan point plan_check lacking plan_set schedule durability filter durable medium
 FUZZ_CFLAGS  := -O1 -g -std=gnu11 $(WARN) -D_GNU_SOURCE -fsanitize=fuzzer,address,undefined \
                 -fno-sanitize-recover=undefined $(PARTS:%=-I%) -Ikernels/include
 
@@ -22,7 +22,7 @@ FUZZ_filter := filter text diag utf8 arena
 
 $(B)/fuzz/csv-fuzz $(B)/fuzz/filter-fuzz: $(B)/fuzz/%-fuzz: tests/fuzz/%.c $(wildcard bench/*/*.h) | $(DEPS)
 	$(call say,FUZZ,$@)
-	$(Q)mkdir -p $(@D) && clang $(FUZZ_CFLAGS) -o $@ $< $(FUZZ_$*:%=bench/%.c)
+	$(Q)mkdir -p $(@D) && clang $(FUZZ_CFLAGS) -o $@ $< $(foreach f,$(FUZZ_$*),$(wildcard bench/*/$(f).c))
 
 fuzz-csv fuzz-filter: fuzz-%: $(B)/fuzz/%-fuzz
 	$(Q)mkdir -p $(B)/fuzz/$* && cp -n tests/fuzz/$*-seeds/* $(B)/fuzz/$*/

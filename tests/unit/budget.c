@@ -1,4 +1,4 @@
-// links: budget.o deadline.o say.o plan.o point.o plan_check.o lacking.o plan_set.o schedule.o durability.o filter.o config.o config_auto.o config_options.o config_use.o load_target.o load_bench.o load_rule.o load_key.o keys.o keyval.o yaml.o yaml_tree.o utf8.o diag.o text.o arena.o -lfyaml -ljansson -Wl,--wrap=clock_gettime
+// links: budget.o deadline.o say.o plan.o point.o medium.o durable.o plan_check.o lacking.o plan_set.o schedule.o durability.o filter.o config.o config_auto.o config_options.o config_use.o load_target.o load_bench.o load_rule.o load_key.o keys.o keyval.o yaml.o yaml_tree.o utf8.o diag.o text.o arena.o -lfyaml -ljansson -Wl,--wrap=clock_gettime
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * --budget: what is given up before a run, in which order, and no more than was; and what a run
@@ -11,10 +11,6 @@
 #include "config.h"
 #include "fake.h"
 #include "run.h"
-
-const char *const medium_name[MEDIUMS] = {
-	"optane", "nvdimm-n", "cxl-pmem", "pmem", "emulated", "volatile", "dram", "loop", "disk",
-};
 
 static const uint64_t S = 1000000000, MS = 1000000;
 static uint64_t now;

@@ -1,4 +1,4 @@
-// links: chart.o chartrows.o chartword.o chartfile.o replace.o rundir.o runinfo.o metric.o flag.o csv.o human.o arena.o text.o why.o -ljansson -lm
+// links: chart.o chartrows.o chartword.o chartfile.o replace.o rundir.o medium.o durable.o runinfo.o metric.o flag.o csv.o human.o arena.o text.o why.o -ljansson -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The words of a chart: what is too long is shortened, ticks keep to one unit, media are named once. */
 #include <setjmp.h>
@@ -78,11 +78,11 @@ media(void **state)
 
 	(void)state;
 	assert_string_equal(chart_media(&c, &m), "medium unknown");
-	chart_medium(&c, &m, "cxl-pmem");
-	chart_medium(&c, &m, "pmem");
-	chart_medium(&c, &m, "cxl-pmem");
+	chart_medium(&c, &m, MEDIUM_CXL_PMEM);
+	chart_medium(&c, &m, MEDIUM_PMEM);
+	chart_medium(&c, &m, MEDIUM_CXL_PMEM);
 	assert_string_equal(chart_media(&c, &m), "medium cxl-pmem, pmem");
-	chart_medium(&c, &m, "loop");
+	chart_medium(&c, &m, MEDIUM_LOOP);
 	assert_string_equal(chart_media(&c, &m), "medium cxl-pmem, pmem; not persistent memory: loop");
 }
 

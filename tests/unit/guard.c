@@ -1,4 +1,4 @@
-// links: guard.o held.o lock.o signature.o grant.o origin.o mounts.o sysfs.o why.o -lmount -lblkid
+// links: guard.o held.o lock.o signature.o grant.o origin.o medium.o mounts.o sysfs.o why.o -lmount -lblkid
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The guard against real loop devices (root), each of which must come out of a

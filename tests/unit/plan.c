@@ -1,4 +1,4 @@
-// links: plan.o point.o plan_check.o lacking.o plan_set.o schedule.o durability.o filter.o config.o config_auto.o config_options.o config_use.o load_target.o load_bench.o load_rule.o load_key.o keys.o keyval.o yaml.o yaml_tree.o utf8.o diag.o text.o arena.o -lfyaml
+// links: plan.o point.o medium.o durable.o plan_check.o lacking.o plan_set.o schedule.o durability.o filter.o config.o config_auto.o config_options.o config_use.o load_target.o load_bench.o load_rule.o load_key.o keys.o keyval.o yaml.o yaml_tree.o utf8.o diag.o text.o arena.o -lfyaml
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <stdio.h>
@@ -7,10 +7,6 @@
 #include "config.h"
 #include "fake.h"
 #include "rng.h"
-
-const char *const medium_name[MEDIUMS] = {
-	"optane", "nvdimm-n", "cxl-pmem", "pmem", "emulated", "volatile", "dram", "loop", "disk",
-};
 
 /* CPUs 0-3 on node 0, 4-7 on node 1. */
 static unsigned

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "durable.h"
+
+#include <string.h>
+
+const char *const durable_name[DURABLES] = { "no", "metadata-unsafe", "eadr-only", "yes", "" };
+
+enum durable_class
+durable_parse(const char *s)
+{
+	int d = 0;
+
+	while (d < DURABLE_UNKNOWN && strcmp(durable_name[d], s) != 0)
+		d++;
+	return (enum durable_class)d;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * durable.h -- the answers to "is it there after a power cut?": plan/durability.h gives them.
+ */
+#ifndef DURABLE_H
+#define DURABLE_H
+
+enum durable_class {
+	DURABLE_NO, DURABLE_METADATA_UNSAFE, DURABLE_EADR_ONLY, DURABLE_YES,
+	DURABLE_UNKNOWN,		/* "": the target could not be looked at, or nobody said */
+	DURABLES
+};
+extern const char *const durable_name[DURABLES];
+enum durable_class durable_parse(const char *);
+
+#endif
