@@ -15,6 +15,7 @@
 #include "report.h"
 #include "run.h"
 #include "runjson.h"
+#include "stop.h"
 #include "summary.h"
 
 static int
@@ -116,14 +117,21 @@ finish(struct runner *r, int code, const struct cli *cli)
 	else if (code != EXIT_INTERRUPTED && json_is_true(json_object_get(r->results.json, "anonymize")))
 		rc = anonymize(&r->results);
 	dir = r->results.dir;
-	if (rc == 0 && run_signals() < 2)
+	/* What was borrowed is given back before anything is drawn, and nobody has to wait for that. */
+	run_unprepare(r);
+	stop_at_once(EXIT_INTERRUPTED);
+	if (rc == 0 && stop_asked() < 2)
 		rc = report_make(dir, NULL, cli->json ? NULL : stdout, &log_say);
 	if (code == EXIT_INTERRUPTED)
 		warn("interrupted; the rest: run-bench resume %s", dir);
+	else if (stop_asked())
+		warn("interrupted; all is measured: run-bench report %s", dir);
 	if (cli->json)
 		json_dumpf(r->results.json, stdout, JSON_INDENT(2));
 	else
 		printf("%s\n", dir);
+	if (stop_asked())
+		return EXIT_INTERRUPTED;
 	if (code == EXIT_OK && rc >= 0 && cli->strict && runjson_bad_findings(r->results.json))
 		return EXIT_STRICT;
 	if (code != EXIT_OK || rc == 0)
@@ -196,10 +204,10 @@ measure(struct experiment *s, const struct cli *cli)
 
 	if (s->plan.n == s->plan.nskip)
 		return nothing(s);
+	stop_catch();
 	code = ready(&r, s, cli);
 	if (!code)
 		code = begin(&r, cli);
-	run_catch_signals();
 	if (!code)
 		code = prepare(&r, cli);
 	if (code == EXIT_REFUSED || (code && r.results.dir))
@@ -332,7 +340,7 @@ resume(struct experiment *s, const struct cli *cli, const char *dir)
 		log_file(path);
 		for (size_t k = 0; k < s->plan.n; k++)
 			r.done += (uint64_t)r.point[k].done + r.point[k].counted;
-		run_catch_signals();
+		stop_catch();
 		code = prepare(&r, cli);
 	}
 	if (!code) {

@@ -13,8 +13,11 @@
 
 #include "env.h"
 #include "export.h"
-#include "tool.h"
+#include "spawn.h"
 #include "why.h"
+
+/* A run may be large, and what reads the tar slow. */
+#define TOOL_SECONDS 3600
 
 /* Words of a command line: options, then names of files. */
 struct words { char **v; size_t n; };
@@ -103,13 +106,16 @@ top_of(const struct run *run)
 	       id : "run";
 }
 
+/* In the folder dir; 0: here. */
 static int
 run_tool(struct export *x, char *const argv[], int dir, int out)
 {
-	const int rc = tool_run(argv, dir, -1, out, STDERR_FILENO);
+	const int rc = spawn_run(&(struct spawn){
+		.argv = argv, .dir = dir, .out = out, .err = STDERR_FILENO, .seconds = TOOL_SECONDS,
+	});
 
-	return rc == 0 ? 0 : why_set(x->why, sizeof x->why, -rc, rc == -ENOENT ? "needs %s, which is not installed" :
-				     "%s failed", argv[0]);
+	return rc == 0 ? 0 : why_set(x->why, sizeof x->why, rc < 0 ? -rc : EIO, rc == -ENOENT ?
+				     "needs %s, which is not installed" : "%s failed", argv[0]);
 }
 
 /* The words of `first`, then those of more, which begin with no option. */
@@ -170,7 +176,7 @@ pack(struct export *x, const struct words *files, const char *made, const char *
 	};
 
 	snprintf(top, sizeof top, "--transform=s,^,%.255s/,", top_of(x->run));
-	return run_on(x, tar, files, AT_FDCWD, out);
+	return run_on(x, tar, files, 0, out);
 }
 
 int

@@ -13,11 +13,11 @@
 
 #include "datadir.h"
 #include "metric.h"
+#include "spawn.h"
 #include "text.h"
-#include "tool.h"
 #include "why.h"
 
-enum { FILE_MAX = 64 << 20 };
+enum { FILE_MAX = 64 << 20, HASH_SECONDS = 60 };
 
 struct source {
 	struct imported *in;
@@ -363,7 +363,10 @@ hash(struct source *s)
 	if (in < 0 || out < 0 || write(in, s->text, n) != (ssize_t)n || lseek(in, 0, SEEK_SET) != 0)
 		rc = -EIO;
 	if (rc == 0)
-		rc = tool_run(argv, AT_FDCWD, in, out, STDERR_FILENO);
+		rc = spawn_run(&(struct spawn){
+			.argv = argv, .in = in, .out = out, .err = STDERR_FILENO, .seconds = HASH_SECONDS,
+		});
+	rc = rc > 0 ? -EIO : rc;
 	if (rc == 0 && pread(out, s->hash, 64, 0) != 64)
 		rc = -EIO;
 	if (in >= 0)

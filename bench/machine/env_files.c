@@ -8,10 +8,12 @@
 #include <unistd.h>
 #include "env.h"
 #include "mounts.h"
-#include "tool.h"
+#include "spawn.h"
+#include "stop.h"
 
 /* File systems asked for their features. */
 #define FILE_SYSTEMS_MAX 16
+#define TOOL_SECONDS 10
 
 static int
 copy_file(const char *from, const char *dir, const char *name)
@@ -36,20 +38,22 @@ copy_file(const char *from, const char *dir, const char *name)
 	return fclose(out) == 0 ? 0 : -errno;
 }
 
-/* Run a tool with its output in env/NAME; an absent or failing tool leaves no file. */
+/* Run a tool with its output in env/NAME; an absent, failing or hanging tool leaves no file. */
 static void
 run_tool(const char *dir, const char *name, char *const argv[])
 {
+	struct spawn tool = { .argv = argv, .seconds = TOOL_SECONDS };
 	char path[4352];
-	int out;
 
-	snprintf(path, sizeof path, "%s/env/%s", dir, name);
-	out = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (out < 0)
+	if (stop_asked())
 		return;
-	if (tool_run(argv, AT_FDCWD, -1, out, -1) != 0)
+	snprintf(path, sizeof path, "%s/env/%s", dir, name);
+	tool.out = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (tool.out < 0)
+		return;
+	if (spawn_run(&tool) != 0)
 		unlink(path);
-	close(out);
+	close(tool.out);
 }
 
 struct asked { const char *dir; char seen[FILE_SYSTEMS_MAX][256]; size_t n; };

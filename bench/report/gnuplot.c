@@ -4,16 +4,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <spawn.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "replace.h"
+#include "spawn.h"
 
-extern char **environ;
+#define LOG "gnuplot.log"
+/* For one figure: half a second is long. */
+#define DRAW_SECONDS 60
 
 static int
 find_scripts(struct gnuplot *g)
@@ -52,71 +52,56 @@ copy(struct gnuplot *g, int dirfd, const char *file)
 	return err;
 }
 
-/* Ours, in one time zone: a PDF has the hour it was drawn in (pdf.h).  NULL without memory. */
-static char **
-utc(void)
+/* What gnuplot is about to write must not go to where somebody's link leads. */
+static void
+make_room(int dirfd, const char *name)
 {
-	static char zone[] = "TZ=UTC0";
-	size_t n = 0, k = 0;
-	char **e;
+	static const char *const ends[] = { "svg", "pdf", "png" };
+	char file[128];
 
-	while (environ[n])
-		n++;
-	e = calloc(n + 2, sizeof(*e));
-	for (size_t i = 0; e && i < n; i++)
-		if (strncmp(environ[i], zone, 3) != 0)
-			e[k++] = environ[i];
-	if (e)
-		e[k] = zone;
-	return e;
+	for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
+		snprintf(file, sizeof file, "%s.%s", name, ends[k]);
+		unlinkat(dirfd, file, 0);
+	}
+	unlinkat(dirfd, LOG, 0);
 }
 
 static int
-spawn(int dirfd, const char *script, pid_t *pid)
+failed(struct gnuplot *g, int rc, const char *script)
 {
-	char *const argv[] = { "gnuplot", (char *)script, NULL };
-	char **env = utc();
-	posix_spawn_file_actions_t a;
-	int err = env ? posix_spawn_file_actions_init(&a) : ENOMEM;
+	static const char told[] = "figures are not drawn, their data and scripts are in plots/";
 
-	if (err) {
-		free(env);
-		return -err;
-	}
-	posix_spawn_file_actions_addfchdir_np(&a, dirfd);
-	posix_spawn_file_actions_addopen(&a, 0, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_addopen(&a, 1, "gnuplot.log", O_WRONLY | O_CREAT | O_TRUNC, 0666);
-	posix_spawn_file_actions_adddup2(&a, 1, 2);
-	err = posix_spawnp(pid, argv[0], &a, NULL, argv, env);
-	posix_spawn_file_actions_destroy(&a);
-	free(env);
-	return -err;
+	g->absent = rc < 0 && rc != -ECHILD;
+	if (rc == -ETIMEDOUT)
+		snprintf(g->why, sizeof g->why, "gnuplot hung on plots/%s and was killed: %s", script, told);
+	else if (rc == -EINTR)
+		snprintf(g->why, sizeof g->why, "gnuplot was stopped: %s", told);
+	else if (g->absent)
+		snprintf(g->why, sizeof g->why, "gnuplot cannot be run (%s): %s", strerror(-rc), told);
+	else
+		snprintf(g->why, sizeof g->why, "gnuplot failed on plots/%s; its words are in plots/" LOG, script);
+	return g->absent ? rc : -EIO;
 }
 
 static int
-run(struct gnuplot *g, int dirfd, const char *script)
+run(struct gnuplot *g, int dirfd, const char *name, const char *script)
 {
-	int status, err;
-	pid_t pid;
+	/* In one time zone: a PDF has the hour it was drawn in (pdf.h). */
+	struct spawn plot = {
+		.argv = (char *const[]){ "gnuplot", (char *)script, NULL }, .env = "TZ=UTC0",
+		.dir = dirfd, .seconds = DRAW_SECONDS,
+	};
+	int rc;
 
-	err = spawn(dirfd, script, &pid);
-	if (err < 0) {
-		g->absent = true;
-		snprintf(g->why, sizeof(g->why),
-			"gnuplot cannot be run (%s): figures are not drawn, their data and scripts "
-			"are in plots/", strerror(-err));
-		return err;
-	}
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-		unlinkat(dirfd, "gnuplot.log", 0);
-		return 0;
-	}
-	snprintf(g->why, sizeof(g->why),
-		"gnuplot failed on plots/%s; its words are in plots/gnuplot.log", script);
-	return -EIO;
+	make_room(dirfd, name);
+	plot.out = plot.err = openat(dirfd, LOG, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (plot.out < 0)
+		return -errno;
+	rc = spawn_run(&plot);
+	close(plot.out);
+	if (rc == 0)
+		unlinkat(dirfd, LOG, 0);
+	return rc == 0 ? 0 : failed(g, rc, script);
 }
 
 int
@@ -135,5 +120,5 @@ gnuplot_draw(struct gnuplot *g, int dirfd, const char *name)
 	err = copy(g, dirfd, script);
 	if (err < 0)
 		return err;
-	return g->absent ? -ENOENT : run(g, dirfd, script);
+	return g->absent ? -ENOENT : run(g, dirfd, name, script);
 }

@@ -9,7 +9,7 @@
 
 struct gnuplot {
 	bool looked, no_scripts;	/* for the scripts; and did not find them */
-	bool absent;			/* gnuplot cannot be run */
+	bool absent;			/* gnuplot cannot be run, hung or was stopped */
 	char scripts[4096];		/* the folder with *.gp */
 	char why[4400];			/* what went wrong and was not said yet */
 };

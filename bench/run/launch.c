@@ -2,20 +2,19 @@
 /* The parent's side of a worker process: worker_run of worker.h. */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+#include "spawn.h"
 #include "worker.h"
 
-#define POLL_MS 200
+/* The second request to stop ends the worker. */
+#define STOPS 2
 
 static int
 memory_file(const char *name)
@@ -66,38 +65,6 @@ start(int job, int out)
 	own_environment();
 	execl("/proc/self/exe", "run-bench", WORKER_ARG, (char *)NULL);
 	_exit(127);
-}
-
-static uint64_t
-now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
-/* Wait for the end, the limit or a second Ctrl-C.  Returns the wait status, -ETIMEDOUT or -EINTR. */
-static int
-wait_end(pid_t pid, uint64_t limit_ns, const volatile int *interrupted)
-{
-	const uint64_t end = now_ns() + limit_ns;
-	int status, why = 0, fd = (int)syscall(SYS_pidfd_open, pid, 0);
-
-	while (waitpid(pid, &status, WNOHANG) == 0) {
-		struct pollfd p = { .fd = fd, .events = POLLIN };
-
-		poll(&p, fd >= 0, POLL_MS);
-		if (*interrupted > 1)
-			why = -EINTR;
-		else if (now_ns() > end)
-			why = -ETIMEDOUT;
-		if (why)
-			kill(pid, SIGKILL);
-	}
-	if (fd >= 0)
-		close(fd);
-	return why ? why : status;
 }
 
 /* A malloced copy of n bytes of the answer, behind *at. */
@@ -184,8 +151,7 @@ say(struct outcome *o, int status, uint64_t limit_ns)
 }
 
 int
-worker_run(const struct job *job, uint64_t limit_ns, const volatile int *interrupted,
-	   struct answer *a)
+worker_run(const struct job *job, uint64_t limit_ns, struct answer *a)
 {
 	int in = memory_file("daxmark-job"), out = memory_file("daxmark-outcome"), status, rc = 0;
 	pid_t pid;
@@ -196,7 +162,7 @@ worker_run(const struct job *job, uint64_t limit_ns, const volatile int *interru
 	if (rc == 0 && (pid = start(in, out)) < 0)
 		rc = -errno;
 	if (rc == 0) {
-		status = wait_end(pid, limit_ns, interrupted);
+		status = spawn_wait(pid, limit_ns, STOPS);
 		if (status < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0 || read_answer(out, a) < 0) {
 			answer_free(a);
 			say(&a->out, status, limit_ns);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,35 +7,12 @@
 #include "deadline.h"
 #include "run.h"
 #include "stats.h"
+#include "stop.h"
 #include "taint.h"
 
 /* A worker may take this much longer than it should before it counts as hung. */
 #define LIMIT_FACTOR 20
 #define LIMIT_EXTRA_NS 60000000000u
-
-static volatile int interrupted;
-
-static void
-on_signal(int sig)
-{
-	if (++interrupted > 1)
-		signal(sig, SIG_DFL);
-}
-
-int
-run_signals(void)
-{
-	return interrupted;
-}
-
-void
-run_catch_signals(void)
-{
-	struct sigaction sa = { .sa_handler = on_signal };
-
-	sigaction(SIGINT, &sa, NULL);
-	sigaction(SIGTERM, &sa, NULL);
-}
 
 static void
 show(const struct runner *r, const struct point *p, uint32_t rep)
@@ -117,11 +93,11 @@ repeat(struct runner *r, uint32_t k, uint32_t block, bool counting, struct job *
 	int rc;
 
 	run_job(r, k, block, counting, job);
-	rc = worker_run(job, limit_ns(plan, &plan->point[k]), &interrupted, &a);
+	rc = worker_run(job, limit_ns(plan, &plan->point[k]), &a);
 	deadline_took(r, k, deadline_now() - began);
 	if (rc < 0)
 		return rc;
-	if (a.out.rc == -EINTR && interrupted > 1) {
+	if (a.out.rc == -EINTR && stop_asked() > 1) {
 		answer_free(&a);
 		return 0;
 	}
@@ -193,7 +169,7 @@ in_block(struct runner *r, uint32_t k, uint32_t block, int round, struct job *jo
 		show(r, &plan->point[k], block);
 	if (timed)
 		rc = repeat(r, k, block, false, job);
-	if (rc == 0 && counting && !pr->failed && !interrupted && (!timed || deadline_worker(r, k)))
+	if (rc == 0 && counting && !pr->failed && !stop_asked() && (!timed || deadline_worker(r, k)))
 		rc = repeat(r, k, block, true, job);
 	return rc;
 }
@@ -209,12 +185,12 @@ measure_block(struct runner *r, uint32_t block, uint32_t *order, struct job *job
 	for (int round = 0; round <= RERUNS_MAX; round++) {
 		if (round == 1)
 			deadline_rest(r, block);
-		for (size_t k = 0; k < n && !interrupted && rc == 0 && !r->deadline.late; k++)
+		for (size_t k = 0; k < n && !stop_asked() && rc == 0 && !r->deadline.late; k++)
 			rc = in_block(r, order[k], block, round, job);
 	}
 	for (uint32_t k = 0; rc == 0 && k < plan->n; k++)
 		if (!plan->point[k].skip) {
-			if (!interrupted)
+			if (!stop_asked())
 				look(r, k);
 			*more |= !r->point[k].finished;
 		}
@@ -233,7 +209,7 @@ run_blocks(struct runner *r)
 	r->started_ns = deadline_now();
 	r->done_before = r->done;
 	deadline_set(r);
-	for (uint32_t block = 0; rc == 0 && more && !interrupted && deadline_block(r, block); block++) {
+	for (uint32_t block = 0; rc == 0 && more && !stop_asked() && deadline_block(r, block); block++) {
 		more = false;
 		rc = measure_block(r, block, order, job, &more);
 	}
@@ -244,7 +220,7 @@ run_blocks(struct runner *r)
 		say(r->say, SAY_WARN, "%s: writing results: %s", r->results.dir, strerror(-rc));
 		return RUN_NOT_WRITTEN;
 	}
-	if (interrupted)
+	if (stop_asked())
 		return RUN_INTERRUPTED;
 	for (size_t k = 0; k < plan->n; k++)
 		if (r->point[k].failed)

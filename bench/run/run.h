@@ -44,9 +44,4 @@ int  run_progress_alloc(struct runner *);
 /* What a worker is told for the next repeat of a point; counting: with events open. */
 void run_job(const struct runner *, uint32_t point, uint32_t block, bool counting, struct job *);
 
-/* Ctrl-C and SIGTERM are counted from here on: the first lets the current worker end, the
- * second ends it, the third is as if nobody counted. */
-void run_catch_signals(void);
-int  run_signals(void);			/* how many there were */
-
 #endif

@@ -21,7 +21,7 @@ common_setup() {
 	unset DAXMARK_DATADIR
 	# Built elsewhere (make B=/tmp/x) it does not find configs/ and plots/ by itself.
 	[[ $bin == "$top"/* ]] || export DAXMARK_DATADIR=$top
-	unset DAXMARK_WITHOUT DAXMARK_WORKER_SECONDS SLURM_JOB_ID NO_COLOR
+	unset DAXMARK_WITHOUT DAXMARK_WORKER_SECONDS DAXMARK_HELPER_SECONDS SLURM_JOB_ID NO_COLOR
 }
 setup() { common_setup; }
 teardown() { drop_devices; }
