@@ -77,6 +77,8 @@ size_t plan_block(const struct plan *, uint32_t rep, uint32_t *order);
 
 /* seed of one repeat of one point (METHOD 2). */
 uint64_t plan_seed(const struct plan *, uint32_t point, uint32_t rep);
+/* The order in which a repeat with this seed uses its slots. */
+struct slots point_slots(const struct plan *, const struct point *, uint64_t seed);
 
 const struct bench *point_bench(const struct plan *, const struct point *);
 /* Where its threads go. */

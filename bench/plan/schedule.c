@@ -44,6 +44,38 @@ plan_seed(const struct plan *plan, uint32_t point, uint32_t rep)
 	return rng_mix(rng_mix(plan->seed + 0x9e3779b97f4a7c15u) ^ ((uint64_t)point << 32 | rep));
 }
 
+/* Do neighbours in time lie apart?  With these multipliers few distances between them are common, and
+ * such a one may be short. */
+static bool
+spreads(struct slots s)
+{
+	enum { STEPS = 4096, NEAR_OF = 256, MOST = STEPS / 80 };
+	const uint64_t near = s.mask / NEAR_OF;
+	unsigned seen = 0;
+
+	for (uint64_t k = 0; near && k < STEPS; k++) {
+		const uint64_t i = rng_mix(k), step = (slots_at(s, i + 1) - slots_at(s, i)) & s.mask;
+
+		seen += step < near || step > s.mask - near;
+	}
+	return seen <= MOST;
+}
+
+struct slots
+point_slots(const struct plan *plan, const struct point *p, uint64_t seed)
+{
+	struct slots s = {
+		.mask = (1ull << p->slot_bits) - 1, .bits = p->slot_bits, .rot = p->slot_rot,
+		.random = point_num(plan, p, AXIS_PATTERN) == PATTERN_RANDOM, .seed = seed,
+	};
+
+	do {
+		s.mul[0] = rng_next(&seed) | 1;
+		s.mul[1] = rng_next(&seed) | 1;
+	} while (s.random && !spreads(s));
+	return s;
+}
+
 static double
 prepare_ns(const struct plan *plan, const struct point *p)
 {

@@ -59,10 +59,7 @@ run_job(const struct runner *r, uint32_t point, uint32_t block, bool counting, s
 		.seed = plan_seed(plan, point, rep),
 	};
 	j->caps = plan->fact[p->target].caps | plan->machine.caps;
-	j->slots = (struct slots){
-		.mask = (1ull << p->slot_bits) - 1, .bits = p->slot_bits, .rot = p->slot_rot,
-		.random = point_num(plan, p, AXIS_PATTERN) == PATTERN_RANDOM, .seed = j->open.seed,
-	};
+	j->slots = point_slots(plan, p, j->open.seed);
 	j->limit = p->kernel->consumes ? j->slots.mask + 1 : UINT64_MAX;
 	j->mode = (uint8_t)point_num(plan, p, AXIS_MODE);
 	j->gap = (uint8_t)point_num(plan, p, AXIS_GAP);

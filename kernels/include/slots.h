@@ -5,7 +5,9 @@
  * 2^bits consecutive ops touch each slot exactly once.  Sequential and strided
  * order rotate the op's index (stride 2^rot slots); random order is an affine
  * step, a xor-shift and a second odd multiplication, each a permutation of
- * [0, 2^bits).  Nothing is read from memory and nothing is divided.
+ * [0, 2^bits).  The multipliers come from the seed too: with fixed ones every seed
+ * would begin the same cycle elsewhere.  Nothing is read from memory and nothing
+ * is divided.
  */
 #ifndef SLOTS_H
 #define SLOTS_H
@@ -14,7 +16,7 @@
 
 struct slots {
 	uint64_t mask;		/* slots - 1 */
-	uint64_t seed;		/* random order only */
+	uint64_t seed, mul[2];	/* random order only; mul: odd */
 	uint8_t  bits;		/* slots = 2^bits, 0..48 */
 	uint8_t  rot;		/* strided: log2 of the stride in slots, <= bits */
 	uint8_t  random;
@@ -24,9 +26,9 @@ static inline uint64_t
 slots_at(struct slots s, uint64_t i)
 {
 	if (s.random) {
-		i = (i * 0x9e3779b97f4a7c15u + s.seed) & s.mask;
+		i = (i * s.mul[0] + s.seed) & s.mask;
 		i ^= i >> ((s.bits >> 1) + 1);
-		return (i * 0xd6e8feb86659fd93u) & s.mask;
+		return (i * s.mul[1]) & s.mask;
 	}
 	i &= s.mask;
 	return (i << s.rot | i >> (s.bits - s.rot)) & s.mask;

@@ -348,6 +348,53 @@ reasons(void **state)
 	skips("- {name: a, kernel: store, target: ram, pattern: strided, stride: 64K}\n", NULL);
 }
 
+/* How many slots have the same one behind them in both orders: all, where one is the other begun elsewhere. */
+static uint64_t
+same_steps(struct slots a, struct slots b, uint64_t *next)
+{
+	uint64_t same = 0;
+
+	for (uint64_t i = 0; i <= a.mask; i++)
+		next[slots_at(a, i)] = slots_at(a, i + 1);
+	for (uint64_t i = 0; i <= b.mask; i++)
+		same += next[slots_at(b, i)] == slots_at(b, i + 1);
+	return same;
+}
+
+/* Neighbours in time are far apart in a random order, whatever the seed, and seeds differ in more than
+ * where they begin. */
+static void
+orders(void **state)
+{
+	static uint64_t next[1 << 16];
+	struct slots last = { 0 };
+	struct made m;
+
+	(void)state;
+	make(&m, "- {name: a, kernel: store, target: ram, pattern: random, working_set: 4M}\n");
+	assert_int_equal(m.plan.point[0].slot_bits, 16);
+	for (uint32_t rep = 0; rep < 200; rep++) {
+		const struct slots s = point_slots(&m.plan, &m.plan.point[0], plan_seed(&m.plan, 0, rep));
+		uint64_t near = 0;
+
+		for (uint64_t i = 0; i < s.mask; i++) {
+			const uint64_t x = slots_at(s, i), y = slots_at(s, i + 1);
+
+			near += (x > y ? x - y : y - x) < 64;
+		}
+		assert_in_range(near, 0, 65536 / 64);
+		if (rep && same_steps(last, s, next) > 65536 / 64)
+			fail_msg("repeat %u: %llu of 65536 steps are those of the one before", rep,
+				 (unsigned long long)same_steps(last, s, next));
+		last = s;
+	}
+	/* There are such for any number of slots. */
+	for (m.plan.point[0].slot_bits = 0; m.plan.point[0].slot_bits <= 48; m.plan.point[0].slot_bits++)
+		for (uint64_t seed = 0; seed < 20; seed++)
+			assert_true(point_slots(&m.plan, &m.plan.point[0], seed).mul[0] & 1);
+	unmake(&m);
+}
+
 /* Four threads on two caches have 2M of them: 4M are not three times that, though of one they are. */
 static void
 cached(void **state)
@@ -680,7 +727,7 @@ main(void)
 		cmocka_unit_test(filtered), cmocka_unit_test(collapsed), cmocka_unit_test(reasons), cmocka_unit_test(choosy),
 		cmocka_unit_test(absent), cmocka_unit_test(first_touch), cmocka_unit_test(defaults), cmocka_unit_test(shares), cmocka_unit_test(resolved), cmocka_unit_test(blocks),
 		cmocka_unit_test(estimates), cmocka_unit_test(big), cmocka_unit_test(too_big),
-		cmocka_unit_test(cached), cmocka_unit_test(unknown_node),
+		cmocka_unit_test(orders), cmocka_unit_test(cached), cmocka_unit_test(unknown_node),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
