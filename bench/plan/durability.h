@@ -23,7 +23,7 @@
 #define DURABILITY_H
 
 #include "durable.h"
-#include "target.h"
+#include "facts.h"
 
 struct durable { enum durable_class class; const char *why; };	/* why: a constant sentence */
 

@@ -11,7 +11,7 @@
 #include "config.h"
 #include "durability.h"
 #include "filter.h"
-#include "target.h"
+#include "facts.h"
 #include "topo.h"
 
 struct arena;

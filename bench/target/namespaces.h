@@ -24,7 +24,7 @@ struct namespace_ {
 	enum medium medium;
 	enum domain domain;
 	unsigned badblocks;		/* ranges */
-	char mount[TARGET_PATH_MAX], fstype[32], options[TEXT_MAX_];	/* "" when it is not mounted */
+	char mount[TARGET_PATH_MAX], fstype[32], options[FACTS_TEXT];	/* "" when it is not mounted */
 };
 
 /* *out is malloced.  How many, or -errno. */

@@ -76,7 +76,7 @@ device_dir(struct facts_target *f, struct sysdir *d, bool block, dev_t *dev, cha
 		return why_set(why, whylen, -rc, "%s: not known to sysfs: %s", f->path, strerror(-rc));
 	origin_from(&o, d);
 	probe_origin(f, &o);
-	snprintf(f->device, sizeof f->device, "%.*s", TEXT_MAX_ - 1, f->path);
+	snprintf(f->device, sizeof f->device, "%.*s", FACTS_TEXT - 1, f->path);
 	return 0;
 }
 

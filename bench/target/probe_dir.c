@@ -32,8 +32,8 @@ look_beneath(struct facts_target *f, const struct stat *st)
 	if (mount_of(st->st_dev, &m))
 		return;
 	snprintf(f->fstype, sizeof f->fstype, "%s", m.fstype);
-	snprintf(f->options, sizeof f->options, "%.*s", TEXT_MAX_ - 1, m.options);
-	snprintf(f->device, sizeof f->device, "%.*s", TEXT_MAX_ - 1, m.source);
+	snprintf(f->options, sizeof f->options, "%.*s", FACTS_TEXT - 1, m.options);
+	snprintf(f->device, sizeof f->device, "%.*s", FACTS_TEXT - 1, m.source);
 	if (strcmp(m.fstype, "tmpfs") == 0 || strcmp(m.fstype, "ramfs") == 0 || strcmp(m.fstype, "rootfs") == 0)
 		f->medium = MEDIUM_DRAM;
 	dev = mount_device(&m);
