@@ -48,7 +48,7 @@ BENCH_O  := $(BENCH_O:%=$(B)/bench/%)
 KERNEL_O := $(KERNELS:%.c=$(B)/%.o)
 GEN      := $(B)/kernels.inc $(B)/version.inc
 
-all: $(B)/run-bench
+all: $(B)/run-bench $(B)/nvcache.so
 
 # With `make deps X` in one go (or under -j) everything waits for deps.
 DEPS     := $(filter deps,$(MAKECMDGOALS))
@@ -100,7 +100,7 @@ demo: all
 	$(Q)./run-bench configs/quick.yaml
 	@echo "report: results/latest/report.html"
 
-include $(sort $(wildcard tests/*/rules.mk))
+include powercut/rules.mk $(sort $(wildcard tests/*/rules.mk))
 
 # The keys of a config stand in one table in the program: the man page quotes it.
 $(B)/run-bench.1: docs/run-bench.1.in $(B)/run-bench

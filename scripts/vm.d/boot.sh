@@ -93,8 +93,13 @@ machine() {
 		first=$((i * cpus / nodes))
 		d=node,nodeid=$i,memdev=ram$i
 		d+=,cpus=$first-$(((i + 1) * cpus / nodes - 1))
-		qemu+=(-object "memory-backend-ram,id=ram$i,size=${size}M"
-			-numa "$d")
+		if [ -n "$cache" ]; then
+			truncate -s "${size}M" "$work/ram$i"
+			qemu+=(-object "memory-backend-file,id=ram$i,size=${size}M,share=on,mem-path=$work/ram$i")
+		else
+			qemu+=(-object "memory-backend-ram,id=ram$i,size=${size}M")
+		fi
+		qemu+=(-numa "$d")
 	done
 
 	for i in "${!dimms[@]}"; do
@@ -102,6 +107,7 @@ machine() {
 		size=${d%@*}
 		d=nvdimm,id=dimm$i,node=${d#*@}
 		[ "$labels" -eq 0 ] || d+=,label-size=16M
+		[ -z "$cache" ] || d+=,addr=$(cache_address "$i")
 		memory_device "$dir/dimm$i" "$size" "$d"
 	done
 	[ -z "$virtio_pmem" ] || memory_device "$dir/virtio-pmem" \
@@ -111,6 +117,7 @@ machine() {
 		qemu+=(-drive "file=$work/out,format=raw,if=none,id=out"
 			-device "virtio-blk-pci,drive=out,serial=daxmark-out")
 	fi
+	[ -z "$cache" ] || cache_plugin "$dir"
 	qemu+=("${qemu_more[@]}")
 }
 
@@ -171,6 +178,7 @@ boot() {
 	[ -z "$keep" ] || mkdir -p "$keep"
 	image_extra "$work/extra" "$command"
 	cat "$base" "$work/extra" >"$work/initrd"
+	[ -z "$cache" ] || cache_qemu
 	machine "${keep:-$work}"
 
 	exec 3</dev/null
@@ -186,7 +194,7 @@ boot() {
 	# Each of the two dies with its parent, however that ends. (The shell
 	# would give a background job /dev/null to read without <&3.)
 	setpriv --pdeathsig TERM timeout "${foreground[@]}" -k 5 "$seconds" \
-		setpriv --pdeathsig KILL qemu-system-x86_64 "${qemu[@]}" <&3 &
+		setpriv --pdeathsig KILL "${qemu_bin[@]}" "${qemu[@]}" <&3 &
 	vm_pid=$!
 	started=$SECONDS
 	wait "$vm_pid" 2>/dev/null || rc=$?

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The laboratory's decoder against the disassembler: every form, and some objects full of code.
+$(B)/powercut/decode-test: tests/powercut/decode.c powercut/decode.c | $(DEPS)
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) -std=gnu11 $(WARN) -D_GNU_SOURCE -Ipowercut -MMD -MF $@.d -o $@ $(filter %.c,$^)
+
+$(B)/powercut/forms.o: tests/powercut/forms.S | $(DEPS)
+	$(Q)mkdir -p $(@D) && $(CC) -c -o $@ $<
+
+decode-test: $(B)/powercut/decode-test $(B)/powercut/forms.o $(B)/run-bench
+	$(Q)for o in $(B)/powercut/forms.o $(B)/run-bench $$(ldconfig -p | awk '/libc\.so\.6 .*x86-64/ { print $$NF }'); do \
+		echo "# $$o"; objdump -d --insn-width=16 $$o | $< || exit 1; done
+
+-include $(B)/powercut/decode-test.d
+.PHONY: decode-test
