@@ -48,7 +48,7 @@ bound_settling(struct plan *plan, uint64_t spare, FILE *say)
 		const struct point *p = &plan->point[i];
 		const uint64_t *s = point_bench(plan, p)->sched;
 
-		if (p->skip || p->kernel->consumes || !point_settles(plan, p))
+		if (p->skip || p->once || !point_settles(plan, p))
 			continue;
 		waits += s[SCHED_REPEATS] + plan_counting(plan);
 		if (s[SCHED_WARMUP] < least)

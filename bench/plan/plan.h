@@ -25,6 +25,8 @@ struct point {
 	uint16_t param[KERNEL_PARAMS_MAX];	/* by kernel->params: 1 + index into the axis, 0: its default */
 	uint16_t threads;		/* how many, once auto, % and socket are resolved; 0: cannot be */
 	uint8_t  preparation;		/* PREP_*, auto resolved; auto: does not apply */
+	bool     once;			/* an op uses its slot up, or its preparation: each serves once, and none
+					 * to warm up with */
 	uint8_t  map_sync, o_sync;	/* 1 or 0, auto resolved */
 	uint64_t page_size;		/* of the mapping; 0: no mapping */
 	uint64_t working_set;		/* bytes of one thread, a power of two times size; shares lie

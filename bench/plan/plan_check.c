@@ -186,12 +186,15 @@ resolve_preparation(struct planner *pl, struct point *p)
 {
 	const uint64_t prep = num(pl, p, AXIS_PREPARATION);
 
+	p->once = p->kernel->consumes;
 	if (p->empty & 1u << AXIS_PREPARATION)
 		return;
 	p->preparation = (uint8_t)(prep != PREP_AUTO ? prep : p->kernel->consumes ? PREP_HOLE : PREP_WRITTEN);
 	/* The first touch of a mapping can be of written blocks; an allocating write can not. */
 	if (p->kernel->consumes && p->preparation == PREP_WRITTEN && !(p->kernel->needs & CAP_MAP))
 		skip(pl, p, "%s uses each slot once: in a written file there is none left", p->kernel->name);
+	/* What is written to a hole is written, and the next pass would find it so. */
+	p->once |= p->kernel->moves == MOVES_WRITES && p->preparation != PREP_WRITTEN;
 }
 
 /* How many CPUs placement and list offer: asked of the topology once. */

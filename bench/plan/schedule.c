@@ -140,7 +140,7 @@ point_repeat_ns(const struct plan *plan, const struct point *p, bool most)
 	const uint64_t *s = point_bench(plan, p)->sched;
 	const double op = op_ns(plan, p), least = op * OPS_LEAST, longest = (double)point_window_most_ns(plan, p);
 	const double settle = (double)plan_settle_most_ns(plan);
-	double window = (double)s[SCHED_WINDOW], warmup = p->kernel->consumes ? 0 : (double)s[SCHED_WARMUP];
+	double window = (double)s[SCHED_WINDOW], warmup = p->once ? 0 : (double)s[SCHED_WARMUP];
 	double ns = cost.process + cost.thread * p->threads + prepare_ns(plan, p);
 
 	if (window < least)
@@ -148,7 +148,7 @@ point_repeat_ns(const struct plan *plan, const struct point *p, bool most)
 	/* What a sync costs on a disk nobody knows beforehand: a bound assumes the worst. */
 	if (window > longest || (most && op >= cost.disk_sync))
 		window = longest;
-	if (most && point_settles(plan, p) && !p->kernel->consumes && warmup < settle)
+	if (most && point_settles(plan, p) && !p->once && warmup < settle)
 		warmup = settle;
 	ns += warmup + (s[SCHED_OPS] ? op * (double)s[SCHED_OPS] : window * (double)s[SCHED_WINDOWS]);
 	/* And one for throughput. */

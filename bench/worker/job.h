@@ -30,7 +30,8 @@ struct job {
 	struct open_spec open;		/* .kernel is filled in by the worker */
 	unsigned caps;			/* of CPU and target: for expect() */
 	uint32_t block_size;		/* bytes per op */
-	uint64_t limit;			/* ops a thread may do in all: slots of a consuming kernel; else UINT64_MAX */
+	uint64_t limit;			/* ops a thread may do in all: its slots, where each serves once, and then
+					 * there is no warm-up; else UINT64_MAX */
 	struct slots slots;
 	uint8_t mode, gap, line;	/* MODE_*, GAP_*, LINE_* or LINE_AS_IS */
 	/* The schedule, in ticks of the timer. */

@@ -51,7 +51,7 @@ member_warm_up(struct member *m)
 	uint32_t n = 0;
 	bool steady = false;
 
-	if (c->kernel->consumes || part == 0)
+	if (j->limit != UINT64_MAX || part == 0)
 		return 0;
 	do {
 		if (!member_window(m, &s, n))

@@ -53,6 +53,30 @@ END
 	[ "$(column durable null | tr '\n' ,)" = 'no,no,no,' ]
 }
 
+@test "a hole is written once: each slot of hole and unwritten serves for one op, and none to warm up" {
+	mkdir t
+	cat >once.yaml <<-E
+		version: 1
+		name: once
+		targets: [{name: here, file: $PWD/t, size: 256K}]
+		benches: [{name: b, kernel: [pwrite, read], size: 4K, threads: 2, preparation: [hole, unwritten, written]}]
+	E
+	run -0 "$bin" -q "${tiny[@]}" --set warmup=5ms once.yaml
+	run -0 python3 - <<-'E'
+		import csv
+		points = {r["point"]: r for r in csv.DictReader(open("results/latest/points.csv"))}
+		ops = {}
+		for r in csv.DictReader(open("results/latest/samples.csv")):
+		    ops[r["point"]] = ops.get(r["point"], 0) + int(r["ops"])
+		for p, n in sorted(ops.items()):
+		    kernel, prep = points[p]["kernel"], points[p]["preparation"]
+		    print(kernel, prep, n)
+		    once = kernel == "pwrite" and prep != "written"
+		    assert (0 < n <= 64) if once else n > 64, points[p]
+		assert len(ops) == 4
+	E
+}
+
 @test "preparation is an axis of first touches, not of prefaulted mappings" {
 	mkdir d
 	run -0 "$bin" -q "${tiny[@]}" -k touch,store,odsync -s 4K -t d --set targets.d.size=1M \
