@@ -93,7 +93,7 @@ look_inside(const struct namespace_ *n, struct prep_found *f)
 {
 	const int fd = open(n->device, O_RDONLY | O_CLOEXEC);
 	char what[96] = "";
-	int rc = fd < 0 ? -errno : signature_block(fd, what, sizeof what);
+	int rc = fd < 0 ? -errno : signature_block(fd, 0, 0, what, sizeof what);
 
 	if (fd >= 0)
 		close(fd);

@@ -17,6 +17,7 @@
 #include "lock.h"
 #include "origin.h"
 #include "signature.h"
+#include "text.h"
 #include "why.h"
 
 /* What the checks share. */
@@ -112,24 +113,59 @@ check_held(const struct look *l, bool busy)
 	return busy ? refuse(l, "is in use by the kernel (mounted elsewhere, or held)") : 0;
 }
 
+/* Of the whole device, and of the part of it that is used: that may begin where something does.
+ * 1 and what in words; 0; -errno. */
 static int
-check_signature(const struct look *l, uint64_t align)
+carries(const struct look *l, char *what, size_t len)
 {
-	char what[96], text[WHY_MAX];
-	int rc = l->block ? signature_block(l->fd, what, sizeof what) : signature_devdax(l->fd, align);
+	const uint64_t at = l->spec->offset;
+	char size[24];
+	int rc = signature_block(l->fd, 0, 0, what, len);
 
-	l->guarded->blank = !l->block && rc == 0;
+	if (rc == 0 && (at || l->spec->length)) {
+		rc = signature_block(l->fd, at, l->spec->length, what, len);
+		if (rc == 1)
+			snprintf(what + strlen(what), len - strlen(what), " at %s", text_put_size(size, at));
+	}
+	return rc;
+}
+
+static int
+check_block(const struct look *l)
+{
+	char what[128], text[WHY_MAX];
+	int rc = carries(l, what, sizeof what);
+
 	if (rc == 0 || (rc == 1 && l->consent->overwrite_nonblank))
 		return 0;
-	if (rc < 0) {
-		snprintf(text, sizeof text, "cannot be read for signatures: %s", strerror(-rc));
-		return refuse(l, text);
-	}
-	if (l->block)
+	if (rc == 1)
 		snprintf(text, sizeof text, "carries %s; if it may be overwritten, add --overwrite-nonblank", what);
 	else
-		snprintf(text, sizeof text, "is not blank: its first page holds data; if it may be "
-			 "overwritten, add --overwrite-nonblank");
+		snprintf(text, sizeof text, "cannot be read for signatures: %s", strerror(-rc));
+	return refuse(l, text);
+}
+
+/* Its first page, and the first that is written. */
+static int
+check_devdax(const struct look *l)
+{
+	const uint64_t at = l->spec->offset;
+	struct sysdir d;
+	const size_t align = sysfs_dev(&d, false, l->dev) ? 4096 : (size_t)sysfs_number(&d, "align", 4096);
+	char text[WHY_MAX];
+	int rc = signature_devdax(l->fd, at, align);
+
+	l->guarded->blank = rc == 0;
+	l->guarded->at = at;
+	if (rc == 0 && at)
+		rc = signature_devdax(l->fd, 0, align);
+	if (rc == 0 || (rc == 1 && l->consent->overwrite_nonblank))
+		return 0;
+	if (rc == 1)
+		snprintf(text, sizeof text, "is not blank: its first page%s holds data; if it may be "
+			 "overwritten, add --overwrite-nonblank", at ? ", or that at the offset," : "");
+	else
+		snprintf(text, sizeof text, "cannot be read for signatures: %s", strerror(-rc));
 	return refuse(l, text);
 }
 
@@ -167,7 +203,6 @@ take(struct look *l)
 static int
 look(struct look *l)
 {
-	struct sysdir d;
 	int rc = take(l);
 
 	/* Only now: nobody is invited to overwrite what is in use. */
@@ -176,8 +211,7 @@ look(struct look *l)
 	if (rc == 0)
 		rc = check_writable(l);
 	if (rc == 0)
-		rc = check_signature(l, l->block || sysfs_dev(&d, false, l->dev) ? 0 :
-				     (uint64_t)sysfs_number(&d, "align", 4096));
+		rc = l->block ? check_block(l) : check_devdax(l);
 	/* As long as it is locked, udev leaves the disk alone (systemd's convention). */
 	if (rc == 0 && l->block)
 		(void)flock(l->fd, LOCK_EX | LOCK_NB);
@@ -241,7 +275,7 @@ blank_again(const struct guarded *g)
 	fd = grant_open(&g->grant, g->path, 0, why, sizeof why);
 	if (fd < 0)
 		return;
-	map = mmap(NULL, align, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	map = mmap(NULL, align, PROT_READ | PROT_WRITE, MAP_SHARED, fd, (off_t)g->at);
 	if (map != MAP_FAILED) {
 		memset(map, 0, 4096);
 		munmap(map, align);

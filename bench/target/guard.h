@@ -29,7 +29,8 @@ struct guarded {
 	int lock;			/* of this run on the disk or namespace (lock.h) */
 	int excl;			/* block: held with O_EXCL, so that nobody mounts it meanwhile; workers,
 					 * which come without O_EXCL, pass */
-	bool blank;			/* devdax: its first page held nothing but zeros */
+	bool blank;			/* devdax: the page at `at` held nothing but zeros */
+	uint64_t at;			/* devdax: where the part that is used begins */
 };
 #define GUARDED_NONE { .lock = -1, .excl = -1 }
 
@@ -37,15 +38,17 @@ struct guarded {
  * Look, under a lock, and refuse: mounted (it, a partition of it, its disk, a sibling
  * on its namespace); swap; held (holders/, LVM, md, dm, BTT, somebody's loop device);
  * not named by consent, and only what is free is offered that way out; carrying a
- * signature (libblkid, BTT and PFN info blocks; devdax: its first page is not blank)
- * unless overwrite_nonblank.  path: the device, as the probe found it.  0; -EPERM with the reason and what to do in why, and for
- * nothing else; other -errno likewise (no such device, read-only ...).
+ * signature at its beginning, at its end or where the part begins and ends that the config
+ * uses (libblkid, BTT and PFN info blocks; devdax: a page that is not blank) unless
+ * overwrite_nonblank.  path: the device, as the probe found it.  0; -EPERM with the reason
+ * and what to do in why, and for nothing else; other -errno likewise (no such device,
+ * read-only ...).
  */
 int  guard_device(const struct target_spec *, const char *path, const struct consent *, struct guarded *,
 		  char *why, size_t whylen);
 /* What guard_device() would say, letting go at once: nothing is written. */
 int  guard_look(const struct target_spec *, const char *path, const struct consent *, char *why, size_t whylen);
-/* Let go.  A devdax whose first page was blank gets it back so, or the next run would find it written. */
+/* Let go.  A devdax whose first used page was blank gets it back so, or the next run would find it written. */
 void guard_release(struct guarded *);
 
 #endif

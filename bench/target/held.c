@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/loop.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 #include "held.h"
 #include "mounts.h"
 #include "origin.h"
@@ -70,6 +74,73 @@ add_sibling(const struct sysdir *all, const char *name, void *arg)
 	return add_disk(s->family, &disk);
 }
 
+/* What a loop device lies on; -ENXIO: nothing. */
+static int
+loop_info(const char *name, struct loop_info64 *info)
+{
+	char path[64];
+	int fd, rc = 0;
+
+	snprintf(path, sizeof path, "/dev/%.40s", name);
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (ioctl(fd, LOOP_GET_STATUS64, info) != 0)
+		rc = -errno;
+	close(fd);
+	return rc;
+}
+
+static bool
+overlap(const struct loop_info64 *a, const struct loop_info64 *b)
+{
+	const uint64_t end_a = a->lo_sizelimit ? a->lo_offset + a->lo_sizelimit : UINT64_MAX;
+	const uint64_t end_b = b->lo_sizelimit ? b->lo_offset + b->lo_sizelimit : UINT64_MAX;
+
+	return a->lo_offset < end_b && b->lo_offset < end_a;
+}
+
+struct twins { struct family *family; const struct loop_info64 *of; };
+
+/* Another loop device over the same bytes of the same file. */
+static int
+add_twin(const struct sysdir *all, const char *name, void *arg)
+{
+	struct twins *t = arg;
+	struct loop_info64 info;
+	struct sysdir disk, loop;
+	int rc;
+
+	if (strncmp(name, "loop", 4) != 0 || sysfs_below(&disk, all, name) || sysfs_below(&loop, &disk, "loop"))
+		return 0;
+	rc = loop_info(name, &info);
+	/* Gone meanwhile. */
+	if (rc == -ENXIO || rc == -ENOENT)
+		return 0;
+	if (rc == 0 && info.lo_device == t->of->lo_device && info.lo_inode == t->of->lo_inode &&
+	    overlap(&info, t->of))
+		rc = add_disk(t->family, &disk);
+	return rc;
+}
+
+/* Of a loop device: its twins, and the block device it lies on, with that one's. */
+static int
+add_loop(struct family *f, const struct sysdir *disk)
+{
+	struct loop_info64 info;
+	struct sysdir all;
+	int rc;
+
+	if (strncmp(sysfs_name(disk), "loop", 4) != 0)
+		return 0;
+	rc = loop_info(sysfs_name(disk), &info);
+	if (rc == 0 && info.lo_rdevice)
+		rc = add(f, info.lo_rdevice);
+	if (rc == 0)
+		rc = sysfs_dir(&all, "block");
+	return rc ? rc : sysfs_each(&all, add_twin, &(struct twins){ f, &info });
+}
+
 int
 family_of(struct family *f, bool block, dev_t dev)
 {
@@ -88,6 +159,10 @@ family_of(struct family *f, bool block, dev_t dev)
 			rc = origin_disk(&d, dev) == 0 && sysfs_devno(&d, &dev) ? add(f, dev) : -ENODEV;
 		else if (rc == 0)
 			rc = add_disk(f, &d);
+		if (rc == 0)
+			rc = origin_disk(&d, dev);
+		if (rc == 0)
+			rc = add_loop(f, &d);
 	}
 	if (rc == 0 && o.namespace_[0] && !o.composed && sysfs_dir(&d, "block") == 0)
 		rc = sysfs_each(&d, add_sibling, &(struct siblings){ f, o.namespace_ });
@@ -175,8 +250,11 @@ find_loop(const struct sysdir *all, const char *name, void *arg)
 	struct search *s = arg;
 	char path[4096];
 	struct sysdir d;
+	dev_t dev;
 
+	/* A member of the family lies on another, and is looked at as such. */
 	if (strncmp(name, "loop", 4) != 0 || sysfs_below(&d, all, name) ||
+	    (sysfs_devno(&d, &dev) && in_family(s->family, dev)) ||
 	    sysfs_text(&d, "loop/backing_file", path, sizeof path) || !node_in_family(s->family, path))
 		return 0;
 	snprintf(s->why, s->len, "lies under /dev/%s; losetup -d /dev/%s", name, name);

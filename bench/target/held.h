@@ -17,7 +17,8 @@ struct family {
 };
 
 /* The device, its partitions; the disk it is a partition of; every block device on the same
- * nvdimm namespace, with partitions.  0 or -errno (-E2BIG: more than fit). */
+ * nvdimm namespace, and every loop device over the same bytes of a file, with partitions; what a
+ * loop device lies on.  0 or -errno (-E2BIG: more than fit). */
 int  family_of(struct family *, bool block, dev_t);
 
 /* Mounted, swap, a second face of a namespace, held by dm, md, bcache (holders/), a BTT, or under a loop device.

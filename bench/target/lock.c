@@ -23,6 +23,19 @@ lock_dir(struct sysdir *d, bool block, dev_t dev)
 	return block ? origin_disk(d, dev) : sysfs_dev(d, block, dev);
 }
 
+/* Of a loop device: its file, which another may lie over as well.  Where that cannot be had, and of
+ * any other device, its directory in sysfs. */
+static int
+open_lock(const struct sysdir *d)
+{
+	char path[4096];
+	int fd = -1;
+
+	if (strncmp(sysfs_name(d), "loop", 4) == 0 && sysfs_text(d, "loop/backing_file", path, sizeof path) == 0)
+		fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	return fd >= 0 ? fd : open(d->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
 int
 lock_device(bool block, dev_t dev, char *why, size_t whylen)
 {
@@ -31,7 +44,7 @@ lock_device(bool block, dev_t dev, char *why, size_t whylen)
 
 	if (rc < 0)
 		return why_set(why, whylen, -rc, "sysfs does not know it: %s", strerror(-rc));
-	fd = open(d.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = open_lock(&d);
 	if (fd < 0)
 		return why_set(why, whylen, errno, "%s: %s", d.path, strerror(errno));
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0)

@@ -1,4 +1,4 @@
-// links: guard.o held.o lock.o signature.o grant.o origin.o medium.o mounts.o sysfs.o why.o -lmount -lblkid
+// links: guard.o held.o lock.o signature.o grant.o origin.o medium.o mounts.o sysfs.o text.o why.o -lmount -lblkid
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The guard against real loop devices (root), each of which must come out of a
@@ -301,6 +301,115 @@ test_nvdimm_info(void **state)
 	refused(f, f->dev, false, "BTT");
 }
 
+/* At its very end: a BTT's second info block, a GPT's second header. */
+static void
+test_end(void **state)
+{
+	struct fixture *f = *state;
+
+	NEED_ROOT();
+	put(f->dev, SIZE - 4096, "BTT_ARENA_INFO\0", 16);
+	refused(f, f->dev, false, "BTT");
+	put(f->dev, SIZE - 4096, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 16);
+	put(f->dev, SIZE - 512, "EFI PART", 8);
+	refused(f, f->dev, false, "partition table");
+}
+
+/* Where the config's part begins, and where it ends. */
+static void
+test_offset(void **state)
+{
+	struct fixture *f = *state;
+	struct consent c = { (const char *const[]){ f->dev }, 1, false };
+	struct target_spec s = spec_of(f->dev);
+	struct guarded g;
+
+	NEED_ROOT();
+	assert_int_equal(sh("truncate -s 4M %s/fs && mkfs.ext4 -q -F %s/fs && dd if=%s/fs of=%s bs=1M seek=8 "
+			    "conv=notrunc status=none", f->dir, f->dir, f->dir, f->file), 0);
+	s.length = 4 << 20;
+	for (s.offset = 0; s.offset < SIZE; s.offset += 4 << 20) {
+		const int rc = guard_device(&s, f->dev, &c, &g, why, sizeof why);
+
+		if (s.offset == 8 << 20) {
+			assert_int_equal(rc, -EPERM);
+			assert_non_null(strstr(why, "carries ext4 (filesystem) at 8M"));
+			c.overwrite_nonblank = true;
+			assert_int_equal(guard_device(&s, f->dev, &c, &g, why, sizeof why), 0);
+			c.overwrite_nonblank = false;
+		} else {
+			assert_int_equal(rc, 0);
+		}
+		guard_release(&g);
+	}
+	put(f->dev, (6 << 20) - 4096, "BTT_ARENA_INFO\0", 16);
+	s.offset = 4 << 20;
+	assert_int_equal(guard_device(&s, f->dev, &c, &g, why, sizeof why), 0);
+	guard_release(&g);
+	s.length = 2 << 20;
+	assert_int_equal(guard_device(&s, f->dev, &c, &g, why, sizeof why), -EPERM);
+	assert_non_null(strstr(why, "a BTT at 4M"));
+}
+
+/* Two loop devices over one file are one; over parts of it that do not meet, two. */
+static void
+test_twin(void **state)
+{
+	struct fixture *f = *state;
+	char at[80], twin[64], other[192];
+	struct guarded g, h;
+
+	NEED_ROOT();
+	attach(f->file, twin, sizeof twin);
+	assert_int_equal(ask(f->dev, f->dev, false, &g), 0);
+	assert_int_equal(ask(twin, twin, false, &h), -EPERM);
+	assert_non_null(strstr(why, "another run"));
+	guard_release(&g);
+	snprintf(at, sizeof at, "%s/mnt", f->dir);
+	assert_int_equal(mkdir(at, 0700), 0);
+	assert_int_equal(sh("mkfs.ext4 -q -F %s 8M", f->dev), 0);
+	assert_int_equal(mount(f->dev, at, "ext4", MS_RDONLY, NULL), 0);
+	in_use(f, twin, "is mounted");
+	assert_int_equal(sh("losetup -d %s", twin), 0);
+	snprintf(other, sizeof other, "%s -o 8M", f->file);
+	attach(other, twin, sizeof twin);
+	in_use(f, twin, "is mounted");
+	assert_int_equal(umount(at), 0);
+	assert_int_equal(sh("losetup -d %s", twin), 0);
+	/* The whole file is in use by nobody; its halves are two devices. */
+	assert_int_equal(sh("losetup -d %s", f->dev), 0);
+	snprintf(other, sizeof other, "%s --sizelimit 8M", f->file);
+	attach(other, f->dev, sizeof f->dev);
+	snprintf(other, sizeof other, "%s -o 8M", f->file);
+	attach(other, twin, sizeof twin);
+	assert_int_equal(mount(f->dev, at, "ext4", MS_RDONLY, NULL), 0);
+	assert_int_equal(ask(twin, twin, false, &g), 0);
+	guard_release(&g);
+	assert_int_equal(umount(at), 0);
+	assert_int_equal(sh("losetup -d %s", twin), 0);
+}
+
+/* On a block device that is in use: claimed by nobody, and yet not free. */
+static void
+test_under(void **state)
+{
+	struct fixture *f = *state;
+	char at[80], upper[64];
+	struct guarded g;
+
+	NEED_ROOT();
+	attach(f->dev, upper, sizeof upper);
+	assert_int_equal(ask(upper, upper, false, &g), 0);
+	guard_release(&g);
+	snprintf(at, sizeof at, "%s/mnt", f->dir);
+	assert_int_equal(mkdir(at, 0700), 0);
+	assert_int_equal(sh("mkfs.ext4 -q -F %s", f->dev), 0);
+	assert_int_equal(mount(f->dev, at, "ext4", MS_RDONLY, NULL), 0);
+	in_use(f, upper, "is mounted");
+	assert_int_equal(umount(at), 0);
+	assert_int_equal(sh("losetup -d %s", upper), 0);
+}
+
 static void
 test_mounted(void **state)
 {
@@ -484,7 +593,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_blank_and_named), TEST(test_consent), TEST(test_signatures), TEST(test_lvm_signature),
-		TEST(test_md_signature), TEST(test_partition_table), TEST(test_nvdimm_info), TEST(test_mounted),
+		TEST(test_md_signature), TEST(test_partition_table), TEST(test_nvdimm_info), TEST(test_end),
+		TEST(test_offset), TEST(test_twin), TEST(test_under), TEST(test_mounted),
 		TEST(test_swap_in_use), TEST(test_claimed), TEST(test_under_a_loop_device),
 		TEST(test_partition_mounted), TEST(test_partition_locks_disk), TEST(test_look), TEST(test_read_only),
 		TEST(test_not_a_device), TEST(test_grant_is_for_one_device),
