@@ -26,9 +26,11 @@ crew_agree(struct member *m, bool wish)
 {
 	struct crew *c = m->crew;
 
+	if (wish)
+		atomic_store(&c->wish, true);
 	pthread_barrier_wait(&c->meet);
 	if (m->index == 0)
-		atomic_store(&c->more, wish && atomic_load(&c->rc) == 0);
+		atomic_store(&c->more, atomic_exchange(&c->wish, false) && atomic_load(&c->rc) == 0);
 	pthread_barrier_wait(&c->meet);
 	return atomic_load(&c->more);
 }
@@ -231,6 +233,8 @@ gather(struct crew *c)
 	for (int d = 0; d < 2; d++)
 		if (r->hist[d].n && r->hist[d].max == HIST_CLIPPED)
 			r->out.flags |= 1u << SUM_CLIPPED;
+	if (atomic_load(&c->unsteady))
+		r->out.flags |= 1u << SUM_NO_STEADY_STATE;
 	r->pace = calloc(c->job->threads, sizeof *r->pace);
 	for (uint32_t t = 0; r->pace && t < c->job->threads; t++)
 		r->pace[r->out.npace++] = c->member[t].pace;

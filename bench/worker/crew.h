@@ -2,8 +2,8 @@
 /*
  * crew.h -- the pinned threads of one worker process and what they found.
  *
- * All threads walk through the same stages and meet between them; thread 0
- * decides.  A thread that fails says so and keeps meeting, so that none hangs.
+ * All threads walk through the same stages and meet between them; what one of
+ * them wishes, all do.  A thread that fails says so and keeps meeting, so that none hangs.
  */
 #ifndef CREW_H
 #define CREW_H

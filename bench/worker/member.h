@@ -48,14 +48,15 @@ struct crew {
 	pthread_barrier_t meet;
 	_Atomic uint64_t begin;		/* the tick at which the next window starts */
 	_Atomic uint32_t arrived;
-	atomic_bool more;		/* what crew_agree() answers */
+	atomic_bool wish, more;		/* what crew_agree() is asked and answers */
+	atomic_bool unsteady;		/* a thread's ops did not come to cost the same */
 	atomic_bool used_up;		/* a thread has no slot left */
 	atomic_int rc;			/* the first failure */
 };
 
 /* Note a failure (the first one wins) with a message. */
 void crew_fail(struct crew *, uint32_t thread, int rc, const char *what);
-/* All threads meet; thread 0's wish, and that nobody failed, is the answer for all. */
+/* All threads meet; that one of them wishes it, and that nobody failed, is the answer for all. */
 bool crew_agree(struct member *, bool wish);
 
 int  member_setup(struct member *);	/* bind, allocate on the node, kernel setup */

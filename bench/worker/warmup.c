@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Windows off the record, until ops cost what they will cost: member_warm_up of member.h. */
+/* Windows off the record, until the ops of each thread cost what they will cost: member_warm_up of member.h. */
 #include <string.h>
 #include "keys.h"
 #include "member.h"
@@ -62,7 +62,7 @@ member_warm_up(struct member *m)
 		sl = n < WARMUP_PARTS ? 1 : slope(cost, WARMUP_PARTS);
 		steady = sl <= SLOPE_MAX && sl >= -SLOPE_MAX;
 	} while (crew_agree(m, n < WARMUP_PARTS || (j->settle && !steady && n < most)));
-	if (m->index == 0 && j->settle && !steady)
-		c->result->out.flags |= 1u << SUM_NO_STEADY_STATE;
+	if (j->settle && !steady)
+		atomic_store(&c->unsteady, true);
 	return n;
 }

@@ -37,6 +37,13 @@ one_failed() {
 	grep -q '^measuring 4 points' results/latest/log.txt
 }
 
+@test "a steady state is one of all threads: the second one's ops grow dearer" {
+	run -0 "$bin" "${tiny[@]}" --kernel-path "$BATS_FILE_TMPDIR/k/drift" -k drift -t dram:1M -T 2 --set settle=steady \
+		--set warmup=1s
+	valid results/latest
+	grep -q no_steady_state results/latest/summary.csv
+}
+
 @test "-q prints no progress, -v no less; --json is JSON and nothing else" {
 	run -0 --separate-stderr "$bin" -q "${tiny[@]}" -k null -t dram:1M
 	[[ $stderr != *measuring* ]]
