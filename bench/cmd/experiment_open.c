@@ -12,6 +12,7 @@
 #include "deadline.h"
 #include "eventset.h"
 #include "log.h"
+#include "nopoint.h"
 #include "nofile.h"
 #include "registry.h"
 #include "experiment_open.h"
@@ -286,6 +287,8 @@ experiment_open(struct experiment *s, const struct cli *cli, const char *file)
 	rc = plan_make(&s->plan, s->config, s->fact, &m, s->filter);
 	if (rc < 0)
 		fail_at(rc, "%s:", s->config->file);
+	if (rc == 0 && s->filter && s->plan.n)
+		nopoint_warn(s);
 	if (rc == 0 && cli->budget)
 		return fit_budget(s, cli->budget);
 	return rc < 0 ? EXIT_USAGE : 0;

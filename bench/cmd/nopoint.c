@@ -67,6 +67,31 @@ blame_filter(const struct experiment *s, const struct plan *all)
 	     list[0] ? " is " : "", list, best[0] ? "; did you mean " : "", best, best[0] ? "?" : "");
 }
 
+static void
+in_vain(void *arg, const char *name, const char *value)
+{
+	struct look *l = arg;
+	char list[SHOWN], best[128];
+	struct guess g;
+
+	guess_start(&g, value);
+	list_values(l, name, &g, best, list);
+	warn("--filter: no point has %s=%s%s%s%s", name, value, best[0] ? "; did you mean " : "", best,
+	     best[0] ? "?" : "");
+}
+
+void
+nopoint_warn(const struct experiment *s)
+{
+	struct plan all;
+	struct look l = { .plan = &all };
+
+	if (plan_make(&all, s->config, s->fact, &s->plan.machine, NULL) < 0)
+		return;
+	filter_unknown(s->filter, all.n, value_of, &l, in_vain);
+	plan_free(&all);
+}
+
 void
 nopoint_say(const struct experiment *s)
 {

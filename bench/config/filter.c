@@ -321,6 +321,33 @@ filter_culprit(const struct filter *f, size_t n, const char *(*get)(void *arg, s
 	return t->name;
 }
 
+static void
+unknown(const struct term *t, const struct things *all, void (*say)(void *arg, const char *name, const char *value))
+{
+	if (t->left)
+		unknown(t->left, all, say);
+	if (t->right)
+		unknown(t->right, all, say);
+	if (t->op != OP_EQ && t->op != OP_NE)
+		return;
+	for (size_t k = 0; k < t->n; k++) {
+		bool any = false;
+
+		for (size_t i = 0; i < all->n && !any; i++)
+			any = compare(all->get(all->arg, i, t->name), t->value[k]) == 0;
+		if (!any)
+			say(all->arg, t->name, t->value[k]);
+	}
+}
+
+void
+filter_unknown(const struct filter *f, size_t n, const char *(*get)(void *arg, size_t i, const char *name),
+	       void *arg, void (*say)(void *arg, const char *name, const char *value))
+{
+	if (n)
+		unknown(f->root, &(struct things){ n, get, arg }, say);
+}
+
 void
 filter_free(struct filter *f)
 {

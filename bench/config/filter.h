@@ -27,6 +27,10 @@ bool filter_match(const struct filter *, const char *(*get)(void *arg, const cha
  * holds for some.  get is asked for the i-th thing. */
 const char *filter_culprit(const struct filter *, size_t n, const char *(*get)(void *arg, size_t i, const char *name),
 			   void *arg, char *text, size_t len);
+/* Each value of an = or a != that none of n things has: a slip of the pen keeps or drops nothing, and
+ * nobody would see it.  n of 0 tells nothing. */
+void filter_unknown(const struct filter *, size_t n, const char *(*get)(void *arg, size_t i, const char *name),
+		    void *arg, void (*say)(void *arg, const char *name, const char *value));
 void filter_free(struct filter *);
 
 #endif

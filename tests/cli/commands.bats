@@ -207,6 +207,10 @@ assert all(p["skip"] is None and p["why"] for p in d["list"] if p["kernel"] == "
 	says 2 '--filter:1:8: error:' -- "$bin" plan -k null -t dram:1M --filter 'kernel='
 	says 3 'no point has kernel=clbw; kernel is ' 'clwb' 'null' 'did you mean clwb?' -- \
 		"$bin" -k null,clwb -t dram:1M --filter 'kernel=clbw'
+	# One of several is as easily a slip, and leaves the others: it is said, and they are measured.
+	says 0 '--filter: no point has kernel=clbw; did you mean clwb?' '1 point' -- \
+		"$bin" plan -k null,clwb -t dram:1M --filter 'kernel=null,clbw'
+	says 0 'no point has size=128' -- "$bin" plan -k null -s 64 -t dram:1M --filter 'size!=128'
 	says 3 'no point has size>=1M; size is 64' -- "$bin" plan -k null -s 64 -t dram:1M --filter 'kernel=null && size>=1M'
 	says 3 'not in one point' -- "$bin" plan -k null,clwb -t dram:1M --filter 'kernel=null && kernel=clwb'
 }

@@ -139,10 +139,49 @@ culprits(void **state)
 	}
 }
 
+static void
+note(void *arg, const char *name, const char *value)
+{
+	char *said = arg;
+
+	sprintf(said + strlen(said), "%s=%s ", name, value);
+}
+
+static const char *
+value_of(void *arg, size_t i, const char *name)
+{
+	(void)arg;
+	return get_of(NULL, i, name);
+}
+
+/* Values that nothing has, wherever they stand. */
+static void
+in_vain(void **state)
+{
+	static const struct { const char *text, *said; } cases[] = {
+		{ "kernel=clwb,clbw", "kernel=clbw " }, { "kernel=clwb || !(kernel=zz) && size!=4096", "kernel=zz " },
+		{ "kernel!=msyn && size=64", "kernel=msyn size=64 " }, { "kernel~z* && size>=1G && size=4K", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char said[128] = "";
+		struct filter *f;
+
+		assert_int_equal(filter_parse(&f, cases[i].text, known, NULL, stderr), 0);
+		filter_unknown(f, 2, value_of, said, note);
+		assert_string_equal(said, cases[i].said);
+		said[0] = 0;
+		filter_unknown(f, 0, value_of, said, note);
+		assert_string_equal(said, "");
+		filter_free(f);
+	}
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(culprits), cmocka_unit_test(matches), cmocka_unit_test(errors) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(in_vain),  cmocka_unit_test(culprits), cmocka_unit_test(matches), cmocka_unit_test(errors) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
