@@ -48,11 +48,20 @@ BENCH_O  := $(BENCH_O:%=$(B)/bench/%)
 KERNEL_O := $(KERNELS:%.c=$(B)/%.o)
 GEN      := $(B)/kernels.inc $(B)/version.inc
 
-all: $(B)/run-bench $(B)/nvcache.so
+# Whoever builds holds $(B)/.lock: `./run-bench`, which is a make too, or `make install` beside
+# a make would write the same objects.  On all CPUs, unless -j says otherwise.
+LOCKED    = mkdir -p $(B) && flock $(B)/.lock $(MAKE) --no-print-directory $(JOBS)
+JOBS      = $(if $(filter -j%,$(MAKEFLAGS)),,-j$$(nproc))
 
-# With `make deps X` in one go (or under -j) everything waits for deps.
+all: | $(DEPS)
+	+$(Q)$(LOCKED) linked
+
+linked: $(B)/run-bench $(B)/nvcache.so
+
+# Goals given together, under -j too: first deps, then the build, then what makes objects itself.
 DEPS     := $(filter deps,$(MAKECMDGOALS))
-$(BENCH_O) $(KERNEL_O) $(GEN): | $(DEPS)
+FIRST    := $(if $(filter all install demo test check,$(MAKECMDGOALS)),all,$(DEPS))
+$(BENCH_O) $(KERNEL_O) $(GEN): | $(FIRST)
 
 deps:
 	@scripts/deps
@@ -60,9 +69,16 @@ deps:
 # A source that is gone or has moved: what was made of it is made anew.
 bench/%.c bench/%.h kernels/%.c kernels/%.h: ;
 
-$(B)/run-bench: $(BENCH_O) $(KERNEL_O)
+# $(call anew,COMMANDS): the target is what they print, and only rewritten when that changes.
+anew      = mkdir -p $(@D) && n=$@.$$$$ && { $(1); } > $$n && { cmp -s $$n $@ && rm $$n || mv $$n $@; }
+
+# A source that has come or gone: linked anew.
+$(B)/objects: FORCE
+	$(Q)$(call anew,printf '%s\n' $(BENCH_O) $(KERNEL_O))
+
+$(B)/run-bench: $(BENCH_O) $(KERNEL_O) $(B)/objects
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL) -rdynamic -o $@ $^ $(LDFLAGS) $(LIBS) \
+	$(Q)$(CC) $(ALL) -rdynamic -o $@ $(filter %.o,$^) $(LDFLAGS) $(LIBS) \
 		$$(test -e /usr/include/libpmem.h && echo -lpmem)
 
 # The wall: what a room does not see it cannot include.
@@ -83,18 +99,16 @@ $(B)/kernels/%.o: kernels/%.c
 	$(Q)mkdir -p $(@D) && $(CC) $(KERN) -c -o $@ $<
 
 # The folder is the registry.
-$(B)/kernels.inc: $(KERNELS) Makefile
-	$(Q)mkdir -p $(@D) && for k in $(sort $(notdir $(KERNELS:.c=))); do \
-		echo "KERNEL($$k)"; done | sed 's/-/_/g' > $@
+$(B)/kernels.inc: FORCE
+	$(Q)$(call anew,printf 'KERNEL(%s)\n' $(subst -,_,$(KERNELS:kernels/%.c=%)))
 
-# Rewritten only when it changes, so that a commit rebuilds two files, not all.
+# A commit rebuilds two files, not all.
 $(B)/version.inc: FORCE
-	$(Q)mkdir -p $(@D) && { \
+	$(Q)$(call anew, \
 	printf '#define VERSION "%s"\n' "$$(git describe --tags --always --dirty 2>/dev/null || echo unknown)"; \
 	printf '#define COMPILER "%s"\n' "$$($(CC) --version | head -n 1)"; \
 	printf '#define BUILD_FLAGS "%s"\n' '$(subst ",,$(CFLAGS) $(SANFLAGS))'; \
-	printf '#define DATADIR "%s"\n' '$(DATADIR)'; \
-	} > $@.new; cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	printf '#define DATADIR "%s"\n' '$(DATADIR)')
 
 demo: all
 	$(Q)./run-bench configs/quick.yaml
@@ -108,7 +122,10 @@ $(B)/run-bench.1: docs/run-bench.1.in $(B)/run-bench
 	$(Q)sed -e '/^@KEYS@$$/{r $@.keys' -e 'd}' \
 		-e "s/@VERSION@/$$(git describe --tags --always --dirty 2>/dev/null || echo unknown)/" $< > $@
 
-install: $(B)/run-bench $(B)/run-bench.1
+install: | $(DEPS)
+	+$(Q)$(LOCKED) installed
+
+installed: $(B)/run-bench $(B)/run-bench.1
 	$(Q)install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR) $(DESTDIR)$(INCDIR) $(DESTDIR)$(COMPDIR) \
 		$(DESTDIR)$(DATADIR)/configs/events $(DESTDIR)$(DATADIR)/configs/import $(DESTDIR)$(DATADIR)/plots
 	$(Q)install -m 755 $(B)/run-bench $(DESTDIR)$(BINDIR)/run-bench
@@ -120,19 +137,24 @@ install: $(B)/run-bench $(B)/run-bench.1
 	$(Q)install -m 644 plots/*.gp $(DESTDIR)$(DATADIR)/plots/
 	$(Q)install -m 644 scripts/completion.bash $(DESTDIR)$(COMPDIR)/run-bench
 
-# Suites of tests/run: the fast ones, all, and the long forms.
-FAST  = unit='$(MAKE) -s unit-test' shadow='$(MAKE) -s shadow-test' asm='$(MAKE) -s asm-test' oot='$(MAKE) -s oot-test' \
-	style='tests/style' cli='bats --tap --filter-tags !slow tests/cli'
-SLOW  = selfbench='$(MAKE) -s selfbench-test' cli-slow='bats --tap --filter-tags slow tests/cli' \
-	asan='$(MAKE) -s SAN=1 unit-test shadow-test run-test' tsan='$(MAKE) -s SAN=thread run-test' \
+# Suites of tests/run: the fast ones, the largest first, then the long forms.  What holds times
+# against each other, and the virtual machines, are given a quiet machine.
+CLI        = $(shell ls -S tests/cli/*.bats)
+CLI_SLOW   = $(shell grep -l '^# bats .*_tags=slow' $(CLI))
+CLI_FAST   = $(filter-out $(shell grep -l '^# bats file_tags=slow' $(CLI)),$(CLI))
+FAST       = $(foreach f,$(CLI_FAST),$(f:tests/cli/%.bats=cli-%)='bats --tap --filter-tags !slow $(f)') \
+	unit='$(MAKE) -s unit-test' shadow='$(MAKE) -s shadow-test' asm='$(MAKE) -s asm-test' \
+	style='tests/style' oot='$(MAKE) -s oot-test'
+SLOW       = asan='$(MAKE) -s SAN=1 unit-test shadow-test run-test' tsan='$(MAKE) -s SAN=thread run-test' \
 	clang='$(MAKE) -s CC=clang CFLAGS="-O2 -Werror" unit-test shadow-test asm-test' \
-	gcc='$(MAKE) -s B=build/gcc CFLAGS="-O2 -Werror" warnings'
+	gcc='$(MAKE) -s B=build/gcc CFLAGS="-O2 -Werror" warnings' \
+	$(foreach f,$(CLI_SLOW),$(f:tests/cli/%.bats=slow-%)='bats --tap --filter-tags slow $(f)')
+QUIET      = selfbench='$(MAKE) -s selfbench-test' vm='$(MAKE) -s vmcheck'
 
-test: all
-	@tests/run $(FAST)
-
-check: all
-	@tests/run $(FAST) $(SLOW) vm='$(MAKE) -s vmcheck'
+# Built first, so that suites side by side do not build the same thing.
+test check: all
+	+$(Q)$(MAKE) -s $(JOBS) tested
+	@tests/run $(FAST) $(if $(filter check,$@),$(SLOW) then $(QUIET))
 
 warnings: $(BENCH_O) $(KERNEL_O)
 	@echo 'warnings: 1 passed, 0 failed'
@@ -144,10 +166,10 @@ help:
 	@echo 'make deps demo     install what is missing, run configs/quick.yaml, say where the report lies'
 	@echo 'make deps check    install what is missing, run every test'
 	@echo 'make [all]         build;  V=1 shows commands, SAN=1|thread sanitizes, CC=clang works'
-	@echo 'make test          the fast tests, under a minute;  make soak: the long forms'
+	@echo 'make test          the fast tests, two minutes on two cores;  make soak: the long forms'
 	@echo 'make selfbench     what the harness costs beside a bare loop'
 	@echo 'make install       DESTDIR=, PREFIX=$(PREFIX)'
 
 -include $(BENCH_O:.o=.d) $(KERNEL_O:.o=.d)
-.PHONY: all deps demo check test soak selfbench install clean help warnings FORCE
+.PHONY: all linked tested deps demo check test soak selfbench install installed clean help warnings FORCE
 FORCE:

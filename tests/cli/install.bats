@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
+# bats file_tags=slow
 # make install, and what is installed: one install for all tests here.
 
 load helper
@@ -16,7 +17,6 @@ setup() {
 	bin=$dest/usr/bin/run-bench
 }
 
-# bats test_tags=slow
 @test "make install is silent about all but what it builds, and puts everything in its place" {
 	! grep -iE 'warning|error' "$BATS_FILE_TMPDIR/make.log"
 	cd "$dest/usr"
@@ -28,7 +28,6 @@ setup() {
 	[ "$(ls "$dest")" = usr ]
 }
 
-# bats test_tags=slow
 @test "the installed program runs from elsewhere, with its configs and figures" {
 	run -0 --separate-stderr "$bin" "${tiny[@]}" -k null,clwb -t dram:1M
 	has clwb
@@ -39,7 +38,6 @@ setup() {
 	says 0 'points:' -- "$bin" plan
 }
 
-# bats test_tags=slow
 @test "the man page renders without warnings and explains options, keys and exit codes" {
 	need man
 	MANWIDTH=100 LC_ALL=C.UTF-8 run -0 --separate-stderr man --nh --nj --warnings=all -l "$dest/usr/share/man/man1/run-bench.1"
@@ -55,14 +53,12 @@ setup() {
 	done
 }
 
-# bats test_tags=slow
 @test "the completion that is installed" {
 	run -0 bash -c 'source "$1"; COMP_WORDS=(run-bench -k clwb,nts) COMP_CWORD=2; _run_bench "$2"; echo "${COMPREPLY[@]}"' _ \
 		"$dest/usr/share/bash-completion/completions/run-bench" "$bin"
 	[ "$output" = clwb,ntstore ]
 }
 
-# bats test_tags=slow
 @test "a kernel built against the installed headers runs" {
 	awk '/^```/ { on = $0 == "```c"; next } on' "$top/docs/adding-a-kernel.md" >clwb-backwards.c
 	${CC:-cc} -O2 -std=gnu11 -D_GNU_SOURCE -shared -fPIC -I"$dest/usr/include/daxmark" -o clwb-backwards.so clwb-backwards.c

@@ -26,6 +26,8 @@ $(SHADOW)/shadow: $(SHADOW_O) $(SHADOW_K)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(BASE) -o $@ $^ $(LDFLAGS) $(SHADOW_LD)
 
+tested: $(SHADOW)/shadow
+
 shadow-test: $(SHADOW)/shadow
 	$(Q){ $< || :; CC='$(CC)' LDFLAGS='$(LDFLAGS) $(SANFLAGS)' \
 		tests/shadow/mutants shadow $(SHADOW)/mutants $(SHADOW) || :; } | tests/shadow/tally shadow 2
