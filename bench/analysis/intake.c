@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rule.h"
+
 enum { S_POINT, S_REP, S_WINDOW, S_MODE, S_STAMP, S_OPS, S_BYTES, S_TICKS, S_TAINT, S_CPU };
 static const char *const sample_column[] = {
 	"point", "rep", "window", "mode", "stamp", "ops", "bytes", "ticks", "taint", NULL,
@@ -14,7 +16,7 @@ static const char *const hist_column[] = {
 	"point", "rep", "stamp", "lo_ticks", "hi_ticks", "count", NULL,
 };
 
-enum { WINDOWS_MAX = 1 << 20, TAINTED_MAX = 1 };
+enum { WINDOWS_MAX = 1 << 20 };
 
 /* v of n elements gets room for one more. */
 static int
@@ -201,7 +203,7 @@ intake_next(struct intake *in)
 bool
 intake_clean(const struct intake *in)
 {
-	return in->tainted <= TAINTED_MAX && (in->nwindow == 0 || in->tainted < in->nwindow);
+	return repeat_clean(in->nwindow, in->tainted);
 }
 
 double

@@ -46,7 +46,7 @@ struct intake {
 int  intake_open(struct intake *, const struct run *);
 /* The next repeat that succeeded: 1; 0 at the end; -EINVAL, -errno. */
 int  intake_next(struct intake *);
-bool intake_clean(const struct intake *);	/* fewer than two tainted windows, not all of them */
+bool intake_clean(const struct intake *);	/* rule.h */
 double intake_seconds(const struct intake *);	/* its windows, as one thread sees them */
 const char *intake_error(const struct intake *, int err);
 void intake_close(struct intake *);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "readings.h"
-#include "summary.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -11,13 +10,6 @@
 #include "flag.h"
 #include "reps.h"
 #include "why.h"
-
-#define DRAINED(l) (METRIC_LATENCY + LATENCY_##l)
-#define ISSUE(l)   (METRIC_LATENCY + LATENCIES + LATENCY_##l)
-const enum metric_id headline_order[HEADLINES] = {
-	(enum metric_id)DRAINED(P50), METRIC_TIME, (enum metric_id)DRAINED(MEAN), (enum metric_id)ISSUE(P50),
-	(enum metric_id)ISSUE(MEAN), METRIC_BANDWIDTH,
-};
 
 static bool
 stale(const struct run *run)
@@ -35,17 +27,37 @@ enum { V_POINT, V_REP, V_METRIC, V_VALUE, V_CLEAN, V_NEEDED, V_BLOCK = V_NEEDED,
 static const char *const columns[] = { "point", "rep", "metric", "value", "clean", NULL };
 
 static int
-take(struct readings *r, size_t *room, struct csv *c, const int *col, const char *const *metric)
+add_metric(struct readings *r, const char *name)
 {
+	char **more = realloc(r->metric, (r->nmetric + 1) * sizeof(*more));
+
+	if (more == NULL)
+		return -ENOMEM;
+	r->metric = more;
+	more[r->nmetric] = strdup(name);
+	return more[r->nmetric] ? (int)r->nmetric++ : -ENOMEM;
+}
+
+/* Its index; -1: not asked for. */
+static int
+metric_of(struct readings *r, const char *name, bool all)
+{
+	for (size_t m = 0; m < r->nmetric; m++)
+		if (strcmp(r->metric[m], name) == 0)
+			return (int)m;
+	return all ? add_metric(r, name) : -1;
+}
+
+static int
+take(struct readings *r, size_t *room, struct csv *c, const int *col, bool all)
+{
+	const int m = metric_of(r, c->field[col[V_METRIC]], all);
 	const struct run_point *p;
 	uint64_t point, rep, block;
-	uint32_t m = 0;
 	double v;
 
-	while (metric[m] && strcmp(metric[m], c->field[col[V_METRIC]]) != 0)
-		m++;
-	if (metric[m] == NULL)
-		return 0;
+	if (m < 0)
+		return all ? m : 0;
 	if (csv_u64(c, col[V_POINT], &point) < 0 || csv_u64(c, col[V_REP], &rep) < 0 ||
 	    csv_double(c, col[V_VALUE], &v) < 0)
 		return -EINVAL;
@@ -64,7 +76,7 @@ take(struct readings *r, size_t *room, struct csv *c, const int *col, const char
 		r->v = more;
 	}
 	r->v[r->n++] = (struct reading){
-		.at = (uint32_t)(p - r->run->point), .rep = (uint32_t)rep, .block = (uint32_t)block, .metric = m,
+		.at = (uint32_t)(p - r->run->point), .rep = (uint32_t)rep, .block = (uint32_t)block, .metric = (uint32_t)m,
 		.clean = strcmp(c->field[col[V_CLEAN]], "0") != 0, .v = v,
 	};
 	return 0;
@@ -83,7 +95,7 @@ by_point(const void *a, const void *b)
 }
 
 static int
-read_file(struct readings *r, const char *const *metric, char *why, size_t len)
+read_file(struct readings *r, bool all, char *why, size_t len)
 {
 	struct csv c;
 	size_t room = 0;
@@ -94,7 +106,7 @@ read_file(struct readings *r, const char *const *metric, char *why, size_t len)
 	if (err == 0)
 		col[V_BLOCK] = csv_column(&c, "block");	/* since 1.1 */
 	while (err == 0 && (got = csv_next(&c)) > 0)
-		err = take(r, &room, &c, col, metric);
+		err = take(r, &room, &c, col, all);
 	if (got < 0)
 		err = got;
 	if (err == 0 && c.torn)
@@ -106,21 +118,66 @@ read_file(struct readings *r, const char *const *metric, char *why, size_t len)
 }
 
 static void
-find_quanta(struct readings *r)
+find_known(struct readings *r)
 {
+	const int notes = run_column(r->run, "notes");
+
+	for (size_t i = 0; i < r->run->npoint && notes >= 0; i++)
+		r->known[i].flags = flags_parse(r->run->point[i].field[notes]);
 	for (size_t i = 0; i < r->run->nrepeat; i++) {
 		const struct run_repeat *rep = &r->run->repeat[i];
 		const double ns = rep->quantum * 1e9 / r->run->hz;
 
-		if (rep->timed && rep->ok && ns > r->quantum[rep->at])
-			r->quantum[rep->at] = ns;
+		if (!rep->timed || !rep->ok)
+			continue;
+		r->known[rep->at].flags |= rep->flags;
+		if (ns > r->known[rep->at].quantum)
+			r->known[rep->at].quantum = ns;
 	}
 }
 
-bool
-readings_near_floor(const struct readings *r, size_t at, double median_ns)
+static int
+name_metrics(struct readings *r, const char *const *metric)
 {
-	return median_ns < NEAR_FLOOR_QUANTA * r->quantum[at];
+	int rc = 0;
+
+	for (int m = 0; metric ? metric[m] != NULL : m < METRICS; m++)
+		if ((rc = add_metric(r, metric ? metric[m] : metrics[m].name)) < 0)
+			return rc;
+	return 0;
+}
+
+static void
+index_points(struct readings *r)
+{
+	if (r->n > 0)
+		qsort(r->v, r->n, sizeof(*r->v), by_point);
+	for (size_t i = 0, at = 0; at <= r->run->npoint; at++) {
+		while (i < r->n && r->v[i].at < at)
+			i++;
+		r->first[at] = i;
+	}
+}
+
+int
+readings_read(struct readings *r, const struct run *run, const char *const *metric, char *why, size_t len)
+{
+	int err;
+
+	*r = (struct readings){ .run = run };
+	r->first = calloc(run->npoint + 1, sizeof(*r->first));
+	r->known = calloc(run->npoint + 1, sizeof(*r->known));
+	if (r->first == NULL || r->known == NULL || name_metrics(r, metric) < 0)
+		err = why_set(why, len, ENOMEM, "%s: out of memory", run->dir);
+	else
+		err = read_file(r, metric == NULL, why, len);
+	if (err < 0) {
+		readings_free(r);
+		return err;
+	}
+	index_points(r);
+	find_known(r);
+	return 0;
 }
 
 int
@@ -129,33 +186,18 @@ readings_load(struct readings *r, const struct run *run, const char *const *metr
 	int err = stale(run) ? reps_make(run, why, len) : 0;
 
 	*r = (struct readings){ .run = run };
-	r->first = calloc(run->npoint + 1, sizeof(*r->first));
-	r->quantum = calloc(run->npoint + 1, sizeof(*r->quantum));
-	if (err == 0 && (r->first == NULL || r->quantum == NULL))
-		err = why_set(why, len, ENOMEM, "%s: out of memory", run->dir);
-	if (err == 0)
-		err = read_file(r, metric, why, len);
-	if (err < 0) {
-		readings_free(r);
-		return err;
-	}
-	if (r->n > 0)
-		qsort(r->v, r->n, sizeof(*r->v), by_point);
-	find_quanta(r);
-	for (size_t i = 0, at = 0; at <= run->npoint; at++) {
-		while (i < r->n && r->v[i].at < at)
-			i++;
-		r->first[at] = i;
-	}
-	return 0;
+	return err < 0 ? err : readings_read(r, run, metric, why, len);
 }
 
 void
 readings_free(struct readings *r)
 {
+	for (size_t m = 0; m < r->nmetric; m++)
+		free(r->metric[m]);
+	free(r->metric);
 	free(r->v);
 	free(r->first);
-	free(r->quantum);
+	free(r->known);
 	*r = (struct readings){ 0 };
 }
 
@@ -177,7 +219,7 @@ readings_of(const struct readings *r, size_t at, uint32_t metric, const struct r
 
 	for (size_t i = 0; i < all; i++)
 		clean += out[i]->clean;
-	if (summary_uses(clean, all) != clean)
+	if (repeats_used(clean, all) != clean)
 		return all;
 	for (size_t i = 0; i < all; i++)
 		if (out[i]->clean)

@@ -44,14 +44,6 @@ put(struct reps *w, enum metric_id m, double value)
 	put_named(w, metrics[m].name, value);
 }
 
-static int
-ascending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* The median over the throughput windows of what `of` makes of each; NaN without any. */
 static double
 over_windows(struct reps *w, double (*of)(const struct window *))
@@ -61,8 +53,7 @@ over_windows(struct reps *w, double (*of)(const struct window *))
 	for (size_t i = 0; i < w->in.nwindow; i++)
 		if (w->in.window[i].threads > 0)
 			w->scratch[n++] = of(&w->in.window[i]);
-	if (n > 0)
-		qsort(w->scratch, n, sizeof(*w->scratch), ascending);
+	stats_sort(w->scratch, n);
 	return stats_sorted_median(w->scratch, n);
 }
 

@@ -6,112 +6,93 @@
 #include <string.h>
 
 #include "counted.h"
-#include "csv.h"
 #include "flag.h"
-#include "sumrow.h"
+#include "modes.h"
+#include "readings.h"
+#include "replace.h"
+#include "row.h"
 #include "why.h"
 
-struct values { struct value *v; size_t n, size; };
-
-static int
-by_point(const void *a, const void *b)
+/* Rates by way of times: 1 / the median of 1 / x. */
+static void
+turn(struct interval *i)
 {
-	const struct value *x = a, *y = b;
+	double lo = i->lo;
 
-	if (x->at != y->at)
-		return x->at < y->at ? -1 : 1;
-	if (x->metric != y->metric)
-		return x->metric < y->metric ? -1 : 1;
-	return (x->rep > y->rep) - (x->rep < y->rep);
+	i->est = 1 / i->est;
+	i->lo = 1 / i->hi;
+	i->hi = 1 / lo;
 }
 
-static int
-add_metric(struct summary *s, const char *name, uint32_t *out)
+/* Where two groups of repeats mean something: not in the tails, whose repeats differ anyway. */
+static bool
+may_have_modes(uint32_t metric)
 {
-	char **other = realloc(s->other, (s->nother + 1) * sizeof(*other)), **unit, buf[64];
-	const char *u = counted_unit(s->run, name, buf, sizeof(buf));
+	return metric <= METRIC_BANDWIDTH || (metric < METRICS && metrics[metric].quantile == 0.5);
+}
 
-	if (other == NULL)
-		return -ENOMEM;
-	s->other = other;
-	unit = realloc(s->unit, (s->nother + 1) * sizeof(*unit));
-	if (unit == NULL)
-		return -ENOMEM;
-	s->unit = unit;
-	other[s->nother] = strdup(name);
-	unit[s->nother] = u ? strdup(u) : NULL;
-	if (other[s->nother] == NULL)
-		return -ENOMEM;
-	*out = (uint32_t)(METRICS + s->nother++);
+/* The row of the n readings of one point and metric; x has room for them.  0 or -ENOMEM. */
+static int
+make_row(const struct summary *s, double quantum, struct sum *row, const struct reading *v, size_t n, double *x)
+{
+	bool rate = v->metric < METRICS && metrics[v->metric].rate, counted, clean_only;
+	int err;
+
+	*row = (struct sum){ .at = v->at, .metric = v->metric, .total = (uint32_t)n };
+	for (size_t i = 0; i < n; i++)
+		row->clean += v[i].clean;
+	/* What disturbs a clock does not disturb a count. */
+	counted = summary_counted(s, row);
+	clean_only = !counted && repeats_used(row->clean, n) < n;
+	for (size_t i = 0; i < n; i++)
+		if (v[i].clean || !clean_only)
+			x[row->n++] = rate && v[i].v > 0 ? 1 / v[i].v : v[i].v;
+	err = stats_median(x, row->n, CONFIDENCE, &row->v);
+	if (err < 0)
+		return err;
+	if (!counted && row->n > row->clean)
+		row->flags |= 1u << SUM_FEW_CLEAN;
+	if (!counted && (!row->v.has || (row->v.hi - row->v.lo) / 2 > s->run->point[row->at].precision * row->v.est))
+		row->flags |= 1u << SUM_NOT_CONVERGED;
+	if (may_have_modes(row->metric)) {
+		bool ns = metrics[row->metric].latency;
+
+		stats_sort(x, row->n);
+		if (modes_two(x, row->n, ns ? quantum : 0))
+			row->flags |= 1u << SUM_BIMODAL;
+	}
+	if (rate)
+		turn(&row->v);
 	return 0;
 }
 
-static int
-metric_of(struct summary *s, const char *name, uint32_t *out)
+/* What the journal and the plan know of a point, on all its rows. */
+static void
+add_flags(struct summary *s, const struct point_known *known)
 {
-	int m = metric_find(name);
+	const struct run *run = s->run;
 
-	if (m >= 0) {
-		*out = (uint32_t)m;
-		return 0;
-	}
-	for (size_t i = 0; i < s->nother; i++)
-		if (strcmp(s->other[i], name) == 0) {
-			*out = (uint32_t)(METRICS + i);
-			return 0;
+	for (size_t i = 0; i < s->n; i++) {
+		struct sum *r = &s->row[i];
+		const struct metric *m = r->metric < METRICS ? &metrics[r->metric] : NULL;
+		const struct sum *p50;
+		uint32_t flags = known[r->at].flags;
+
+		if (m && (r->metric == METRIC_FLOOR_ISSUE || r->metric == METRIC_FLOOR_DRAINED)) {
+			r->flags &= 1u << SUM_FEW_CLEAN;
+			continue;
 		}
-	return add_metric(s, name, out);
-}
-
-enum { V_POINT, V_REP, V_METRIC, V_VALUE, V_CLEAN, V_COLUMNS };
-static const char *const reps_column[] = { "point", "rep", "metric", "value", "clean", NULL };
-
-static int
-take(struct summary *s, struct values *all, struct csv *c, const int *col)
-{
-	const struct run_point *p;
-	uint64_t point, rep;
-	struct value *v;
-
-	if (all->n == all->size) {
-		all->size = all->size ? all->size * 2 : 4096;
-		v = realloc(all->v, all->size * sizeof(*v));
-		if (v == NULL)
-			return -ENOMEM;
-		all->v = v;
+		if (!m || !m->latency)
+			flags &= ~(1u << SUM_CLIPPED);
+		if (summary_counted(s, r))
+			flags &= 1u << SUM_CACHE_RESIDENT;
+		r->flags |= flags;
+		if (!m || !m->latency)
+			continue;
+		p50 = summary_find(s, &run->point[r->at], metric_latency(m->stamp, LATENCY_P50));
+		if (p50 && near_floor(p50->v.est, known[r->at].quantum))
+			r->flags |= 1u << SUM_NEAR_TIMER_FLOOR;
 	}
-	v = &all->v[all->n];
-	if (csv_u64(c, col[V_POINT], &point) < 0 || csv_u64(c, col[V_REP], &rep) < 0 ||
-	    csv_double(c, col[V_VALUE], &v->v) < 0)
-		return -EINVAL;
-	p = run_point(s->run, point);
-	if (p == NULL)
-		return csv_fail(c, "point %s is not in points.csv", c->field[col[V_POINT]]);
-	v->at = (uint32_t)(p - s->run->point);
-	v->rep = (uint32_t)rep;
-	v->clean = strcmp(c->field[col[V_CLEAN]], "0") != 0;
-	all->n++;
-	return metric_of(s, c->field[col[V_METRIC]], &v->metric);
-}
-
-static int
-read_reps(struct summary *s, struct values *all, char *why, size_t len)
-{
-	struct csv c;
-	int col[V_COLUMNS], err = csv_open(&c, s->run->fd, "reps.csv"), got = 0;
-
-	if (err == 0)
-		err = csv_columns(&c, reps_column, col);
-	while (err == 0 && (got = csv_next(&c)) > 0)
-		err = take(s, all, &c, col);
-	if (got < 0)
-		err = got;
-	if (err == 0 && c.torn)
-		err = csv_fail(&c, "the file ends within line %lu", c.line + 1);
-	if (err < 0 && err != -ENOENT)
-		why_set(why, len, -err, "%s/%s", s->run->dir, err == -ENOMEM ? strerror(ENOMEM) : c.error);
-	csv_close(&c);
-	return err == -ENOENT ? 0 : err;
 }
 
 /* A percentile that some process could not support is no percentile of the point. */
@@ -122,7 +103,7 @@ supported(const struct sum *row, const struct sum *p50)
 }
 
 static int
-make_rows(struct summary *s, const struct sumfacts *f, const struct values *all)
+make_rows(struct summary *s, const struct readings *all)
 {
 	double *x = malloc((all->n + 1) * sizeof(*x));
 	const struct sum *p50 = NULL;
@@ -132,12 +113,12 @@ make_rows(struct summary *s, const struct sumfacts *f, const struct values *all)
 	if (x == NULL || s->row == NULL)
 		err = -ENOMEM;
 	for (size_t i = 0, j; i < all->n && err == 0; i = j) {
-		const struct value *v = &all->v[i];
+		const struct reading *v = &all->v[i];
 		struct sum *row = &s->row[s->n];
 
 		for (j = i; j < all->n && all->v[j].at == v->at && all->v[j].metric == v->metric;)
 			j++;
-		err = sumrow_make(s, f, row, v, j - i, x);
+		err = make_row(s, all->known[v->at].quantum, row, v, j - i, x);
 		if (err == 0 && row->metric < METRICS && metrics[row->metric].quantile > 0) {
 			if (metrics[row->metric].quantile == 0.5)
 				p50 = row;
@@ -155,33 +136,103 @@ make_rows(struct summary *s, const struct sumfacts *f, const struct values *all)
 	return err;
 }
 
+/* Names and units of what metric.h has not. */
+static int
+take_others(struct summary *s, const struct readings *all)
+{
+	const size_t n = all->nmetric - METRICS;
+	char buf[64];
+
+	s->other = calloc(n + 1, sizeof(*s->other));
+	s->unit = calloc(n + 1, sizeof(*s->unit));
+	if (s->other == NULL || s->unit == NULL)
+		return -ENOMEM;
+	for (; s->nother < n; s->nother++) {
+		const char *name = all->metric[METRICS + s->nother], *unit = counted_unit(s->run, name, buf, sizeof(buf));
+
+		s->other[s->nother] = strdup(name);
+		s->unit[s->nother] = unit ? strdup(unit) : NULL;
+		if (s->other[s->nother] == NULL)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int
+make(struct summary *s, const struct readings *all)
+{
+	int err = take_others(s, all);
+
+	s->first = calloc(s->run->npoint + 1, sizeof(*s->first));
+	if (err == 0)
+		err = s->first ? make_rows(s, all) : -ENOMEM;
+	if (err == 0)
+		add_flags(s, all->known);
+	return err;
+}
+
 int
 summary_make(struct summary *s, const struct run *run, char *why, size_t len)
 {
-	struct values all = { 0 };
-	struct sumfacts facts = { 0 };
-	int err;
+	struct readings all;
+	int err = readings_read(&all, run, NULL, why, len);
 
 	*s = (struct summary){ .run = run };
-	s->first = calloc(run->npoint + 1, sizeof(*s->first));
-	err = s->first ? read_reps(s, &all, why, len) : -ENOMEM;
-	if (err == 0)
-		err = sumfacts_find(&facts, run);
-	if (err == 0 && all.n > 0) {
-		qsort(all.v, all.n, sizeof(*all.v), by_point);
-		err = make_rows(s, &facts, &all);
-	}
-	if (err == 0)
-		sumrow_flags(s, &facts);
-	sumfacts_free(&facts);
-	free(all.v);
-	if (err == -ENOMEM)
-		why_set(why, len, ENOMEM, "%s: out of memory", run->dir);
+	if (err < 0)
+		return err;
+	err = make(s, &all);
+	readings_free(&all);
+	if (err < 0)
+		why_set(why, len, -err, "%s: %s", run->dir, strerror(-err));
 	if (err == 0 && (err = summary_write(s)) < 0)
 		why_set(why, len, -err, "%s/summary.csv: %s", run->dir, strerror(-err));
 	if (err < 0)
 		summary_free(s);
 	return err;
+}
+
+/* The columns of points.csv up to `durable`, then those of a row. */
+static void
+write_row(struct row *o, const struct summary *s, const struct sum *r, size_t ncolumn)
+{
+	const struct run_point *p = &s->run->point[r->at];
+	char flags[256];
+
+	for (size_t i = 0; i < ncolumn; i++)
+		csv_put(&o->out, p->field[i]);
+	row_text(o, "metric", r->metric < METRICS ? metrics[r->metric].name : s->other[r->metric - METRICS]);
+	row_text(o, "unit", r->metric < METRICS ? metrics[r->metric].unit :
+		 summary_counted(s, r) ? s->unit[r->metric - METRICS] : "");
+	row_u64(o, "n", r->n);
+	row_double(o, "median", r->v.est);
+	row_double(o, "lo", r->v.lo);
+	row_double(o, "hi", r->v.hi);
+	row_u64(o, "clean", r->clean);
+	row_u64(o, "total", r->total);
+	row_text(o, "flags", flags_text(r->flags, flags, sizeof(flags)));
+	row_end(o);
+}
+
+int
+summary_write(const struct summary *s)
+{
+	struct replace file;
+	struct row row;
+	int err = replace_open(&file, s->run->fd, "summary.csv");
+	int durable = run_column(s->run, "durable");
+	size_t ncolumn = durable < 0 ? s->run->ncolumn : (size_t)durable + 1;
+
+	if (err < 0)
+		return err;
+	row = row_in(file.file, TABLE_SUMMARY, 0);
+	for (size_t i = 0; i < ncolumn; i++)
+		csv_put(&row.out, s->run->column[i]);
+	for (const struct column *c = tables[TABLE_SUMMARY].column; c->name; c++)
+		csv_put(&row.out, c->name);
+	csv_end(&row.out);
+	for (size_t i = 0; i < s->n; i++)
+		write_row(&row, s, &s->row[i], ncolumn);
+	return replace_close(&file, row.rc);
 }
 
 void
@@ -218,16 +269,13 @@ summary_find(const struct summary *s, const struct run_point *p, enum metric_id 
 const struct sum *
 summary_headline(const struct summary *s, const struct run_point *p)
 {
-	const enum metric_id order[] = {
-		metric_latency(STAMP_DRAINED, LATENCY_P50), METRIC_TIME,
-		metric_latency(STAMP_DRAINED, LATENCY_MEAN), metric_latency(STAMP_ISSUE, LATENCY_P50),
-	};
-	const struct sum *r = NULL, *time;
+	const size_t at = (size_t)(p - s->run->point);
+	const struct sum *median = summary_find(s, p, metric_latency(STAMP_DRAINED, LATENCY_P50));
+	const bool near = median && median->flags >> SUM_NEAR_TIMER_FLOOR & 1;
+	uint32_t has = 0;
 
-	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]) && r == NULL; i++)
-		r = summary_find(s, p, order[i]);
-	/* METHOD 1: so near to the floor the clock says less than the count of ops. */
-	if (r && r->flags >> SUM_NEAR_TIMER_FLOOR & 1 && (time = summary_find(s, p, METRIC_TIME)) != NULL)
-		r = time;
-	return r;
+	for (size_t i = s->first[at]; i < s->first[at + 1]; i++)
+		if (s->row[i].metric < METRICS && strcmp(metrics[s->row[i].metric].unit, "ns") == 0)
+			has |= 1u << s->row[i].metric;
+	return summary_find(s, p, headline_of(has, near));
 }

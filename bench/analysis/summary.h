@@ -30,8 +30,6 @@ struct summary {
 	char **unit;			/* theirs; NULL: not known.  What has one is a count (counted.h) */
 };
 
-/* How many of `total` repeats of a point are used: the clean ones, or all. */
-size_t summary_uses(size_t clean, size_t total);
 bool   summary_counted(const struct summary *, const struct sum *);	/* is it a count? */
 
 /* Read reps.csv and write summary.csv.  0 (no reps.csv: no rows); -EINVAL, -errno with why. */
@@ -42,8 +40,7 @@ void summary_free(struct summary *);
 /* The row, or NULL. */
 const struct sum *summary_find(const struct summary *, const struct run_point *, enum metric_id);
 
-/* What stands for a point in tables: its drained median latency; in throughput mode, and where
- * that is near_timer_floor, its amortised time.  NULL: nothing was measured. */
+/* What stands for a point in tables (rule.h), of what has the unit ns.  NULL: nothing was measured. */
 const struct sum *summary_headline(const struct summary *, const struct run_point *);
 
 #endif

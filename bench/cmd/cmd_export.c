@@ -31,13 +31,10 @@ find(const char *name)
 static int
 load(struct export *x, const struct run *run, const struct export_format *format)
 {
-	const char *name[METRICS + 1] = { 0 };
 	char why[512];
 
 	*x = (struct export){ .run = run };
-	for (int i = 0; i < METRICS; i++)
-		name[i] = metrics[i].name;
-	if (format->readings && (readings_load(&x->r, run, name, why, sizeof why) < 0 ||
+	if (format->readings && (readings_load(&x->r, run, NULL, why, sizeof why) < 0 ||
 				 cputime_load(&x->cpu, run, why, sizeof why) < 0)) {
 		warn("%s", why);
 		return -EINVAL;

@@ -179,14 +179,17 @@ contest(struct comparison *c, struct gather *g, const struct projected *row, uin
 static uint32_t
 stands(struct gather *g, const struct place *base, const struct place *cand)
 {
-	uint32_t m = 0;
+	uint32_t has = 0, m = 0;
+	enum metric_id of;
 
-	while (m < g->nmetric && !(gather_has(g, base, m) && gather_has(g, cand, m)))
+	for (uint32_t k = 0; k < g->nmetric; k++)
+		if (gather_has(g, base, k) && gather_has(g, cand, k))
+			has |= 1u << (g->nmetric == 1 ? 0 : headline_order[k]);
+	if (g->nmetric == 1)
+		return has ? 0 : 1;
+	of = headline_of(has, gather_near_floor(g, base) || gather_near_floor(g, cand));
+	while (m < g->nmetric && headline_order[m] != of)
 		m++;
-	/* The amortised time is next (headline_order). */
-	if (m == 0 && g->nmetric > 1 && gather_has(g, base, 1) && gather_has(g, cand, 1) &&
-	    (gather_near_floor(g, base) || gather_near_floor(g, cand)))
-		m = 1;
 	return m;
 }
 

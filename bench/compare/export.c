@@ -2,7 +2,11 @@
 #include "export.h"
 
 #include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "stats.h"
 
 const struct export_format export_formats[] = {
 	{ "benchmark", "JSON of Google Benchmark, for its compare.py", export_benchmark, true },
@@ -11,25 +15,32 @@ const struct export_format export_formats[] = {
 	{ 0 },
 };
 
-static bool
-near_floor(struct export *x, size_t at, enum metric_id m)
+static double
+median_of(struct export *x, size_t at, enum metric_id m)
 {
 	const size_t n = readings_of(&x->r, at, m, x->scratch);
-	size_t under = 0;
+	double *v = malloc((n + 1) * sizeof *v), median = NAN;
 
-	for (size_t i = 0; i < n && m == headline_order[0]; i++)
-		under += readings_near_floor(&x->r, at, x->scratch[i]->v);
-	return 2 * under > n && readings_of(&x->r, at, METRIC_TIME, x->scratch) > 0;
+	for (size_t i = 0; v && i < n; i++)
+		v[i] = x->scratch[i]->v;
+	if (v) {
+		stats_sort(v, n);
+		median = stats_sorted_median(v, n);
+	}
+	free(v);
+	return median;
 }
 
 enum metric_id
 export_headline(struct export *x, size_t at)
 {
-	for (size_t i = 0; i < HEADLINES; i++)
-		if (strcmp(metrics[headline_order[i]].unit, "ns") == 0 &&
-		    readings_of(&x->r, at, headline_order[i], x->scratch) > 0)
-			return near_floor(x, at, headline_order[i]) ? METRIC_TIME : headline_order[i];
-	return METRICS;
+	const double drained = median_of(x, at, metric_latency(STAMP_DRAINED, LATENCY_P50));
+	uint32_t has = 0;
+
+	for (size_t i = x->r.first[at]; i < x->r.first[at + 1]; i++)
+		if (x->r.v[i].metric < METRICS && strcmp(metrics[x->r.v[i].metric].unit, "ns") == 0)
+			has |= 1u << x->r.v[i].metric;
+	return headline_of(has, near_floor(drained, x->r.known[at].quantum));
 }
 
 static void

@@ -11,7 +11,7 @@
 
 struct export {
 	const struct run *run;
-	struct readings r;		/* all metrics of metric.h, by their id */
+	struct readings r;		/* of all metrics */
 	struct cputime cpu;
 	const struct reading **scratch;	/* room for the repeats of any point */
 	size_t passed;			/* points without a time, left out */

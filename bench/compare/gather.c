@@ -10,30 +10,6 @@
 #include "metricname.h"
 #include "why.h"
 
-enum { QUANTA = 10 };
-
-/* What the plan and the journal know of each point. */
-static void
-note_flags(struct gather *g, size_t s)
-{
-	const struct run *run = g->source[s].run;
-	int notes = run_column(run, "notes");
-
-	g->flags[s] = arena_alloc(g->mem, run->npoint + 1, sizeof **g->flags);
-	g->quantum[s] = arena_alloc(g->mem, run->npoint + 1, sizeof **g->quantum);
-	for (size_t i = 0; i < run->npoint && notes >= 0; i++)
-		g->flags[s][i] = flags_parse(run->point[i].field[notes]);
-	for (size_t i = 0; i < run->nrepeat; i++) {
-		const struct run_repeat *r = &run->repeat[i];
-
-		if (!r->timed || !r->ok)
-			continue;
-		g->flags[s][r->at] |= r->flags;
-		if (r->quantum * 1e9 / run->hz > g->quantum[s][r->at])
-			g->quantum[s][r->at] = r->quantum * 1e9 / run->hz;
-	}
-}
-
 static void
 take_metrics(struct gather *g, const char *metric)
 {
@@ -89,15 +65,12 @@ gather_open(struct gather *g, struct arena *mem, const struct source *source, si
 
 	*g = (struct gather){ .mem = mem, .source = source, .nsource = nsource, .kind = kind };
 	g->readings = arena_alloc(mem, nsource, sizeof *g->readings);
-	g->flags = arena_alloc(mem, nsource, sizeof *g->flags);
-	g->quantum = arena_alloc(mem, nsource, sizeof *g->quantum);
 	take_metrics(g, metric);
 	number_units(g);
 	for (size_t s = 0; s < nsource && err == 0; s++) {
 		err = readings_load(&g->readings[s], source[s].run, g->metric, why, len);
 		if (err < 0)
 			break;
-		note_flags(g, s);
 		if (readings_most(&g->readings[s]) > most)
 			most = readings_most(&g->readings[s]);
 	}
@@ -117,6 +90,14 @@ gather_close(struct gather *g)
 		readings_free(&g->readings[s]);
 }
 
+static const struct point_known *
+known(const struct gather *g, const struct place *p)
+{
+	const struct readings *r = &g->readings[p->source];
+
+	return &r->known[p->point - r->run->point];
+}
+
 static size_t
 point_readings(const struct gather *g, const struct place *p, uint32_t metric)
 {
@@ -126,12 +107,12 @@ point_readings(const struct gather *g, const struct place *p, uint32_t metric)
 	return g->disturbed ? readings_all(r, at, metric, g->scratch) : readings_of(r, at, metric, g->scratch);
 }
 
-struct tally { size_t n, clean; };
+struct clean_of { size_t clean, n; };
 
-static struct tally
-tally(const struct gather *g, const struct place *p, uint32_t metric)
+static struct clean_of
+count(const struct gather *g, const struct place *p, uint32_t metric)
 {
-	struct tally t = { .n = point_readings(g, p, metric) };
+	struct clean_of t = { .n = point_readings(g, p, metric) };
 
 	for (size_t i = 0; i < t.n; i++)
 		t.clean += g->scratch[i]->clean;
@@ -140,19 +121,19 @@ tally(const struct gather *g, const struct place *p, uint32_t metric)
 
 /* Published percentiles come without their median: nothing to be held against. */
 static bool
-supported(const struct gather *g, const struct place *p, struct tally *have, struct tally *of)
+supported(const struct gather *g, const struct place *p, struct clean_of *have, struct clean_of *of)
 {
 	if (g->every == 0)
 		return true;
-	*have = tally(g, p, 0);
-	*of = tally(g, p, g->every);
+	*have = count(g, p, 0);
+	*of = count(g, p, g->every);
 	return of->n == 0 || (have->n == of->n && have->clean == of->clean);
 }
 
 bool
 gather_has(const struct gather *g, const struct place *cell, uint32_t metric)
 {
-	struct tally have, of;
+	struct clean_of have, of;
 
 	for (const struct place *p = cell; p; p = p->next)
 		if (point_readings(g, p, metric) == 0 || !supported(g, p, &have, &of))
@@ -163,7 +144,7 @@ gather_has(const struct gather *g, const struct place *cell, uint32_t metric)
 bool
 gather_short(const struct gather *g, const struct place *cell, size_t *have, size_t *of)
 {
-	struct tally some, all;
+	struct clean_of some, all;
 
 	for (const struct place *p = cell; p; p = p->next)
 		if (!supported(g, p, &some, &all)) {
@@ -190,8 +171,7 @@ gather_near_floor(struct gather *g, const struct place *cell)
 
 		for (size_t i = 0; i < n; i++)
 			g->x[i] = g->scratch[i]->v;
-		if (readings_near_floor(&g->readings[p->source], (size_t)(p->point - g->source[p->source].run->point),
-					median(g->x, n)))
+		if (near_floor(median(g->x, n), known(g, p)->quantum))
 			return true;
 	}
 	return false;
@@ -276,12 +256,12 @@ add_flags(const struct gather *g, const struct place *cell, uint32_t metric, str
 
 	for (const struct place *p = cell; p; p = p->next) {
 		size_t at = (size_t)(p->point - g->source[p->source].run->point);
-		uint32_t flags = g->flags[p->source][at];
+		uint32_t flags = known(g, p)->flags;
 		size_t n;
 
 		if (!latency)
 			flags &= ~(1u << SUM_CLIPPED);
-		else if (out->median < QUANTA * g->quantum[p->source][at])
+		else if (near_floor(out->median, known(g, p)->quantum))
 			flags |= 1u << SUM_NEAR_TIMER_FLOOR;
 		n = readings_of(&g->readings[p->source], at, metric, g->scratch);
 		for (size_t i = 0; i < n; i++)

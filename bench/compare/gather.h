@@ -17,8 +17,6 @@ struct gather {
 	uint32_t every;			/* index of the median that a percentile is held against; 0: no percentile */
 	bool rate[GATHER_METRICS];
 	struct readings *readings;	/* by source */
-	uint32_t **flags;		/* by source and point */
-	double **quantum;		/* ns */
 	uint32_t *unit;			/* by source: number of its host or run */
 	enum unit kind;
 	bool disturbed;			/* take the disturbed repeats, too */

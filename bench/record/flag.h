@@ -14,7 +14,6 @@ enum summary_flag {
 	SUM_FEW_CLEAN, SUM_BIMODAL, SUM_NODE_UNKNOWN,
 	SUMMARY_FLAGS
 };
-enum { NEAR_FLOOR_QUANTA = 10 };	/* a median under so many steps of the clock is near_timer_floor */
 extern const struct summary_flag_row { const char *name, *doc; } summary_flags[SUMMARY_FLAGS];
 
 /* |-separated names to a mask of 1 << flag and back; unknown names are left out. */

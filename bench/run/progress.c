@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* How far a point has come: progress_* of results.h. */
 #include "results.h"
+#include "rule.h"
 
 size_t
 progress_room(const uint64_t sched[SCHEDS])
@@ -11,12 +12,9 @@ progress_room(const uint64_t sched[SCHEDS])
 void
 progress_take(struct progress_point *p, const struct progress_repeat *r, unsigned reruns)
 {
-	/* As intake_clean() of intake.h. */
-	const bool clean = r->tainted < 2 && (r->tainted < r->windows || !r->windows);
-
 	p->headline[p->done++] = r->headline;
 	p->block = (uint16_t)(r->block + 1);
-	if (clean) {
+	if (repeat_clean(r->windows, r->tainted)) {
 		p->headline[p->done - 1] = p->headline[p->clean];
 		p->headline[p->clean++] = r->headline;
 	} else if (p->rerun < reruns) {

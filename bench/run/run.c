@@ -5,6 +5,7 @@
 #include <string.h>
 #include "counting.h"
 #include "deadline.h"
+#include "rule.h"
 #include "run.h"
 #include "stats.h"
 #include "stop.h"
@@ -131,13 +132,12 @@ look(struct runner *r, uint32_t k)
 	const uint64_t *s = point_bench(plan, &plan->point[k])->sched;
 	struct progress_point *pr = &r->point[k];
 	const uint32_t blocks = pr->block;
-	/* As the summary does: the clean ones where they are enough for an interval. */
-	const uint32_t n = pr->clean >= stats_median_needs(0.95) ? pr->clean : pr->done;
+	const size_t n = repeats_used(pr->clean, pr->done);	/* those of the clean ones stand first */
 	struct interval i;
 
 	if (pr->finished || blocks < s[SCHED_REPEATS] || pr->counted < r->counting)
 		return;
-	if (stats_median(pr->headline, n, 0.95, &i) < 0)
+	if (stats_median(pr->headline, n, CONFIDENCE, &i) < 0)
 		return;
 	pr->not_converged = !i.has || !(i.hi - i.lo <= 2 * i.est * (double)s[SCHED_PRECISION] / 100000);
 	if (s[SCHED_SETTLE] == SETTLE_FIXED || !pr->not_converged || blocks >= s[SCHED_MAX_REPEATS]) {

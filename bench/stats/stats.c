@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Medians and Holm; Hodges-Lehmann is in shift.c, the rank tests are in ranktest.c. */
+/* Intervals of medians and Holm; order statistics are in order.c, Hodges-Lehmann is in shift.c, the rank tests are in ranktest.c. */
 #include "stats.h"
 
 #include <errno.h>
@@ -9,20 +9,6 @@
 
 #define MATHLIB_STANDALONE
 #include <Rmath.h>
-
-static int
-ascending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static void
-sort(double *x, size_t n)
-{
-	qsort(x, n, sizeof(*x), ascending);
-}
 
 /* Largest k so that P(X < k) <= tail for X ~ Binomial(n, 1/2): R's quantile is the
  * least k with P(X <= k) >= tail, and one more where the two sides are equal. */
@@ -64,25 +50,6 @@ stats_median_needs(double conf)
 	return n;
 }
 
-double
-stats_sorted_median(const double *x, size_t n)
-{
-	if (n == 0)
-		return NAN;
-	return n & 1 ? x[n / 2] : (x[n / 2 - 1] + x[n / 2]) / 2;
-}
-
-double
-stats_sorted_quantile(const double *x, size_t n, double p)
-{
-	double at = p * (double)(n - 1);
-	size_t i = n ? (size_t)at : 0;
-
-	if (n == 0)
-		return NAN;
-	return i + 1 < n ? x[i] + (at - (double)i) * (x[i + 1] - x[i]) : x[n - 1];
-}
-
 static const struct interval none = { .est = NAN, .lo = NAN, .hi = NAN };
 
 int
@@ -96,7 +63,7 @@ stats_median(const double *x, size_t n, double conf, struct interval *out)
 		return -ENOMEM;
 	if (n > 0)
 		memcpy(s, x, n * sizeof(*s));
-	sort(s, n);
+	stats_sort(s, n);
 	out->est = stats_sorted_median(s, n);
 	if (stats_median_ranks(n, conf, &r)) {
 		out->lo = s[r.lo - 1];

@@ -28,6 +28,7 @@ size_t stats_median_bound(size_t n, double conf);
 /* The least n that has an interval at all (6 for 0.95, 5 for 0.90). */
 size_t stats_median_needs(double conf);
 
+void   stats_sort(double *x, size_t n);					/* ascending, in place */
 double stats_sorted_median(const double *sorted, size_t n);		/* NaN for none */
 double stats_sorted_quantile(const double *sorted, size_t n, double p);	/* R's type 7 */
 int    stats_median(const double *x, size_t n, double conf, struct interval *);

@@ -7,6 +7,8 @@
 #include "keys.h"
 #include "member.h"
 #include "registry.h"
+#include "rule.h"
+#include "stats.h"
 #include "topo.h"
 
 #define FLOOR_OPS    4096
@@ -170,22 +172,14 @@ member_main(void *arg)
 	return NULL;
 }
 
-static int
-by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* The median over throughput windows of the mean time of an op, in ticks; 0: none. */
+/* The median over throughput windows of the mean time of an op, in ticks; NaN: none. */
 static double
 amortised(const struct crew *c)
 {
 	const struct crew_result *r = c->result;
 	const uint32_t threads = c->job->threads;
 	uint32_t n = 0;
-	double *v = calloc(r->out.nsample / threads + 1, sizeof *v), cost = 0;
+	double *v = calloc(r->out.nsample / threads + 1, sizeof *v), cost;
 
 	for (uint32_t k = 0; v && k < r->out.nsample; k++) {
 		const struct sample *s = &r->sample[k];
@@ -195,24 +189,26 @@ amortised(const struct crew *c)
 		v[n] += s->ops ? (double)s->ticks / (double)s->ops / threads : 0;
 		n += s->thread == threads - 1;
 	}
-	if (n) {
-		qsort(v, n, sizeof *v, by_value);
-		cost = v[n / 2];
-	}
+	stats_sort(v, n);
+	cost = stats_sorted_median(v, n);
 	free(v);
 	return cost;
 }
 
-/* Throughput: the amortised time.  Latency: the median op, drained, unless that is too near the
- * floor; where repeats fall on both sides of that the adaptive stop goes on to the end. */
+/* What will stand for the point (rule.h), of this repeat alone: where repeats fall on both sides of
+ * the floor the adaptive stop goes on to the end. */
 static double
 headline(const struct crew *c)
 {
 	const struct crew_result *r = c->result;
-	const double cost = amortised(c), p50 = hist_percentile(&r->hist[r->hist[1].n ? 1 : 0], 0.5);
-	const bool near = p50 < NEAR_FLOOR_QUANTA * r->out.quantum && cost > 0;
+	const double cost = amortised(c), drained = hist_percentile(&r->hist[STAMP_DRAINED], 0.5);
+	const uint32_t has = (cost > 0) << METRIC_TIME |
+		(r->hist[STAMP_DRAINED].n > 0) << metric_latency(STAMP_DRAINED, LATENCY_P50) |
+		(r->hist[STAMP_ISSUE].n > 0) << metric_latency(STAMP_ISSUE, LATENCY_P50);
+	const enum metric_id m = headline_of(has, near_floor(drained, r->out.quantum));
 
-	return (c->job->mode == MODE_LATENCY && !near ? p50 : cost) * 1e9 / c->job->hz;
+	return (m == METRIC_TIME ? cost : m == metric_latency(STAMP_DRAINED, LATENCY_P50) ? drained :
+		hist_percentile(&r->hist[STAMP_ISSUE], 0.5)) * 1e9 / c->job->hz;
 }
 
 static void

@@ -136,3 +136,28 @@ for b in json.load(sys.stdin)["benchmarks"]: assert b["cpu_time"] == b["real_tim
 	says 2 'nowhere' -- "$bin" export --format benchfmt -o nowhere/a.txt A
 	says 2 'missing' -- "$bin" export --format benchfmt missing
 }
+
+# Half of an even number of repeats under ten steps of the clock: the median decides, everywhere.
+@test "export and compare choose the same number for a point" {
+	for d in A B; do
+		mkdir $d
+		echo '{"schema": "daxmark.run/1.1", "run_id": "'$d'", "status": "ok", "timer": {"hz": 1e9}}' >$d/run.json
+		printf 'point,bench,kernel,target,role,medium,size,threads,mode,control,moves,durable,status\n%s\n' \
+			'0,b,clwb,ram,ram,dram,64,1,latency,no,writes,yes,ok' >$d/points.csv
+		echo 'point,rep,kind,status,page,quantum_ticks,flags,hist_end,counters_end,samples_end' >$d/repeats.csv
+		echo 'point,rep,block,metric,value,clean' >$d/reps.csv
+		echo 'point,rep,stamp,lo_ticks,hi_ticks,count' >$d/hist.csv
+		echo 'point,rep,window,thread,mode,stamp,ops,bytes,ticks,cpu_ns,taint' >$d/samples.csv
+		k=0
+		for v in 80 80 80 110 110 110; do
+			echo "0,$k,timed,ok,4096,10,,0,0,0" >>$d/repeats.csv
+			printf '0,%d,%d,%s,%s,1\n' $k $k time_ns 50 $k $k latency_drained_p50_ns $v >>$d/reps.csv
+			k=$((k + 1))
+		done
+		touch -d '+1 hour' $d/reps.csv
+	done
+	bench export --format benchfmt A >a
+	grep -q ' 50 ns/op' a
+	run bench compare A B
+	[[ $output == *'50.0 ns 50.0 ns'* ]]
+}

@@ -1,4 +1,4 @@
-// links: compare.o stats.o shift.o ranktest.o outlier.o -lRmath -lm
+// links: compare.o stats.o shift.o ranktest.o outlier.o order.o -lRmath -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Verdicts: by hand, by their properties, and by simulation on residuals of real runs

@@ -1,4 +1,4 @@
-// links: progress.o
+// links: progress.o rule.o stats.o order.o -lRmath -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* How far a point has come: what is clean, what is made up for, and in which block. */
 #include <setjmp.h>

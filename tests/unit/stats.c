@@ -1,4 +1,4 @@
-// links: stats.o shift.o ranktest.o -lRmath -lm
+// links: stats.o shift.o ranktest.o order.o -lRmath -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The statistics against published worked examples and against brute force.

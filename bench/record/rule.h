@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * rule.h -- what a run, its summary, its exports and its comparisons must say alike.
+ *
+ * Pure.  METHOD 1: which number stands for a point.  METHOD 3: which repeats count.
+ */
+#ifndef RULE_H
+#define RULE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "metric.h"
+
+#define CONFIDENCE 0.95			/* of every interval that is shown */
+
+/* What can stand for a point, best first. */
+enum { HEADLINES = 6 };
+extern const enum metric_id headline_order[HEADLINES];
+
+/* Is this median latency under so many steps of the clock, that the count of ops says more? */
+enum { NEAR_FLOOR_QUANTA = 10 };
+bool near_floor(double median, double quantum);		/* of one unit */
+
+/* The first of headline_order among `has` (mask of 1 << metric_id); near: for the drained median,
+ * near to the floor, the amortised time, where that is there.  METRICS: nothing stands for it. */
+enum metric_id headline_of(uint32_t has, bool near);
+
+/* Fewer than two disturbed windows, and not all of them. */
+bool repeat_clean(uint64_t windows, uint64_t tainted);
+/* How many of `total` repeats are used: the clean ones where they are enough for an interval, or
+ * all. */
+size_t repeats_used(size_t clean, size_t total);
+
+#endif
