@@ -18,10 +18,10 @@ show(const struct doctor *d, const struct cli *cli)
 
 	if (!cli->json)
 		return doctor_print(stdout, d, cli->verbose);
-	json = doctor_json(d, 1);
+	json = doctor_json(d, true);
 	if (json) {
 		json_object_set_new(json, "schema", json_string("daxmark.doctor/1.0"));
-		json_object_set_new(json, "tuning", tuning_json(d->t));
+		json_object_set(json, "tuning", d->tuning);
 		json_object_set_new(json, "timer", d->timing ? timing_json(d->timing) : json_null());
 	}
 	rc = json && json_dumpf(json, stdout, JSON_INDENT(2)) == 0 && putchar('\n') != EOF ? 0 : -EIO;
@@ -47,31 +47,26 @@ measure_timing(struct timing *timing)
 int
 cmd_doctor(struct cli *cli)
 {
-	struct doctor *d = malloc(sizeof *d);
-	struct tuning *t = NULL;
+	struct doctor *d = NULL;
 	struct timing timing;
-	int rc = d ? 0 : -ENOMEM, code;
+	int rc = 0, code;
 
 	if (cli->narg) {
 		warn("doctor takes no arguments");
-		free(d);
 		return EXIT_USAGE;
 	}
 	/* Tests: the files of another machine. */
 	rootfs_set(getenv("DAXMARK_ROOT"));
-	if (rc == 0)
-		rc = tuning_read(&t, SAMPLE_MS);
-	if (rc == 0 && rootfs_real())
+	if (rootfs_real())
 		rc = measure_timing(&timing);
-	if (rc == 0) {
-		doctor_look(d, t, rootfs_real() ? &timing : NULL);
-		rc = show(d, cli);
-	}
+	if (rc == 0)
+		d = rootfs_real() ? doctor_look(&timing, SAMPLE_MS) : doctor_look(NULL, 0);
+	if (rc == 0)
+		rc = d ? show(d, cli) : -ENOMEM;
 	if (rc < 0)
 		fail_at(rc, "doctor:");
 	code = rc < 0 ? EXIT_POINT_FAILED : cli->strict && d->count[SEVERITY_BAD] ? EXIT_STRICT : EXIT_OK;
 	rootfs_set(NULL);
-	free(t);
-	free(d);
+	doctor_free(d);
 	return code;
 }

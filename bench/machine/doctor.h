@@ -1,63 +1,64 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * doctor.h -- what is found wrong with a machine for measuring, and how to mend it.
+ * doctor.h -- how this machine is set up, what of it disturbs measurements, and how to mend that.
  *
- * Pure: judges the facts of tuning.h and timing.h, reads and changes nothing.
+ * One table of rows (doctor_row.h); each reads one thing by rootfs.h and sysfs.h, keeps it for
+ * run.json and judges it.  Reads only, changes nothing.
  */
 #ifndef DOCTOR_H
 #define DOCTOR_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include "timing.h"
-#include "tuning.h"
 
 enum severity { SEVERITY_OK, SEVERITY_INFO, SEVERITY_WARN, SEVERITY_BAD, SEVERITIES };
 extern const char *const severity_name[SEVERITIES];
 
+enum { DOCTOR_TEXT = 128, FINDINGS_MAX = 640 };
+
 struct finding {
-	const char *id;			/* governor, dax-cache, ... */
+	const char *id, *want;		/* governor, dax-cache, ...; of the table */
 	enum severity severity;
-	char what[64], now[TUNING_TEXT], want[64];
-	char why[320], mend[512];	/* mend: a command for a root shell; "# ..." where there is none */
+	bool alike;			/* machines that are compared should have the same */
+	char what[64], now[DOCTOR_TEXT];
+	char why[320], mend[768];	/* mend: a command for a root shell; "# ..." where there is none */
 };
 
-enum { FINDINGS_MAX = 320 };
-
 struct doctor {
-	const struct tuning *t;
-	const struct timing *timing;
+	json_t *tuning;			/* settings: run.json `tuning`; what could not be read is left out */
+	json_t *cpu, *kernel, *pmem;	/* parts of it, borrowed */
+	json_t *load, *messages;	/* the moment, and since boot: parts of `doctor` */
 	size_t n;
 	unsigned count[SEVERITIES];
 	struct finding v[FINDINGS_MAX];
+
+	/* What several rows ask for.  "" and 0: could not be read. */
+	const struct timing *timing;
+	unsigned sample_ms;
+	bool root, log_unreadable;
+	char vendor[32], microcode[DOCTOR_TEXT], hypervisor[DOCTOR_TEXT];
+	int online, packages, nodes;	/* nodes: those with CPUs (SNC, NPS: more than packages) */
+	int busy;			/* CPUs above 10 % while they were watched; -1: they were not */
+	char preemption[32];
+	struct libmnt_table *mounts;
 };
 
-/* Judge.  *d is large: malloc it.  The facts are kept, not copied. */
-void doctor_look(struct doctor *d, const struct tuning *, const struct timing *);
-
-/* The checks of each part, and what they report with. */
-void doctor_cpu(struct doctor *);
-void doctor_kernel(struct doctor *);
-void doctor_load(struct doctor *);
-void doctor_messages(struct doctor *);
-void doctor_mounts(struct doctor *);
-void doctor_pmem(struct doctor *);
-void doctor_timer(struct doctor *);
-struct finding *doctor_find(struct doctor *, const char *id, enum severity, const char *what, const char *now,
-			    const char *want);
-void doctor_why(struct finding *, const char *why, const char *mend_fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
-/* A path as a shell takes it: in quotes where it must be; buf is returned. */
-const char *doctor_quoted(char *buf, size_t len, const char *path);
-/* The command that adds options to the kernel's command line on Debian. */
-void doctor_boot(struct finding *, const char *why, const char *options, const char *remark);
+/* Look at everything.  timing: measured, or NULL; sample_ms: how long to watch the CPUs (0: not at
+ * all).  NULL when out of memory. */
+struct doctor *doctor_look(const struct timing *, unsigned sample_ms);
+void doctor_free(struct doctor *);
 
 /* What a run by this user goes without; NULL after the last, none for root. */
-const char *doctor_lost(const struct tuning *, size_t k);
+const char *doctor_lost(const struct doctor *, size_t k);
 
 /* {bad, warn, info, ok, load, findings}; all: what is well, too.  New reference. */
-json_t *doctor_json(const struct doctor *, int all);
-int doctor_print(FILE *, const struct doctor *, int all);	/* 0 or -errno */
+json_t *doctor_json(const struct doctor *, bool all);
+int doctor_print(FILE *, const struct doctor *, bool all);	/* 0 or -errno */
+
+/* What can weaken a flush on a device (pmem0, nvme0n1; "") of a region (region0; ""): what
+ * run.json keeps from before and after a run.  New reference. */
+json_t *doctor_write_path(const char *device, const char *region);
 
 #endif

@@ -1,53 +1,154 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Findings about mount options: no DAX where it could be, no barrier where one must be. */
+/* Mount options: no DAX where it could be, no barrier where one must be, blocks that are shared. */
+#include <fcntl.h>
+#include <libmount/libmount.h>
+#include <linux/types.h>
 #include <string.h>
-#include "doctor.h"
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include "doctor_row.h"
+#include "rootfs.h"
 
-/* One option of a list with commas. */
-static bool
-has_option(const char *options, const char *name)
+struct mounted {
+	const char *source, *target, *type, *options;
+	char where[300];		/* the target as a shell takes it */
+};
+
+/* A row with a finding for each mount that it concerns. */
+static void
+each_mount(struct doctor *d, const struct row *r)
 {
-	const size_t n = strlen(name);
+	struct libmnt_iter *iter = mnt_new_iter(MNT_ITER_FORWARD);
+	struct libmnt_fs *fs;
 
-	for (const char *p = options; (p = strstr(p, name)); p += n)
-		if ((p == options || p[-1] == ',') && (p[n] == 0 || p[n] == ','))
-			return true;
-	return false;
+	while (iter && mnt_table_next_fs(d->mounts, iter, &fs) == 0) {
+		struct mounted m = {
+			mnt_fs_get_srcpath(fs), mnt_fs_get_target(fs), mnt_fs_get_fstype(fs), mnt_fs_get_options(fs), "",
+		};
+
+		if (!m.source || !m.target || !m.type || !m.options)
+			continue;
+		shell_quoted(m.where, sizeof m.where, m.target);
+		r->mount(d, r, &m);
+	}
+	mnt_free_iter(iter);
+}
+
+/* A pmem device that DAX is possible on: no BTT. */
+static bool
+on_pmem(const struct mounted *m)
+{
+	return strncmp(m->source, "/dev/pmem", 9) == 0 && m->source[strlen(m->source) - 1] != 's';
+}
+
+static bool
+without_dax(const struct mounted *m)
+{
+	return has_word(m->options, "dax=never");
 }
 
 static void
-on_pmem(struct doctor *d, const struct tuning_mount *m, const char *what, const char *where)
+dax(struct doctor *d, const struct row *r, const struct mounted *m)
 {
-	const bool dax = has_option(m->options, "dax") || has_option(m->options, "dax=always");
-	const bool never = has_option(m->options, "dax=never"), old = d->t->kernel.major < 6 ||
-			   (d->t->kernel.major == 6 && d->t->kernel.minor < 2);
+	const bool dax = has_word(m->options, "dax") || has_word(m->options, "dax=always");
+	struct finding *f;
 
-	doctor_why(doctor_find(d, "mount", dax ? SEVERITY_OK : SEVERITY_WARN, what, dax ? "dax" : never ? "dax=never" :
-			       "without dax", "dax=always"),
-		   never ? "files go through the page cache: no store of ours reaches the memory" :
-		   "only files with the DAX attribute are mapped; others go through the page cache",
-		   "umount %s && mount -o dax=always %s %s", where, m->source, where);
-	if (m->reflink == 1 && old)
-		doctor_why(doctor_find(d, "reflink", SEVERITY_WARN, what, "reflink=1", "reflink=0"),
-			   "before Linux 6.2 shared files, before 6.0 the whole file system, have no DAX: xfs goes on without",
-			   "umount %s && mkfs.xfs -f -m reflink=0 %s   # destroys what is there", where, m->source);
+	if (!on_pmem(m))
+		return;
+	f = found(d, r, dax ? SEVERITY_OK : SEVERITY_WARN, dax ? "dax" : without_dax(m) ? "dax=never" : "without dax");
+	found_what(f, "mount %s", m->target);
+	found_mend(f, "umount %s && mount -o dax=always %s %s", m->where, m->source, m->where);
+	if (without_dax(m))
+		found_why(f, "files go through the page cache: no store of ours reaches the memory");
 }
 
-void
-doctor_mounts(struct doctor *d)
+/* struct xfs_fsop_geom of XFS_IOC_FSGEOMETRY: no header of the kernel for user space has it. */
+struct geometry { __u32 to_flags[23], flags, rest[40]; };
+#define GET_GEOMETRY _IOR('X', 126, struct geometry)
+#define GEOMETRY_REFLINK (1u << 20)
+
+static int
+mount_has_reflink(const char *target)
 {
-	char what[320], where[300];
+	const int fd = open(target, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	struct geometry g = { 0 };
+	const int rc = fd < 0 ? -1 : ioctl(fd, GET_GEOMETRY, &g);
 
-	for (int k = 0; k < d->t->nmount; k++) {
-		const struct tuning_mount *m = &d->t->mount[k];
+	if (fd >= 0)
+		close(fd);
+	return rc < 0 ? -1 : (g.flags & GEOMETRY_REFLINK) != 0;
+}
 
-		snprintf(what, sizeof what, "mount %s", m->target);
-		doctor_quoted(where, sizeof where, m->target);
-		if (strncmp(m->source, "/dev/pmem", 9) == 0)
-			on_pmem(d, m, what, where);
-		if (has_option(m->options, "nobarrier") || has_option(m->options, "barrier=0"))
-			doctor_why(doctor_find(d, "barrier", SEVERITY_BAD, what, "nobarrier", "barrier"),
-				   "fsync and msync leave data in the device's cache: they look fast, and data is lost",
-				   "mount -o remount,barrier %s", where);
+/* Below another root: what the superblock says, XFS_SB_FEAT_RO_COMPAT_REFLINK of version 5. */
+static int
+superblock_has_reflink(const char *device)
+{
+	unsigned char sb[0xe8];
+	uint64_t word;
+
+	for (size_t k = 0; k < sizeof sb / 8; k++) {
+		if (rootfs_u64(&word, 8 * k, "%s", device) < 0)
+			return -1;
+		memcpy(sb + 8 * k, &word, 8);
 	}
+	if (memcmp(sb, "XFSB", 4) != 0)
+		return -1;
+	return (sb[0x65] & 15) >= 5 && sb[0xd7] >> 2 & 1;
 }
+
+/* Shared blocks had no DAX before 6.2; since then MAP_SYNC does not hold on them. */
+static void
+reflink(struct doctor *d, const struct row *r, const struct mounted *m)
+{
+	char release[64];
+	int major = 0, minor = 0;
+	struct finding *f;
+
+	if (!on_pmem(m) || strcmp(m->type, "xfs") != 0 ||
+	    (rootfs_real() ? mount_has_reflink(m->target) : superblock_has_reflink(m->source)) != 1)
+		return;
+	rootfs_line(release, sizeof release, "/proc/sys/kernel/osrelease");
+	sscanf(release, "%d.%d", &major, &minor);
+	f = found(d, r, SEVERITY_WARN, "reflink=1");
+	found_what(f, "mount %s", m->target);
+	found_mend(f, "umount %s && mkfs.xfs -f -m reflink=0 %s   # destroys what is there", m->where, m->source);
+	if (major < 6 || (major == 6 && minor < 2))
+		found_why(f, "before Linux 6.2 shared files, before 6.0 the whole file system, have no DAX: xfs goes on without");
+}
+
+static void
+barrier(struct doctor *d, const struct row *r, const struct mounted *m)
+{
+	struct finding *f;
+
+	if (!has_word(m->options, "nobarrier") && !has_word(m->options, "barrier=0"))
+		return;
+	f = found(d, r, SEVERITY_BAD, "nobarrier");
+	found_what(f, "mount %s", m->target);
+	found_mend(f, "mount -o remount,barrier %s", m->where);
+}
+
+static void
+huge_tmpfs(struct doctor *d, const struct row *r, const struct mounted *m)
+{
+	struct finding *f;
+
+	if (strcmp(m->type, "tmpfs") != 0 || !strstr(m->options, "huge=") || has_word(m->options, "huge=never"))
+		return;
+	f = found(d, r, SEVERITY_INFO, "huge=...");
+	found_what(f, "tmpfs %s", m->target);
+	found_mend(f, "mount -o remount,huge=never %s", m->where);
+}
+
+const struct row doctor_mounts[] = {
+	{ "mount", "mount", "dax=always", "only files with the DAX attribute are mapped; others go through the page cache",
+	  NULL, .look = each_mount, .mount = dax },
+	{ "reflink", "mount", "reflink=0",
+	  "MAP_SYNC loses acknowledged stores once another program reflinks or deduplicates the file (seen from 6.1 to 7.3.4)",
+	  NULL, .look = each_mount, .mount = reflink },
+	{ "barrier", "mount", "barrier", "fsync and msync leave data in the device's cache: they look fast, and data is lost",
+	  NULL, .look = each_mount, .mount = barrier },
+	{ "tmpfs-huge", "tmpfs", "huge=never", "targets and loop devices on it differ from those on another tmpfs",
+	  NULL, .look = each_mount, .mount = huge_tmpfs },
+	{ 0 },
+};

@@ -27,7 +27,7 @@ env_line(const char *path, char *buf, size_t len)
 }
 
 json_t *
-env_host(const struct topo *t, const struct tuning *tuning)
+env_host(const struct topo *t, const struct doctor *d)
 {
 	struct utsname u;
 	char boot[64], clock[64], thp[128];
@@ -48,8 +48,8 @@ env_host(const struct topo *t, const struct tuning *tuning)
 		"clocksource", env_line("/sys/devices/system/clocksource/clocksource0/current_clocksource",
 					clock, sizeof clock),
 		"transparent_hugepage", env_line("/sys/kernel/mm/transparent_hugepage/enabled", thp, sizeof thp),
-		"hypervisor", tuning->cpu.hypervisor, "microcode", tuning->cpu.microcode,
-		"preemption", tuning->kernel.preempt, "root", geteuid() == 0);
+		"hypervisor", d->hypervisor, "microcode", d->microcode,
+		"preemption", d->preemption, "root", geteuid() == 0);
 	if (host)
 		hardware_add(host);
 	return host;

@@ -6,15 +6,15 @@
 #define ENV_H
 
 #include <jansson.h>
+#include "doctor.h"
 #include "topo.h"
-#include "tuning.h"
 
 /* Copy what the kernel and the usual tools say into DIR/env/.  A tool that is absent leaves
  * no file.  0 or -errno. */
 int env_capture(const char *dir, const struct topo *);
 
 /* Name, boot id, kernel, CPU, memory, BIOS ...; new reference. */
-json_t *env_host(const struct topo *, const struct tuning *);
+json_t *env_host(const struct topo *, const struct doctor *);
 json_t *env_tool(void);				/* version, compiler, flags, sha of nothing: build facts */
 
 /* Read the first line of a file without its newline; "" when it cannot be read. */

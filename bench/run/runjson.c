@@ -23,7 +23,7 @@ target(const struct target_spec *t, const struct facts_target *f)
 		"region", f->region, "namespace", f->namespace_,
 		"page_cache", f->page_cache, "atomic_sector", f->atomic_sector,
 		"volatile_cache", f->volatile_cache, "dax_write_cache", f->dax_write_cache,
-		"no_map_sync", f->no_map_sync, "caps", caps_json(f->caps), "write_path", tuning_write_path(f->device, f->region));
+		"no_map_sync", f->no_map_sync, "caps", caps_json(f->caps), "write_path", doctor_write_path(f->device, f->region));
 }
 
 /* Percent, by bench. */
@@ -50,25 +50,6 @@ argv_of(const struct experiment *s)
 /* A few milliseconds a pair of CPUs: the start of a run is not the place for more. */
 #define SKEW_MS 50
 
-/* How the machine is set up, and what is wrong with that. */
-static int
-add_tuning(json_t *run, const struct runner *r, const struct tuning *t)
-{
-	struct timing *timing = malloc(sizeof *timing);
-	struct doctor *d = malloc(sizeof *d);
-
-	if (timing && d) {
-		timing_measure(timing, &r->timer, r->experiment->topo, SKEW_MS);
-		doctor_look(d, t, timing);
-		json_object_set_new(run, "timer", timing_json(timing));
-		json_object_set_new(run, "tuning", tuning_json(t));
-		json_object_set_new(run, "doctor", doctor_json(d, 0));
-	}
-	free(d);
-	free(timing);
-	return json_object_get(run, "timer") ? 0 : -1;
-}
-
 static int
 add_flush(json_t *run, const struct runner *r)
 {
@@ -83,32 +64,37 @@ runjson_new(const struct runner *r, const char *run_id)
 {
 	const struct experiment *s = r->experiment;
 	json_t *targets, *run;
-	struct tuning *tuning;
+	struct timing timing;
+	struct doctor *d;
 	char started[32];
 	time_t now = time(NULL);
 	struct tm tm;
 
-	if (tuning_read(&tuning, 0) < 0)
+	timing_measure(&timing, &r->timer, s->topo, SKEW_MS);
+	d = doctor_look(&timing, 0);
+	if (!d)
 		return NULL;
 	targets = json_array();
 	strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
 	for (size_t k = 0; k < s->config->ntarget; k++)
 		json_array_append_new(targets, target(&s->config->target[k], &s->fact[k]));
-	run = json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:s, s:s, s:o, s:o, s:o, s:O, s:o, s:{s:f, s:o, s:b}, s:{s:i, s:i}}",
+	run = json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:s, s:s, s:o, s:o, s:o, s:O, s:o, s:{s:f, s:o, s:b}, s:{s:i, s:i},"
+			" s:o, s:O, s:o}",
 		"schema", RUN_SCHEMA, "status", "running", "name", s->config->name, "run_id", run_id,
 		"argv", argv_of(s), "seed", (json_int_t)s->config->seed, "started", started,
 		"filter", s->filter_text ? s->filter_text : "",
-		"tool", env_tool(), "host", env_host(s->topo, tuning),
+		"tool", env_tool(), "host", env_host(s->topo, d),
 		"targets", targets, "counters", r->matrix, "event_sets", counting_sets(s->config),
 		"config", "precision", (double)s->config->bench[0].sched[SCHED_PRECISION] / 1000,
 		"precisions", precisions(s->config),
 		"quick", s->config->quick,
-		"quality", "points", (int)s->plan.n, "skipped", (int)s->plan.nskip);
-	if (run && (add_tuning(run, r, tuning) < 0 || add_flush(run, r) < 0)) {
+		"quality", "points", (int)s->plan.n, "skipped", (int)s->plan.nskip,
+		"timer", timing_json(&timing), "tuning", d->tuning, "doctor", doctor_json(d, false));
+	if (run && add_flush(run, r) < 0) {
 		json_decref(run);
 		run = NULL;
 	}
-	free(tuning);
+	doctor_free(d);
 	return run;
 }
 
@@ -147,7 +133,7 @@ runjson_after(json_t *run, const struct experiment *s)
 		return -1;
 	before = json_array_size(warnings);
 	json_array_foreach(json_object_get(run, "targets"), k, t) {
-		json_t *after = k < s->config->ntarget ? tuning_write_path(s->fact[k].device, s->fact[k].region) : NULL;
+		json_t *after = k < s->config->ntarget ? doctor_write_path(s->fact[k].device, s->fact[k].region) : NULL;
 
 		if (!after)
 			break;
