@@ -68,6 +68,7 @@ deps:
 
 # A source that is gone or has moved: what was made of it is made anew.
 bench/%.c bench/%.h kernels/%.c kernels/%.h: ;
+$(BENCH_O:.o=.d) $(KERNEL_O:.o=.d): ;
 
 # $(call anew,COMMANDS): the target is what they print, and only rewritten when that changes.
 anew      = mkdir -p $(@D) && n=$@.$$$$ && { $(1); } > $$n && { cmp -s $$n $@ && rm $$n || mv $$n $@; }
@@ -93,10 +94,13 @@ endef
 SEEN :=
 $(foreach r,$(ROOMS),$(eval $(call room,$(r))))
 
-# Kernels see kernels/include and libc: the include path is the wall.
-$(B)/kernels/%.o: kernels/%.c
+# Kernels see kernels/include and of libc what their strategy is: the include path and the
+# list of imports are the wall.  Sanitizers and -O0 make other objects.
+IMPORTS  := $(if $(SANFLAGS)$(filter -O0 -Og,$(CFLAGS)),:,scripts/kernel-imports)
+$(B)/kernels/%.o: kernels/%.c scripts/kernel-imports
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D) && $(CC) $(KERN) -c -o $@ $<
+	$(Q)$(IMPORTS) $@ $< || { rm -f $@; exit 1; }
 
 # The folder is the registry.
 $(B)/kernels.inc: FORCE

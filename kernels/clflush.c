@@ -23,6 +23,7 @@ const struct kernel kernel_clflush = {
 	.moves = MOVES_WRITES,
 	.params = flush_params,
 	.expect = mapped_expect,
+	.unit = fence_unit,
 	.opts_size = sizeof(struct mapped_opts),
 	.run = clflush_run,
 };

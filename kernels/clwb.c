@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * clwb -- store each line, CLWB it, fence. CLWB starts the write-back and may keep the
- * line in the cache; the SFENCE waits for it.
+ * clwb -- store each line, CLWB it (which may keep it in the cache), fence.
  *
  * asm: movaps clwb sfence
  * imports: -
@@ -23,6 +22,7 @@ const struct kernel kernel_clwb = {
 	.moves = MOVES_WRITES,
 	.params = flush_params,
 	.expect = mapped_expect,
+	.unit = fence_unit,
 	.opts_size = sizeof(struct mapped_opts),
 	.run = clwb_run,
 };

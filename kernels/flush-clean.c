@@ -26,9 +26,11 @@ const struct kernel kernel_flush_clean = {
 	.name = "flush-clean",
 	.doc = "flushes clean lines, SFENCE; stores nothing: the flush instruction by itself",
 	.needs = CAP_MAP,
+	.moves = MOVES_NOTHING,
 	.control = CONTROL_YES,
 	.params = instr_params,
 	.expect = readonly_expect,
+	.unit = fence_unit,
 	.opts_size = sizeof(struct mapped_opts),
 	.run = flush_clean_run,
 };

@@ -52,6 +52,7 @@ const struct kernel kernel_flush_twice = {
 	.moves = MOVES_WRITES,
 	.params = instr_params,
 	.expect = mapped_expect,
+	.unit = fence_unit,
 	.opts_size = sizeof(struct mapped_opts),
 	.run = flush_twice_run,
 };

@@ -29,6 +29,7 @@ const struct kernel kernel_movdir64b = {
 	.granule = LINE,
 	.params = params,
 	.expect = mapped_expect,
+	.unit = fence_unit,
 	.opts_size = sizeof(struct mapped_opts),
 	.run = movdir64b_run,
 };

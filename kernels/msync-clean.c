@@ -32,6 +32,7 @@ const struct kernel kernel_msync_clean = {
 	.name = "msync-clean",
 	.doc = "msync(MS_SYNC) of clean pages; stores nothing",
 	.needs = CAP_MAP | CAP_SYNC,
+	.moves = MOVES_NOTHING,
 	.control = CONTROL_YES,
 	.expect = msync_clean_expect,
 	.run = msync_clean_run,

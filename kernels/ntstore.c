@@ -49,6 +49,7 @@ const struct kernel kernel_ntstore = {
 	.moves = MOVES_WRITES,
 	.params = params,
 	.expect = mapped_expect,
+	.unit = fence_unit,
 	.opts_size = sizeof(struct mapped_opts),
 	.run = ntstore_run,
 };

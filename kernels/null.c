@@ -17,7 +17,7 @@ null_run(const struct work *w, uint64_t i, uint64_t end)
 
 	for (; i < end; i++) {
 		use(base + slots_at(slots, i) * size);
-		use(ring + (i & ring_mask) * size);
+		use(ring + (slots_block(slots, i) & ring_mask) * size);
 	}
 	return 0;
 }
@@ -33,6 +33,7 @@ const struct kernel kernel_null = {
 	KERNEL_HEADER,
 	.name = "null",
 	.doc = "computes the addresses of an op and touches nothing: the floor under every number",
+	.moves = MOVES_NOTHING,
 	.control = CONTROL_FLOOR,
 	.expect = null_expect,
 	.run = null_run,

@@ -43,6 +43,7 @@ const struct kernel kernel_touch = {
 	.granule = 4096,
 	.params = instr_params,
 	.expect = touch_expect,
+	.unit = fence_unit,
 	.opts_size = sizeof(struct mapped_opts),
 	.run = touch_run,
 };

@@ -79,6 +79,7 @@ static void
 put_latencies(struct reps *w, enum stamp s, double ns)
 {
 	const struct intake *in = &w->in;
+	const uint64_t unit = in->run->point[in->repeat->at].unit;
 
 	if (in->nbin[s] == 0 || in->count[s] == 0)
 		return;
@@ -91,7 +92,7 @@ put_latencies(struct reps *w, enum stamp s, double ns)
 		if (l == LATENCY_P50 || hist_supports(in->count[s], q))
 			put(w, m, ns * hist_bins_percentile(in->bin[s], in->nbin[s], in->count[s], q));
 	}
-	put(w, metric_latency(s, LATENCY_MEAN), ns * in->ticks[s] / in->ops[s]);
+	put(w, metric_latency(s, LATENCY_MEAN), ns * (double)unit * in->ticks[s] / in->ops[s]);
 	put(w, metric_latency(s, LATENCY_MIN), ns * in->bin[s][0].lo);
 	put(w, metric_latency(s, LATENCY_MAX), ns * in->bin[s][in->nbin[s] - 1].hi);
 }
@@ -120,6 +121,8 @@ put_repeat(struct reps *w)
 		put(w, METRIC_BANDWIDTH, 1 / (ns * over_windows(w, time_per_byte)));
 	put_latencies(w, STAMP_DRAINED, ns);
 	put_latencies(w, STAMP_ISSUE, ns);
+	if (p->unit > 1)
+		put(w, METRIC_UNIT, ns * (double)p->unit * over_windows(w, time_per_op));
 	put(w, METRIC_FLOOR_ISSUE, ns * w->in.repeat->floor[STAMP_ISSUE]);
 	put(w, METRIC_FLOOR_DRAINED, ns * w->in.repeat->floor[STAMP_DRAINED]);
 	return 0;

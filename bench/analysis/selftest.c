@@ -156,9 +156,9 @@ not_faster_alone(const struct summary *s, struct selftest *t)
 		    !found(s, p, METRIC_FLOOR_DRAINED, &floor) || !found(s, q->point, METRIC_TIME, &amortised))
 			continue;
 		t->looked++;
-		if (v.hi - floor.lo < (1 - SLACK) * amortised.lo)
+		if (v.hi - floor.lo < (1 - SLACK) * amortised.lo * (double)p->unit)
 			selftest_contradict(t, "%s: %.1f ns drained (mean, net of the floor), yet %.1f ns amortised",
-				   selftest_label(p, buf), v.est - floor.est, amortised.est);
+				   selftest_label(p, buf), v.est - floor.est, amortised.est * (double)p->unit);
 	}
 	free(other);
 	selftest_conclude(t, "no op was measured in both modes");

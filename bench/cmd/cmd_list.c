@@ -119,7 +119,7 @@ list_kernels_json(void)
 			"name", kn->name, "doc", kn->doc, "needs", caps_json(kn->needs),
 			"persists_by", does_text(kn->does, does, sizeof does),
 			"control", control_text(kn),
-			"moves", kn->moves == MOVES_READS ? "reads" : kn->moves ? "writes" : "nothing",
+			"moves", kn->moves == MOVES_READS ? "reads" : kn->moves == MOVES_WRITES ? "writes" : "nothing",
 			"consumes", kn->consumes, "params", params));
 	}
 	json_dumpf(all, stdout, JSON_INDENT(2));

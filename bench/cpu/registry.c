@@ -74,24 +74,52 @@ fits(const struct kernel *k)
 	return k->opts_size <= KERNEL_OPTS_MAX;
 }
 
-static int
-add(const struct kernel *k, const char *path, const char *stem, char *why, size_t whylen)
+/* What it uses of work to come (kernel.h, (*)), or NULL. */
+static const char *
+unbuilt(const struct kernel *k)
 {
-	if (k->abi != KERNEL_ABI || k->kernel_size != sizeof *k ||
-	    k->work_size != sizeof(struct work)) {
-		snprintf(why, whylen, "%s: built against another kernel.h (abi %u, here %u; struct kernel "
-			 "%u bytes, here %zu): rebuild it", path, k->abi, KERNEL_ABI, k->kernel_size, sizeof *k);
+	return k->pm_size ? "pm_size" : k->format ? "format" : k->recover ? "recover" : k->find ? "find" :
+	       k->needs & CAP_DEEP_FLUSH ? "CAP_DEEP_FLUSH" : NULL;
+}
+
+int
+kernel_check(const struct kernel *k, const char *stem, char *why, size_t whylen)
+{
+	if (k->abi != KERNEL_ABI || k->kernel_size != sizeof *k || k->work_size != sizeof(struct work)) {
+		snprintf(why, whylen, "built against another kernel.h (abi %u, here %u; struct kernel "
+			 "%u bytes, here %zu): rebuild it", k->abi, KERNEL_ABI, k->kernel_size, sizeof *k);
 		return -EPROTO;
 	}
 	if (!k->name || strcmp(k->name, stem) != 0 || !k->doc || !k->run) {
-		snprintf(why, whylen, "%s: kernel.name must be \"%s\" (the file's name), with doc and run",
-			 path, stem);
+		snprintf(why, whylen, "kernel.name must be \"%s\" (the file's name), with doc and run", stem);
+		return -EINVAL;
+	}
+	if (k->moves < MOVES_NOTHING || k->moves > MOVES_READS) {
+		snprintf(why, whylen, "kernel.moves must say what happens to an op's bytes: MOVES_NOTHING, "
+			 "MOVES_WRITES or MOVES_READS");
 		return -EINVAL;
 	}
 	if (!fits(k)) {
-		snprintf(why, whylen, "%s: at most %d params, each in opts, and opts_size at most %d", path, KERNEL_PARAMS_MAX,
+		snprintf(why, whylen, "at most %d params, each in opts, and opts_size at most %d", KERNEL_PARAMS_MAX,
 			 KERNEL_OPTS_MAX);
 		return -EINVAL;
+	}
+	if (unbuilt(k)) {
+		snprintf(why, whylen, "uses %s, which this run-bench does not have yet", unbuilt(k));
+		return -ENOTSUP;
+	}
+	return 0;
+}
+
+static int
+add(const struct kernel *k, const char *path, const char *stem, char *why, size_t whylen)
+{
+	char text[300];
+	int rc = kernel_check(k, stem, text, sizeof text);
+
+	if (rc < 0) {
+		snprintf(why, whylen, "%s: %s", path, text);
+		return rc;
 	}
 	if (kernel_find(stem) == k)
 		return 0;	/* for the second of several configs */

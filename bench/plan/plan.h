@@ -33,6 +33,7 @@ struct point {
 					 * target_stride() apart and fit the target */
 	uint8_t  slot_bits;		/* slots a thread = 2^slot_bits */
 	uint8_t  slot_rot;		/* strided: stride = size << slot_rot */
+	uint64_t unit;			/* ops that become durable together: kernel.h */
 	uint32_t does;			/* DOES_* of the kernel less what its parameters drop */
 	bool cache_resident;		/* all threads' working set is under three times their caches (METHOD 5) */
 	bool node_unknown;		/* placed by a node that nobody knows: `local` is any CPU */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "planner.h"
+#include "registry.h"
 #include "text.h"
 
 enum { SAY = 600, PAGE = 4096 };
@@ -285,6 +286,9 @@ resolve_slots(struct planner *pl, struct point *p, const struct facts_target *t)
 	if (p->threads * target_stride(size << bits, p->page_size) > t->size)
 		return skip(pl, p, "%u threads need a page of %s each: the target's %s are too small", p->threads,
 			    text_put_size(a, p->page_size > PAGE ? p->page_size : PAGE), text_put_size(b, t->size));
+	if (p->once && p->unit > 1ull << bits)
+		return skip(pl, p, "one durable unit is %llu ops, and there are %llu slots",
+			    (unsigned long long)p->unit, 1ull << bits);
 	p->slot_bits = bits;
 	p->working_set = size << bits;
 	return true;
@@ -346,9 +350,12 @@ void
 plan_resolve(struct planner *pl, struct point *p)
 {
 	const struct facts_target *t = &pl->plan->fact[p->target];
+	_Alignas(16) char opts[KERNEL_OPTS_MAX];
 
 	check_caps(pl, p, t);
 	check_params(pl, p, t);
+	point_opts(pl->plan, p, opts);
+	p->unit = p->skip ? 1 : kernel_unit(p->kernel, opts);
 	resolve_preparation(pl, p);
 	resolve_mapping(pl, p, t);
 	check_size(pl, p, t);

@@ -138,7 +138,7 @@ uint64_t
 point_repeat_ns(const struct plan *plan, const struct point *p, bool most)
 {
 	const uint64_t *s = point_bench(plan, p)->sched;
-	const double op = op_ns(plan, p), least = op * OPS_LEAST, longest = (double)point_window_most_ns(plan, p);
+	const double op = op_ns(plan, p), least = op * OPS_LEAST * (double)p->unit, longest = (double)point_window_most_ns(plan, p);
 	const double settle = (double)plan_settle_most_ns(plan);
 	double window = (double)s[SCHED_WINDOW], warmup = p->once ? 0 : (double)s[SCHED_WARMUP];
 	double ns = cost.process + cost.thread * p->threads + prepare_ns(plan, p);

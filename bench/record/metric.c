@@ -8,7 +8,7 @@ const char *const stamp_name[STAMPS] = { [STAMP_ISSUE] = "issue", [STAMP_DRAINED
 #define PLAIN(n, d) { .name = n, .unit = "ns", .doc = d }
 #define LATENCY(S, s, X, x, q, d) \
 	[METRIC_LATENCY + (STAMP_##S == STAMP_DRAINED ? 0 : LATENCIES) + LATENCY_##X] = \
-	{ "latency_" s "_" x "_ns", "ns", d " of one op, " s " stamp", \
+	{ "latency_" s "_" x "_ns", "ns", d " of one unit, " s " stamp", \
 	  .latency = true, .stamp = STAMP_##S, .quantile = q }
 #define LATENCIES_OF(S, s) \
 	LATENCY(S, s, P50, "p50", 0.5, "median latency"), \
@@ -34,6 +34,8 @@ const struct metric metrics[METRICS] = {
 		"issue stamp"),
 	[METRIC_FLOOR_DRAINED] = PLAIN("floor_drained_ns", "latency of the empty op in this "
 		"process, drained stamp"),
+	[METRIC_UNIT] = PLAIN("unit_ns", "amortised time of the ops that become durable together (column `unit`), "
+		"where those are several: what a latency of that point is of"),
 };
 
 int

@@ -130,6 +130,8 @@ decode(struct run *run, struct run_point *p)
 		p->size = 0;
 	if (text_count(run_field(run, p, "threads"), &p->threads) < 0)
 		p->threads = 0;
+	if (text_count(run_field(run, p, "unit"), &p->unit) < 0 || p->unit == 0)
+		p->unit = 1;
 	decode_status(run, p);
 }
 

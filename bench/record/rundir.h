@@ -18,7 +18,7 @@
 #include "durable.h"
 #include "medium.h"
 
-#define RUN_SCHEMA "daxmark.run/1.1"	/* as it is written; any 1.x is read */
+#define RUN_SCHEMA "daxmark.run/1.2"	/* as it is written; any 1.x is read */
 
 enum run_state { RUN_PENDING, RUN_OK, RUN_SKIP, RUN_FAIL };
 
@@ -31,6 +31,7 @@ struct run_point {
 	enum durable_class durable;
 	const char *reason;		/* of a skip or a failure, else "" */
 	uint64_t size, threads;		/* 0: empty or not a number */
+	uint64_t unit;			/* ops that one latency is of; 1 where the run does not say */
 	enum run_state state;
 	bool control;			/* yes or floor */
 	double precision;		/* asked of its bench, as a fraction: 0.05 */

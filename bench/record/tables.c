@@ -38,6 +38,7 @@ static const struct column points[] = {
 	{ "control", NULL, "no; yes: a yardstick that promises no durability; floor: the empty "
 		"loop", 0 },
 	{ "moves", NULL, "what happens to an op's bytes: nothing, writes or reads", 0 },
+	{ "unit", NULL, "ops that become durable together: what one latency is of", 0 },
 	{ "notes", NULL, "flags known before it is measured, |-separated: cache-resident, node-unknown", 0 },
 	{ "durable", NULL, "is the data there after a power cut, if the medium keeps its "
 		"persistence domain: "

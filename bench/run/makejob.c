@@ -60,6 +60,7 @@ run_job(const struct runner *r, uint32_t point, uint32_t block, bool counting, s
 	};
 	j->caps = plan->fact[p->target].caps | plan->machine.caps;
 	j->slots = point_slots(plan, p, j->open.seed);
+	j->unit = p->unit;
 	j->limit = p->once ? j->slots.mask + 1 : UINT64_MAX;
 	j->mode = (uint8_t)point_num(plan, p, AXIS_MODE);
 	j->gap = (uint8_t)point_num(plan, p, AXIS_GAP);

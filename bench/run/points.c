@@ -45,7 +45,8 @@ put_point(struct row *row, const char *run_id, const char *host, const struct pl
 	for (size_t k2 = 0; k2 < plan->nparam; k2++)
 		row_text(row, "p_*", point_param(plan, p, plan->param_name[k2], buf));
 	row_text(row, "control", p->kernel->control == CONTROL_FLOOR ? "floor" : p->kernel->control ? "yes" : "no");
-	row_text(row, "moves", p->kernel->moves == MOVES_READS ? "reads" : p->kernel->moves ? "writes" : "nothing");
+	row_text(row, "moves", p->kernel->moves == MOVES_READS ? "reads" : p->kernel->moves == MOVES_WRITES ? "writes" : "nothing");
+	row_u64(row, "unit", p->unit);
 	row_text(row, "notes", flags_text((uint32_t)p->cache_resident << SUM_CACHE_RESIDENT |
 					  (uint32_t)p->node_unknown << SUM_NODE_UNKNOWN, buf, sizeof buf));
 	row_text(row, "durable", durable_name[p->durable.class]);

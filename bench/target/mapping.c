@@ -65,7 +65,7 @@ mapping_file(struct mapping *m, int fd, uint64_t off, size_t len, uint64_t page_
 	void *p;
 	int rc;
 
-	*m = (struct mapping){ 0 };
+	*m = (struct mapping){ .flags = flags };
 	rc = reserve(m, len, step, colour % step);
 	if (rc < 0)
 		return map_failed(m, -rc, false, why, whylen);
@@ -80,8 +80,8 @@ map_hugetlb(struct mapping *m, size_t len, uint64_t page_size)
 	int shift = __builtin_ctzll(page_size);
 
 	m->map_len = (len + page_size - 1) / page_size * page_size;
-	m->map = mmap(NULL, m->map_len, PROT_READ | PROT_WRITE,
-		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | shift << MAP_HUGE_SHIFT, -1, 0);
+	m->flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | shift << MAP_HUGE_SHIFT;
+	m->map = mmap(NULL, m->map_len, PROT_READ | PROT_WRITE, m->flags, -1, 0);
 	if (m->map == MAP_FAILED) {
 		*m = (struct mapping){ 0 };
 		return false;
@@ -108,7 +108,8 @@ mapping_memory(struct mapping *m, uint64_t skip, size_t len, uint64_t page_size,
 	if (rc < 0)
 		return map_failed(m, -rc, false, why, whylen);
 	m->base += skip;
-	p = mmap(m->base, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	m->flags = MAP_PRIVATE | MAP_ANONYMOUS;
+	p = mmap(m->base, len, PROT_READ | PROT_WRITE, m->flags | MAP_FIXED, -1, 0);
 	if (p == MAP_FAILED)
 		return map_failed(m, errno, false, why, whylen);
 	/* EINVAL: a kernel without transparent huge pages, which is what is wanted for 4K. */

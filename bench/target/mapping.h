@@ -17,6 +17,7 @@ struct mapping {
 	void *map;			/* for munmap: reserve and all */
 	size_t map_len;
 	uint64_t page_seen;		/* 0: not known */
+	int flags;			/* of mmap(2), MAP_FIXED apart */
 };
 
 /* len bytes of fd at off.  The address is chosen so that a DAX file is mapped with pages of

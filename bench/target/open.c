@@ -47,6 +47,7 @@ open_adopt(struct opened *o, const struct mapping *m, uint64_t stride)
 	o->map = m->map;
 	o->map_len = m->map_len;
 	o->page_seen = m->page_seen;
+	o->map_flags = m->flags;
 	for (uint32_t t = 0; t < o->threads; t++)
 		o->thread[t].base = m->base + t * stride;
 	return 0;
@@ -119,6 +120,7 @@ map_fresh(struct opened *o, const struct open_spec *s, uint64_t stride, uint32_t
 	o->thread[t].base = m.base;
 	o->thread[t].map = m.map;
 	o->thread[t].map_len = m.map_len;
+	o->map_flags = m.flags;
 	return 0;
 }
 

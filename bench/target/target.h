@@ -74,6 +74,7 @@ struct opened {
 	uint64_t offset;		/* the random offset that was chosen, inside the target */
 	uint64_t page_seen;		/* page size really mapped, 0 unknown */
 	void *map; size_t map_len;	/* the mapping all share, reserve included */
+	int map_flags;			/* of mmap(2): of every share */
 	int dir;			/* the run's own directory, or -1 */
 	struct target_ref ref;
 	const struct kernel *kernel;

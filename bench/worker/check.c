@@ -84,7 +84,7 @@ member_check(struct member *m)
 		if (p) {
 			struct author s = { m->crew->job->open.seed, m->index, m->epoch[e].number };
 
-			at = stamp_check(s, i & m->work.src_mask, p, m->work.size);
+			at = stamp_check(s, slots_block(m->work.slots, i) & m->work.src_mask, p, m->work.size);
 			if (at)
 				describe(m, i, at, s.epoch, p, why, sizeof why);
 		}

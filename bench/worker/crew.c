@@ -83,7 +83,7 @@ one_window(struct member *m, const struct window_spec *s, uint32_t warmed, uint3
 {
 	struct crew *c = m->crew;
 
-	if (m->window.i >= s->limit)
+	if (s->limit - m->window.i < s->unit)
 		atomic_store(&c->used_up, true);
 	if (!crew_agree(m, true) || atomic_load(&c->used_up) || !member_window(m, s, warmed + n))
 		return false;
@@ -94,7 +94,7 @@ one_window(struct member *m, const struct window_spec *s, uint32_t warmed, uint3
 }
 
 /* Windows of the schedule.  In latency mode drained and issue stamps take turns.  `ops: N`
- * means N ops for each stamp, in as many windows as the buffer needs.  Behind them one for
+ * means N ops (whole units of them) for each stamp, in as many windows as the buffer needs.  Behind them one for
  * throughput: what an op costs where its latency is too near the timer's floor (METHOD 1). */
 static void
 measure(struct member *m, uint32_t warmed)
@@ -103,12 +103,12 @@ measure(struct member *m, uint32_t warmed)
 	const int latency = j->mode == MODE_LATENCY;
 	uint32_t windows = j->windows, n;
 	struct window_spec s = {
-		.ticks = j->window, .max_ticks = j->window_max, .limit = j->limit, .latency = (uint8_t)latency,
+		.ticks = j->window, .max_ticks = j->window_max, .limit = j->limit, .unit = j->unit, .latency = (uint8_t)latency,
 		.gap = j->gap, .line = j->line, .tsc = j->tsc,
 	};
 
 	if (j->ops && latency)
-		windows = 2 * (uint32_t)((j->ops + WINDOW_LAT_MAX - 1) / WINDOW_LAT_MAX);
+		windows = 2 * (uint32_t)((j->ops / j->unit + WINDOW_LAT_MAX) / WINDOW_LAT_MAX);
 	else if (j->ops)
 		windows = 1;
 	for (n = 0; n < windows; n++) {
@@ -135,7 +135,7 @@ floors(struct member *m)
 	w.base = NULL;
 	for (int drained = 0; drained < 2 && null; drained++) {
 		struct window_spec s = {
-			.ops = FLOOR_OPS, .limit = UINT64_MAX, .latency = 1, .drained = (uint8_t)drained,
+			.ops = FLOOR_OPS, .limit = UINT64_MAX, .unit = 1, .latency = 1, .drained = (uint8_t)drained,
 			.gap = m->crew->job->gap, .line = LINE_AS_IS, .tsc = m->crew->job->tsc,
 		};
 		struct hist h;

@@ -21,7 +21,7 @@ struct expected {
 	double syscalls_min, syscalls_max;
 };
 
-/* Ops [first, first + n) of one thread in one window. */
+/* Units [first, first + n) of one thread in one window; each: of one unit. */
 struct expected_ops {
 	const struct expect *each;	/* NULL: unknown */
 	uint64_t first, n;

@@ -30,6 +30,7 @@ struct job {
 	struct open_spec open;		/* .kernel is filled in by the worker */
 	unsigned caps;			/* of CPU and target: for expect() */
 	uint32_t block_size;		/* bytes per op */
+	uint64_t unit;			/* ops that become durable together */
 	uint64_t limit;			/* ops a thread may do in all: its slots, where each serves once, and then
 					 * there is no warm-up; else UINT64_MAX */
 	struct slots slots;

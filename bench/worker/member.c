@@ -36,7 +36,8 @@ setup(struct member *m)
 		.base = m->crew->open->thread[m->index].base,
 		.src = m->ring, .src_mask = blocks - 1, .buf = m->buf,
 		.slots = j->slots, .off = m->crew->open->thread[m->index].off,
-		.size = j->block_size, .page = (size_t)sysconf(_SC_PAGESIZE),
+		.size = j->block_size, .len = j->open.bytes, .page = (size_t)sysconf(_SC_PAGESIZE),
+		.map_flags = m->crew->open->map_flags, .deep = -1,
 		.fd = m->crew->open->thread[m->index].fd, .dir = m->crew->open->thread[m->index].dir,
 		.opts = j->opts, .state = m->state,
 	};
@@ -72,7 +73,7 @@ about(const struct member *m, uint64_t cpu_ns)
 	return (struct disturb_window){
 		.cpu = m->crew->job->cpu[m->index],
 		.wall_ns = (double)(w->end - w->start) * 1e9 / m->crew->job->hz, .cpu_ns = (double)cpu_ns,
-		.faults = m->expects ? m->expect.faults_max * (double)(w->i - w->first) : -1,
+		.faults = m->expects ? m->expect.faults_max * (double)(w->i - w->first) / (double)m->crew->job->unit : -1,
 		.blocks = (k->does & ~(unsigned)(DOES_USER_FLUSH | DOES_NT)) != 0 ||
 			  (k->needs & (CAP_FD | CAP_SYNC | CAP_BLOCK | CAP_DIR)),
 	};
@@ -86,6 +87,7 @@ member_setup(struct member *m)
 	struct facts facts = {
 		/* What a consuming kernel will map is not known before it does. */
 		.caps = j->caps, .page = seen ? seen : j->open.page_size, .size = j->block_size,
+		.unit = j->unit, .slots = j->slots.mask + 1,
 		.fresh = m->crew->kernel->consumes,
 	};
 	int rc = topo_bind_here(m->crew->topo, j->cpu[m->index]);
@@ -207,8 +209,8 @@ member_expected(const struct member *m)
 	/* Where threads share a large page, one's fault opens it for all. */
 	const bool shared = j->threads > 1 && m->crew->open->page_seen > m->work.page;
 	struct expected_ops o = {
-		.each = m->expects ? &m->expect : NULL, .first = w->first, .n = w->i - w->first,
-		.visited = m->crew->kernel->consumes ? 0 : shared ? UINT64_MAX : m->work.slots.mask + 1,
+		.each = m->expects ? &m->expect : NULL, .first = w->first / j->unit, .n = (w->i - w->first) / j->unit,
+		.visited = m->crew->kernel->consumes ? 0 : shared ? UINT64_MAX : m->work.slots.mask / j->unit + 1,
 		.faults = m->faults,
 	};
 

@@ -25,7 +25,7 @@ struct member {
 	size_t nepoch, epoch_cap;
 	uint64_t skew;			/* of this window: start - deadline */
 	uint64_t checked;
-	struct expect expect;		/* of one op */
+	struct expect expect;		/* of one unit */
 	bool expects;			/* the kernel says */
 	uint64_t faults;		/* seen in this window */
 	struct sample now;		/* the window just measured */

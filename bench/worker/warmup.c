@@ -44,7 +44,7 @@ member_warm_up(struct member *m)
 	const uint64_t part = j->warmup / WARMUP_PARTS;
 	const uint32_t most = (uint32_t)((j->settle ? j->warmup_max : j->warmup) / (part ? part : 1));
 	struct window_spec s = {
-		.ticks = part, .max_ticks = part, .limit = UINT64_MAX, .latency = j->mode == MODE_LATENCY,
+		.ticks = part, .max_ticks = part, .limit = UINT64_MAX, .unit = j->unit, .latency = j->mode == MODE_LATENCY,
 		.drained = 1, .gap = j->gap, .line = j->line, .tsc = j->tsc,
 	};
 	double cost[WARMUP_PARTS], sl;

@@ -2,89 +2,31 @@
 /*
  * kernel.h -- the contract between the harness and a workload kernel.
  *
- * A kernel is one way to make `size` bytes durable.  It declares what it needs
- * and what it does; the harness checks, opens, maps, allocates, pins, counts
- * and reads the clock.  Only run() is on the clock: it makes ops [i, end)
- * durable and returns 0 or -errno.  A kernel sees this folder and libc; it
- * never allocates, prints, exits or reads a clock.
+ * A kernel is one way to make `size` bytes durable.  It declares what it needs and does; the
+ * harness checks, opens, maps, allocates, pins, counts and reads the clock.  Only run() is on the
+ * clock.  A kernel sees this folder and libc; it never allocates, prints, exits or reads a clock.
+ * Members marked (*) are for work to come: the loader refuses a kernel that uses one today.
  */
 #ifndef KERNEL_H
 #define KERNEL_H
 
 #include <stddef.h>
 #include <stdint.h>
+#include "cap.h"
+#include "does.h"
+#include "param.h"
 #include "slots.h"
 
-#define KERNEL_ABI 1
-enum { KERNEL_PARAMS_MAX = 8, KERNEL_OPTS_MAX = 256 };	/* params of a kernel; bytes of its opts */
+#define KERNEL_ABI 2
 
-/* What a kernel may need; the CPU and the opened target together must have it. */
-#define CAP_LIST(X) \
-	X(MAP,        "a mapping of the target") \
-	X(FD,         "read(2) and write(2) on the target") \
-	X(SYNC,       "msync(2) and fsync(2) on the target") \
-	X(BLOCK,      "a block device") \
-	X(DEVDAX,     "a device-DAX character device") \
-	X(DAX,        "a mapping that bypasses the page cache") \
-	X(MAP_SYNC,   "mmap with MAP_SYNC") \
-	X(DIR,        "a directory to create files in") \
-	X(ATOMIC,     "RWF_ATOMIC writes") \
-	X(ROOT,       "root") \
-	X(CLFLUSH,    "the CLFLUSH instruction") \
-	X(CLFLUSHOPT, "the CLFLUSHOPT instruction") \
-	X(CLWB,       "the CLWB instruction") \
-	X(AVX,        "AVX") \
-	X(AVX512,     "AVX-512F") \
-	X(MOVDIR64B,  "the MOVDIR64B instruction") \
-	X(LIBPMEM,    "libpmem at build time")
-enum cap_bit {
-#define X(name, doc) CAP_BIT_##name,
-	CAP_LIST(X)
-#undef X
-	CAP_COUNT
-};
-enum cap {
-#define X(name, doc) CAP_##name = 1 << CAP_BIT_##name,
-	CAP_LIST(X)
-#undef X
-};
-
-/* How a kernel persists: the input of the durability rule (bench/plan/durability.h). */
-enum does {
-	DOES_NOTHING       = 0,		/* no step towards durability */
-	DOES_USER_FLUSH    = 1 << 0,	/* stores, then cache-line write-back and a fence */
-	DOES_NT            = 1 << 1,	/* stores that bypass the cache, and a fence */
-	DOES_KERNEL_SYNC   = 1 << 2,	/* stores, then msync or fsync of the mapping */
-	DOES_FD_SYNC       = 1 << 3,	/* write(2) made durable by flag or f(data)sync */
-	DOES_ATOMIC_SECTOR = 1 << 4,	/* O_DIRECT sectors; atomic where the device says so */
-	DOES_ATOMIC_WRITE  = 1 << 5,	/* RWF_ATOMIC */
-	DOES_NAME_SYNC     = 1 << 6,	/* kernels with .files: fsync of the directory as well */
-};
-
-enum moves { MOVES_NOTHING, MOVES_WRITES, MOVES_READS };	/* what happens to an op's bytes */
+enum moves { MOVES_NOTHING = 1, MOVES_WRITES, MOVES_READS };	/* what happens to an op's bytes */
 enum control { CONTROL_NO, CONTROL_YES, CONTROL_FLOOR };	/* FLOOR: the loop and nothing else */
 
-/* One parameter: a config key, a line of help and a result column p_NAME. */
-struct choice {
-	const char *name;
-	uint64_t value;
-	unsigned needs;			/* CAP_* beyond the kernel's */
-	unsigned drops;			/* DOES_* of the kernel's that this choice takes away */
-};
-struct param {
-	const char *name, *doc;
-	size_t off;			/* of a uint64_t in the kernel's opts */
-	uint64_t def, min, max;		/* a number in [min, max] ... */
-	int pow2;			/* ... a power of two */
-	const struct choice *choices;	/* or one of these (def is a value), ended by name NULL; where
-					 * def's needs are not met it is the first whose needs are */
-};
-
-/* What expect() may look at, and what it says: counts per op. */
+/* What expect() and pm_size() may look at; what expect() says: counts of one unit. */
 struct facts {
 	unsigned caps;			/* of target and CPU */
 	uint64_t page;			/* bytes that one page fault maps */
-	uint64_t size;			/* bytes per op */
+	uint64_t size, unit, slots;	/* bytes per op; ops per unit; slots of the thread */
 	int fresh;			/* slots are touched for the first time */
 };
 struct expect { double faults_min, faults_max, syscalls_min, syscalls_max; };
@@ -97,9 +39,12 @@ struct work {
 	struct slots slots;		/* which slot op i uses */
 	uint64_t src_mask;		/* blocks in the ring - 1 */
 	uint64_t off;			/* where this thread's share starts in fd */
-	size_t size;			/* bytes per op */
+	size_t size, len;		/* bytes per op; of the whole share */
 	size_t page;			/* the base page size: what msync(2) rounds to */
-	int fd, dir;			/* opened with oflags; the target's directory (CAP_DIR); or -1 */
+	int map_flags;			/* mmap(2) flags of the share's mapping */
+	int fd, dir, deep;		/* opened with oflags; the target's directory (CAP_DIR);
+					 * (*) the region's deep_flush (CAP_DEEP_FLUSH); or -1 */
+	char *pm; size_t pm_len;	/* (*) what pm_size() asked for */
 	const void *opts;		/* opts_size bytes, params filled in */
 	void *state;			/* state_size bytes, zeroed, this thread's own */
 };
@@ -107,9 +52,8 @@ struct work {
 struct kernel {
 	uint32_t abi, kernel_size, work_size;	/* KERNEL_HEADER; another value is refused */
 	const char *name, *doc;		/* file flush-clean.c, symbol kernel_flush_clean, name "flush-clean" */
-	unsigned needs;			/* CAP_*; never "safe here": clwb needs MAP, not MAP_SYNC */
-	unsigned does;			/* DOES_* */
-	enum moves moves;
+	unsigned needs, does;		/* CAP_*, never "safe here": clwb needs MAP, not MAP_SYNC; DOES_* */
+	enum moves moves;		/* must be said */
 	enum control control;		/* a yardstick: promises no durability */
 	int oflags;			/* open(2) flags for work.fd */
 	int consumes;			/* each slot once (first touch, append): no warm-up, no prefault */
@@ -117,34 +61,23 @@ struct kernel {
 	uint64_t granule;		/* size is a multiple of this (4096: and of the mapping's page);
 					 * 0: of 8, and of 64 from 64 on */
 	const struct param *params;	/* ended by name NULL; NULL: none */
-	void (*expect)(const struct facts *, const void *opts, struct expect *);	/* NULL: unknown */
 	size_t opts_size, state_size;
-	int  (*setup)(struct work *);	/* once a thread, optional; 0 or -errno */
-	int  (*reset)(struct work *);	/* before a window, off the clock, optional */
-	int  (*run)(const struct work *, uint64_t i, uint64_t end);
+	/* All but run() are optional.  int: 0 or -errno. */
+	uint64_t (*unit)(const void *opts);	/* ops that become durable together; NULL: 1 */
+	void (*expect)(const struct facts *, const void *opts, struct expect *);	/* NULL: unknown */
+	size_t (*pm_size)(const struct facts *, const void *opts);	/* (*) bytes kept beside the slots */
+	int  (*format)(struct work *);	/* (*) writes pm once, off the clock */
+	int  (*setup)(struct work *);	/* once a thread */
+	int  (*reset)(struct work *);	/* before a window, off the clock */
+	int  (*run)(const struct work *, uint64_t i, uint64_t end);	/* ops [i, end) are durable */
+	int  (*recover)(const struct work *);	/* (*) once after a restart */
+	int  (*find)(const struct work *, uint64_t slot, void *buf);	/* (*) a slot's bytes, as its readers see them */
 	void (*teardown)(struct work *);
 };
 
 #define KERNEL_HEADER \
 	.abi = KERNEL_ABI, .kernel_size = sizeof(struct kernel), .work_size = sizeof(struct work)
 
-/* The address, the file offset and the source block of op i. */
-static inline char *
-work_addr(const struct work *w, struct slots s, uint64_t i)
-{
-	return w->base + slots_at(s, i) * w->size;
-}
-
-static inline int64_t
-work_off(const struct work *w, uint64_t i)
-{
-	return (int64_t)(w->off + slots_at(w->slots, i) * w->size);
-}
-
-static inline const char *
-work_src(const struct work *w, uint64_t i)
-{
-	return w->src + (i & w->src_mask) * w->size;
-}
+#include "work.h"			/* work_addr, work_off, work_src: of op i */
 
 #endif

@@ -20,6 +20,13 @@ struct mapped_opts { uint64_t fence, how; };
 	.name = "fence", .doc = "ops per SFENCE", .off = offsetof(struct mapped_opts, fence), \
 	.def = 1, .min = 1, .max = 4096, .pow2 = 1 }
 
+/* The unit of kernels with PARAM_FENCE. */
+static inline uint64_t
+fence_unit(const void *opts)
+{
+	return ((const struct mapped_opts *)opts)->fence;
+}
+
 enum {
 	FENCED     = 1 << 0,		/* SFENCE every mapped_opts.fence ops, and before returning */
 	FLUSH_LATE = 1 << 1,		/* flush when all of the op is stored, not line by line */
@@ -78,7 +85,7 @@ mapped_loop(const struct work *w, uint64_t i, uint64_t end, int flags, enum patt
 	for (; i < end; i++) {
 		uint64_t slot = pattern == PATTERN_SEQ ? i & slots.mask : slots_at(slots, i);
 		char *p = base + slot * size;
-		const char *src = ring + (i & ring_mask) * size;
+		const char *src = ring + (slots_block(slots, i) & ring_mask) * size;
 
 		if (pattern == PATTERN_ANY)
 			mapped_small(p, src, size, word, flush);
@@ -128,8 +135,8 @@ mapped_expect(const struct facts *f, const void *opts, struct expect *e)
 	(void)opts;
 	*e = (struct expect){ 0 };
 	if (f->fresh) {
-		e->faults_min = (double)f->size / (double)f->page;
-		e->faults_max = pages_max(f);
+		e->faults_min = (double)(f->size * f->unit) / (double)f->page;
+		e->faults_max = pages_max(f) * (double)f->unit;
 	}
 }
 

@@ -34,6 +34,14 @@ slots_at(struct slots s, uint64_t i)
 	return (i << s.rot | i >> (s.bits - s.rot)) & s.mask;
 }
 
+/* The source block of op i, before the ring's mask: a ring that divides the slots would
+ * give a slot the same bytes on every pass. */
+static inline uint64_t
+slots_block(struct slots s, uint64_t i)
+{
+	return i + (i >> s.bits);
+}
+
 /* The name of the file that is slot `slot` of the thread whose share starts at
  * `off` (kernels with .files); buf holds SLOT_FILE_MAX bytes. */
 #define SLOT_FILE_MAX 48

@@ -3,10 +3,10 @@
  * bare -- the mapped kernels' instructions in hand-written loops, with no harness
  * at all: what `make selfbench` holds run-bench against.
  *
- * bare KERNEL SIZE PATTERN WSS CPU SEED WINDOWS WINDOW_MS [FENCE [RING]]
+ * bare KERNEL SIZE PATTERN WSS CPU SEED:BY:BY2 WINDOWS WINDOW_MS [FENCE [RING]]
  *   KERNEL   store clflush clflushopt clwb ntstore (16 B) ntstore8 ntstore32 ntstore64 movdir64b
  *   SIZE     bytes per op, a multiple of 64;  WSS: bytes of DRAM, cut to a power of two of ops
- *   PATTERN  seq random
+ *   PATTERN  seq, or random: op i is at ((i * BY + SEED) ^ its upper half) * BY2
  *   FENCE    ops per SFENCE, a power of two (1; not for store);  RING: source bytes (16384)
  *
  * Anonymous memory on huge pages, written once; a warm-up of 200 ms; then a line
@@ -25,7 +25,7 @@
 
 struct arena {
 	char *mem, *src;
-	uint64_t mask, seed, ring_mask, fence_mask;
+	uint64_t mask, seed, by, by2, ring_mask, fence_mask;
 	unsigned shift;			/* of the random order's xor */
 	size_t size;
 };
@@ -62,10 +62,10 @@ struct arena {
 static inline uint64_t
 slot_random(const struct arena *a, uint64_t i)
 {
-	uint64_t x = (i * 0x9e3779b97f4a7c15u + a->seed) & a->mask;
+	uint64_t x = (i * a->by + a->seed) & a->mask;
 
 	x ^= x >> a->shift;
-	return x * 0xd6e8feb86659fd93u & a->mask;
+	return x * a->by2 & a->mask;
 }
 
 /* The whole of a measurement: n ops from op i on. */
@@ -199,7 +199,7 @@ main(int argc, char **argv)
 	unsigned bits = 0;
 
 	if (argc < 9 || argc > 11) {
-		fprintf(stderr, "usage: bare KERNEL SIZE seq|random WSS CPU SEED WINDOWS WINDOW_MS "
+		fprintf(stderr, "usage: bare KERNEL SIZE seq|random WSS CPU SEED:BY:BY2 WINDOWS WINDOW_MS "
 			"[FENCE [RING]]\n");
 		return 2;
 	}
@@ -218,7 +218,9 @@ main(int argc, char **argv)
 	a.src = huge(blocks * a.size);
 	a.mask = slots - 1;
 	a.shift = bits / 2 + 1;
-	a.seed = number(argv[6]);
+	a.seed = number(strtok(argv[6], ":"));
+	a.by = number(strtok(NULL, ":"));
+	a.by2 = number(strtok(NULL, ":"));
 	a.ring_mask = blocks - 1;
 	a.fence_mask = (argc > 9 ? number(argv[9]) : 1) - 1;
 	for (size_t k = 0; k < sizeof(loops) / sizeof(loops[0]); k++)

@@ -191,7 +191,7 @@ side_ours(const char *run_bench, const struct job *j, struct side *s)
 static int
 start_bare(const char *bare, const struct job *j, uint32_t t, struct child *c)
 {
-	char size[24], wss[24], cpu[24], seed[24], windows[24], ms[24], fence[24];
+	char size[24], wss[24], cpu[24], seed[72], windows[24], ms[24], fence[24];
 	char *const argv[] = {
 		(char *)bare, (char *)j->kernel, size, (char *)(j->slots.random ? "random" : "seq"),
 		wss, cpu, seed, windows, ms, fence, NULL,
@@ -202,7 +202,8 @@ start_bare(const char *bare, const struct job *j, uint32_t t, struct child *c)
 	snprintf(size, sizeof size, "%u", j->block_size);
 	snprintf(wss, sizeof wss, "%llu", (unsigned long long)(j->slots.mask + 1) * j->block_size);
 	snprintf(cpu, sizeof cpu, "%u", j->cpu[t]);
-	snprintf(seed, sizeof seed, "%llu", (unsigned long long)j->slots.seed);
+	snprintf(seed, sizeof seed, "%llu:%llu:%llu", (unsigned long long)j->slots.seed,
+		 (unsigned long long)j->slots.mul[0], (unsigned long long)j->slots.mul[1]);
 	snprintf(windows, sizeof windows, "%u", j->windows);
 	snprintf(ms, sizeof ms, "%.0f", (double)j->window * 1e3 / j->hz);
 	snprintf(fence, sizeof fence, "%llu", (unsigned long long)side_param(j, "fence", 1));

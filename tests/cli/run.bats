@@ -163,7 +163,7 @@ assert d["schema"].startswith("daxmark.run/1.") and d["status"] == "ok" and d["n
 }
 
 @test "--kernel-path: what cannot be loaded is named" {
-	oot abi 2 'abi.so: built against another kernel.h (abi 2, here 1' 'rebuild it'
+	oot abi 2 'abi.so: built against another kernel.h (abi 3, here 2' 'rebuild it'
 	mkdir junk other twice
 	echo 'not a library' >junk/junk.so
 	cp "$BATS_FILE_TMPDIR/k/eio/eio.so" other/other.so

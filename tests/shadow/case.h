@@ -5,7 +5,6 @@
 
 #include "kernel.h"
 
-#define OPTS_MAX 64
 #define RING 8				/* source blocks */
 
 /* The kernels under test, ended by k NULL (registry.c, of kernels.inc). */
@@ -16,7 +15,7 @@ enum pattern_name { SEQ, STRIDED, RANDOM };
 
 struct test_case {
 	const struct kernel *k;
-	_Alignas(64) char opts[OPTS_MAX];	/* params filled in */
+	_Alignas(64) char opts[KERNEL_OPTS_MAX];	/* params filled in */
 	unsigned needs, does;		/* the kernel's, with the choices' */
 	size_t size, page;
 	enum pattern_name pattern;

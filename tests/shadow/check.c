@@ -21,7 +21,7 @@ check_param(const struct kernel *k, const struct param *p)
 {
 	if (!p->name[0] || !p->doc || !p->doc[0] || strchr(p->doc, '\n'))
 		fail("declaration", "parameter '%s' wants a name and one line of doc", p->name);
-	if (p->off % 8 || p->off + 8 > k->opts_size || k->opts_size > OPTS_MAX)
+	if (p->off % 8 || p->off + 8 > k->opts_size || k->opts_size > KERNEL_OPTS_MAX)
 		fail("declaration", "parameter %s does not lie in the opts", p->name);
 	if (p->choices ? !one_of(p->def, p->choices) : p->def < p->min || p->def > p->max)
 		fail("declaration", "default of %s is none of its values", p->name);
@@ -50,8 +50,8 @@ check_declaration(const struct kernel *k, const char *symbol)
 		fail("declaration", "kernel_%s calls itself %s", symbol, k->name);
 	if (!k->doc || !k->doc[0] || strlen(k->doc) > 100 || strchr(k->doc, '\n'))
 		fail("declaration", "doc is not one line of at most 100");
-	if (!k->run || !k->expect)
-		fail("declaration", "run or expect is missing");
+	if (!k->run || !k->moves)
+		fail("declaration", "run or moves is missing");
 	if (k->control && k->does)
 		fail("declaration", "a control that claims durability");
 	if (!k->control && k->moves == MOVES_WRITES && !(k->does & DOES_DURABLE))
@@ -83,7 +83,7 @@ last_op(const struct test_case *c, uint64_t slot, uint64_t end)
 static const char *
 block(const struct test_case *c, int64_t op)
 {
-	return c->w.src + ((uint64_t)op & (RING - 1)) * c->size;
+	return c->w.src + (slots_block(c->w.slots, (uint64_t)op) & (RING - 1)) * c->size;
 }
 
 static void
@@ -253,6 +253,8 @@ check_counts(const struct test_case *c, uint64_t begin, uint64_t end)
 		lines += lines_of(c, i);
 		most = most > lines_of(c, i) ? most : lines_of(c, i);
 	}
+	if (fence && fence != (c->k->unit ? c->k->unit(c->opts) : 1))
+		fail("declaration", "the unit is not the fence interval");
 	if (fence && m.events[EV_SFENCE] != fences)
 		fail("fences", "%d fences, not %d", (int)m.events[EV_SFENCE], (int)fences);
 	flushes = m.events[EV_CLWB] + m.events[EV_CLFLUSH] + m.events[EV_CLFLUSHOPT];
@@ -268,15 +270,15 @@ check_counts(const struct test_case *c, uint64_t begin, uint64_t end)
 void
 check_expect(const struct test_case *c, int fresh, uint64_t ops)
 {
+	const uint64_t unit = c->k->unit ? c->k->unit(c->opts) : 1;
 	const struct facts f = { .caps = c->needs | CAP_DAX, .page = c->page, .size = c->size,
-				 .fresh = fresh };
+				 .unit = unit, .slots = c->w.slots.mask + 1, .fresh = fresh };
+	const double units = (double)ops / (double)unit;
 	struct expect e;
 
 	c->k->expect(&f, c->opts, &e);
-	if ((double)m.syscalls < e.syscalls_min * (double)ops ||
-	    (double)m.syscalls > e.syscalls_max * (double)ops)
+	if ((double)m.syscalls < e.syscalls_min * units || (double)m.syscalls > e.syscalls_max * units)
 		fail("expect", "%d syscalls in %d ops", (int)m.syscalls, (int)ops);
-	if ((double)m.faults < e.faults_min * (double)ops - 1e-6 ||
-	    (double)m.faults > e.faults_max * (double)ops + 1e-6)
+	if ((double)m.faults < e.faults_min * units - 1e-6 || (double)m.faults > e.faults_max * units + 1e-6)
 		fail("expect", "%d faults in %d ops", (int)m.faults, (int)ops);
 }

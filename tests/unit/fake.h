@@ -44,7 +44,7 @@ static const struct param fake_sector_params[] = {
 #define FAKE(id, text, ...) \
 	static const struct kernel fake_##id = { KERNEL_HEADER, .name = text, .doc = text, \
 		.opts_size = sizeof(struct fake_opts), __VA_ARGS__ }
-FAKE(null, "null", .control = CONTROL_FLOOR);
+FAKE(null, "null", .moves = MOVES_NOTHING, .control = CONTROL_FLOOR);
 FAKE(store, "store", .needs = CAP_MAP, .moves = MOVES_WRITES, .control = CONTROL_YES);
 FAKE(clwb, "clwb", .needs = CAP_MAP | CAP_CLWB, .does = DOES_USER_FLUSH, .moves = MOVES_WRITES, .params = fake_clwb_params);
 FAKE(ntstore, "ntstore", .needs = CAP_MAP, .does = DOES_NT, .moves = MOVES_WRITES, .params = fake_nt_params);

@@ -68,6 +68,18 @@ orders(void **state)
 	assert_true(slots_at(strided, 128) == 1);
 }
 
+/* A slot gets another block of the ring on each pass, though the ring divides the slots. */
+static void
+passes(void **state)
+{
+	const struct slots s = make(10, 0, true, 3);
+
+	(void)state;
+	for (uint64_t i = 0; i < 1024; i++)
+		for (uint64_t pass = 1; pass < 256; pass++)
+			assert_true((slots_block(s, i) & 255) != (slots_block(s, i + pass * 1024) & 255));
+}
+
 static void
 file_names(void **state)
 {
@@ -99,7 +111,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bijection), cmocka_unit_test(orders),
-		cmocka_unit_test(file_names), cmocka_unit_test(below),
+		cmocka_unit_test(passes), cmocka_unit_test(file_names), cmocka_unit_test(below),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,5 +11,5 @@ abi_run(const struct work *w, uint64_t i, uint64_t end)
 
 const struct kernel kernel_abi = {
 	.abi = KERNEL_ABI + 1, .kernel_size = sizeof(struct kernel), .work_size = sizeof(struct work),
-	.name = "abi", .doc = "of another ABI", .control = CONTROL_YES, .run = abi_run,
+	.name = "abi", .doc = "of another ABI", .moves = MOVES_NOTHING, .control = CONTROL_YES, .run = abi_run,
 };

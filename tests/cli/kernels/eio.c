@@ -25,6 +25,6 @@ eio_run(const struct work *w, uint64_t i, uint64_t end)
 }
 
 const struct kernel kernel_eio = {
-	KERNEL_HEADER, .name = "eio", .doc = "fails with EIO", .control = CONTROL_YES, .params = params,
+	KERNEL_HEADER, .name = "eio", .doc = "fails with EIO", .moves = MOVES_NOTHING, .control = CONTROL_YES, .params = params,
 	.opts_size = sizeof(struct opts), .run = eio_run,
 };

@@ -13,5 +13,5 @@ hang_run(const struct work *w, uint64_t i, uint64_t end)
 }
 
 const struct kernel kernel_hang = {
-	KERNEL_HEADER, .name = "hang", .doc = "never returns", .control = CONTROL_YES, .run = hang_run,
+	KERNEL_HEADER, .name = "hang", .doc = "never returns", .moves = MOVES_NOTHING, .control = CONTROL_YES, .run = hang_run,
 };

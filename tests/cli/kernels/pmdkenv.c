@@ -27,6 +27,6 @@ pmdkenv_run(const struct work *w, uint64_t i, uint64_t end)
 }
 
 const struct kernel kernel_pmdkenv = {
-	KERNEL_HEADER, .name = "pmdkenv", .doc = "looks at its environment", .control = CONTROL_YES,
+	KERNEL_HEADER, .name = "pmdkenv", .doc = "looks at its environment", .moves = MOVES_NOTHING, .control = CONTROL_YES,
 	.setup = pmdkenv_setup, .run = pmdkenv_run,
 };

@@ -11,5 +11,5 @@ segv_run(const struct work *w, uint64_t i, uint64_t end)
 }
 
 const struct kernel kernel_segv = {
-	KERNEL_HEADER, .name = "segv", .doc = "crashes", .control = CONTROL_YES, .run = segv_run,
+	KERNEL_HEADER, .name = "segv", .doc = "crashes", .moves = MOVES_NOTHING, .control = CONTROL_YES, .run = segv_run,
 };

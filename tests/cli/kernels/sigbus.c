@@ -19,5 +19,5 @@ sigbus_run(const struct work *w, uint64_t i, uint64_t end)
 }
 
 const struct kernel kernel_sigbus = {
-	KERNEL_HEADER, .name = "sigbus", .doc = "raises SIGBUS", .control = CONTROL_YES, .run = sigbus_run,
+	KERNEL_HEADER, .name = "sigbus", .doc = "raises SIGBUS", .moves = MOVES_NOTHING, .control = CONTROL_YES, .run = sigbus_run,
 };

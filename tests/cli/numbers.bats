@@ -1,0 +1,49 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+# What was measured is what the labels say: units, stamps, starts, chunks.
+
+load helper
+
+setup_file() { build_kernels; }
+
+# own NAME OPTION...: a short run of tests/cli/kernels/NAME.c.
+own() {
+	local name=$1
+	shift
+	"$bin" -q "${tiny[@]}" --kernel-path "$BATS_FILE_TMPDIR/k/$name" -k "$name" -t dram:1M "$@"
+}
+
+# table CODE: python over the tables of the latest run, each a list of dicts: points, samples, hist, reps.
+table() {
+	python3 - "$1" <<-'END'
+		import csv, sys
+		for t in "points", "samples", "hist", "repeats", "reps", "summary":
+		    globals()[t] = list(csv.DictReader(open(f"results/latest/{t}.csv", newline="")))
+		exec(sys.argv[1])
+	END
+}
+
+@test "units: latency stamps whole ones, throughput chunks are multiples of them" {
+	own units --set fence=1,16,1024 --set 'mode=throughput,latency' -s 64
+	table '
+for s in samples:
+    unit = int(points[int(s["point"])]["p_fence"])
+    assert int(points[int(s["point"])]["unit"]) == unit
+    assert int(s["ops"]) % unit == 0 and int(s["ops"]) > 0, s
+for p in points:
+    unit = int(p["unit"])
+    v = {r["metric"]: float(r["value"]) for r in reps if r["point"] == p["point"]}
+    assert (unit > 1) == ("unit_ns" in v)
+    if unit > 1:
+        assert abs(v["unit_ns"] / v["time_ns"] / unit - 1) < 1e-9
+    if p["mode"] == "latency":
+        count = sum(int(h["count"]) for h in hist if h["point"] == p["point"])
+        ops = sum(int(s["ops"]) for s in samples if s["point"] == p["point"] and s["mode"] == "latency")
+        assert count * unit == ops, (count, unit, ops)
+'
+}
+
+@test "a kernel that uses what is not built yet is refused by name" {
+	says 2 'later.so: uses recover, which this run-bench does not have yet' -- \
+		"$bin" list kernels --kernel-path "$BATS_FILE_TMPDIR/k/later"
+}
