@@ -148,12 +148,12 @@ CLI_SLOW   = $(shell grep -l '^# bats .*_tags=slow' $(CLI))
 CLI_FAST   = $(filter-out $(shell grep -l '^# bats file_tags=slow' $(CLI)),$(CLI))
 FAST       = $(foreach f,$(CLI_FAST),$(f:tests/cli/%.bats=cli-%)='bats --tap --filter-tags !slow $(f)') \
 	unit='$(MAKE) -s unit-test' shadow='$(MAKE) -s shadow-test' asm='$(MAKE) -s asm-test' \
-	style='tests/style' oot='$(MAKE) -s oot-test'
+	style='tests/style' oot='$(MAKE) -s oot-test' lab='$(MAKE) -s decode-test btt-pmdk-test'
 SLOW       = asan='$(MAKE) -s SAN=1 unit-test shadow-test run-test' tsan='$(MAKE) -s SAN=thread run-test' \
 	clang='$(MAKE) -s CC=clang CFLAGS="-O2 -Werror" unit-test shadow-test asm-test' \
 	gcc='$(MAKE) -s B=build/gcc CFLAGS="-O2 -Werror" warnings' \
 	$(foreach f,$(CLI_SLOW),$(f:tests/cli/%.bats=slow-%)='bats --tap --filter-tags slow $(f)')
-QUIET      = selfbench='$(MAKE) -s selfbench-test' vm='$(MAKE) -s vmcheck'
+QUIET      = selfbench='$(MAKE) -s selfbench-test' vm='$(MAKE) -s vmcheck' model='$(MAKE) -s cases-test'
 
 # Built first, so that suites side by side do not build the same thing.
 test check: all

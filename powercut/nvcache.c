@@ -572,7 +572,7 @@ read_argument(char *a)
 	return strcmp(a, "forget") == 0 && read_forget(value);
 }
 
-__attribute__((visibility("default"))) int
+int
 qemu_plugin_install(uint64_t id, const struct qemu_info *info, int argc, char **argv)
 {
 	(void)info;

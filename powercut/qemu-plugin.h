@@ -29,6 +29,10 @@ struct g_array { char *data; unsigned len; };			/* GArray */
 enum qemu_plugin_cb_flags { QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_CB_R_REGS };
 enum qemu_plugin_mem_rw { QEMU_PLUGIN_MEM_W = 2 };
 
+/* What the plugin is: QEMU calls it once.  0, or it is refused. */
+__attribute__((visibility("default")))
+int qemu_plugin_install(uint64_t id, const struct qemu_info *, int argc, char **argv);
+
 void qemu_plugin_register_vcpu_init_cb(uint64_t id, void (*)(uint64_t id, unsigned vcpu));
 void qemu_plugin_register_vcpu_tb_trans_cb(uint64_t id, void (*)(uint64_t id, struct qemu_plugin_tb *));
 void qemu_plugin_register_atexit_cb(uint64_t id, void (*)(uint64_t id, void *), void *);

@@ -11,12 +11,12 @@
 enum { OPT_SET = 256, OPT_FILTER, OPT_QUICK, OPT_JSON, OPT_DESTROY, OPT_NONBLANK, OPT_KERNEL_PATH,
        OPT_PRINT_CONFIG, OPT_HELP_CONFIG, OPT_ONLY, OPT_DRY_RUN, OPT_EVENTS, OPT_PRECISION, OPT_BUDGET, OPT_PRINT,
        OPT_MATCH, OPT_MARGIN, OPT_ROW, OPT_COL, OPT_BASE, OPT_METRIC, OPT_CSV, OPT_PNG, OPT_FORMAT,
-       OPT_STRICT, OPT_ANONYMIZE };
+       OPT_STRICT, OPT_ANONYMIZE, OPT_OFFSET };
 
 /* Every option once.  A command's `options` string names the groups it takes: r what to
  * run, y what changes a config, c how it is read, k more
  * kernels, o where results go, d consent, j JSON, f one figure, p prepare, x compare,
- * e export, l collect, s strict, a anonymize. */
+ * e export, l collect, s strict, a anonymize, b btt-check. */
 static const struct { char group; struct argp_option o; } all[] = {
 	{ 'r', { "kernel", 'k', "LIST", 0, "measure these kernels; no CONFIG is needed", 1 } },
 	{ 'r', { "size", 's', "LIST", 0, "bytes per op: 64,4K (with -k)", 1 } },
@@ -52,6 +52,7 @@ static const struct { char group; struct argp_option o; } all[] = {
 	{ 'e', { "format", OPT_FORMAT, "FORMAT", 0, "benchmark (Google Benchmark JSON), benchfmt (Go), artifact (tar)", 1 } },
 	{ 'e', { "output", 'o', "FILE", 0, "write there; default: standard output", 1 } },
 	{ 'l', { "output", 'o', "FILE", 0, "the SQLite file (default fleet.sqlite); the CSV stands beside it", 1 } },
+	{ 'b', { "offset", OPT_OFFSET, "SIZE", 0, "the namespace begins there in the image; a multiple of 4K", 1 } },
 	{ 's', { "strict", OPT_STRICT, NULL, 0, "exit code 4 when a finding is bad, or a point is flagged", 5 } },
 	{ 'a', { "anonymize", OPT_ANONYMIZE, NULL, 0, "replace host name, user, serial numbers, ids and paths", 5 } },
 	{ 'v', { "verbose", 'v', NULL, 0, "say more", 6 } },
@@ -124,6 +125,7 @@ parse(int key, char *arg, struct argp_state *state)
 	case OPT_CSV: o->csv = true; break;
 	case OPT_STRICT: o->strict = true; break;
 	case OPT_ANONYMIZE: o->anonymize = true; break;
+	case OPT_OFFSET: o->offset = arg; break;
 	case OPT_FORMAT: o->format = arg; break;
 	case ARGP_KEY_ARG: return add(o->arg, &o->narg, arg, state);
 	default: return ARGP_ERR_UNKNOWN;

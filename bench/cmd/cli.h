@@ -23,6 +23,7 @@ struct cli {
 	struct options inline_;			/* -k -s -t -T -m: no file needed */
 	struct { const char *match, *margin, *row, *col, *base, *metric; bool png; } compare;
 	const char *format;			/* of an export */
+	const char *offset;			/* of a namespace in an image */
 	bool out_given, csv, verbose, strict, anonymize;
 	char precision[64];			/* as a setting */
 	bool quick, json, print_config, help_config, dry_run, print;

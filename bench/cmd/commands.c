@@ -14,7 +14,8 @@
 	"  run-bench export DIR           for Google Benchmark's or Go's tools, or as a paper's artifact\n" \
 	"  run-bench import FILE...       published results of others, to compare with\n" \
 	"  run-bench resume DIR           measure what an interrupted run still lacks\n" \
-	"  run-bench prepare --print CONFIG   commands that make its namespaces, for a person to run\n\n" \
+	"  run-bench prepare --print CONFIG   commands that make its namespaces, for a person to run\n" \
+	"  run-bench btt-check IMAGE      what stands on a BTT, and what is wrong with it\n\n" \
 	"Without CONFIG and -k: configs/quick.yaml on what this machine has.\n" \
 	"Exit codes: 0 ok (skips are ok), 1 a point failed or output was lost, 2 usage or config,\n" \
 	"3 nothing could run, 4 --strict, 5 refused for safety, 130 interrupted."
@@ -42,5 +43,8 @@ const struct command commands[] = {
 	  "JSON, OptaneStudy's CSV.\vEvery point of them was measured once: n=1.", "o", cmd_import },
 	{ "prepare", "--print CONFIG [MODE...] | --print MODE...", "Print the commands that make the namespaces, file "
 	  "systems and mounts that a config needs, or these modes.  Makes nothing itself.\v" PREPARE_HELP, "pyk", cmd_prepare },
+	{ "btt-check", "IMAGE|DEVICE", "Look at a BTT as it lies on its medium, without its driver: info blocks, flog, "
+	  "map.\vIt is read as nd_btt would leave it after recovery; nothing is written.  A namespace's own bytes can be "
+	  "had in raw mode (docs/vm.md).  Exit code 1 when something is wrong with it.", "bj", cmd_btt_check },
 	{ 0 },
 };

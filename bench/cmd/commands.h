@@ -19,5 +19,6 @@ int cmd_export(struct cli *);
 int cmd_collect(struct cli *);
 int cmd_prepare(struct cli *);
 int cmd_doctor(struct cli *);
+int cmd_btt_check(struct cli *);
 
 #endif

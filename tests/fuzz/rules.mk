@@ -19,19 +19,20 @@ fuzz-config: $(B)/fuzz/config-fuzz
 # The same for tables that are read back (resume, report, compare) and for --filter.
 FUZZ_csv    := csv csvout
 FUZZ_filter := filter text diag utf8 arena
+FUZZ_btt    := bttimage
 
-$(B)/fuzz/csv-fuzz $(B)/fuzz/filter-fuzz: $(B)/fuzz/%-fuzz: tests/fuzz/%.c $(wildcard bench/*/*.h) | $(DEPS)
+$(B)/fuzz/csv-fuzz $(B)/fuzz/filter-fuzz $(B)/fuzz/btt-fuzz: $(B)/fuzz/%-fuzz: tests/fuzz/%.c $(wildcard bench/*/*.h) | $(DEPS)
 	$(call say,FUZZ,$@)
 	$(Q)mkdir -p $(@D) && clang $(FUZZ_CFLAGS) -o $@ $< $(foreach f,$(FUZZ_$*),$(wildcard bench/*/$(f).c))
 
-fuzz-csv fuzz-filter: fuzz-%: $(B)/fuzz/%-fuzz
-	$(Q)mkdir -p $(B)/fuzz/$* && cp -n tests/fuzz/$*-seeds/* $(B)/fuzz/$*/
+fuzz-csv fuzz-filter fuzz-btt: fuzz-%: $(B)/fuzz/%-fuzz
+	$(Q)mkdir -p $(B)/fuzz/$* && cp -n tests/fuzz/$*-seeds/* $(B)/fuzz/$*/ 2>/dev/null || :
 	$(Q)$< -max_len=1000 -timeout=5 -max_total_time=$(FUZZ_SECONDS) \
 		-artifact_prefix=$(B)/fuzz/ -print_final_stats=1 -verbosity=0 $(B)/fuzz/$*
 
 soak: soak-fuzz-config
 soak-fuzz-config:
 	$(Q)$(MAKE) --no-print-directory fuzz-config FUZZ_SECONDS=600
-	$(Q)$(MAKE) --no-print-directory fuzz-csv fuzz-filter FUZZ_SECONDS=120
+	$(Q)$(MAKE) --no-print-directory fuzz-csv fuzz-filter fuzz-btt FUZZ_SECONDS=120
 
-.PHONY: fuzz-config fuzz-csv fuzz-filter soak-fuzz-config
+.PHONY: fuzz-config fuzz-csv fuzz-filter fuzz-btt soak-fuzz-config

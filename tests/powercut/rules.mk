@@ -11,5 +11,14 @@ decode-test: $(B)/powercut/decode-test $(B)/powercut/forms.o $(B)/run-bench
 	$(Q)for o in $(B)/powercut/forms.o $(B)/run-bench $$(ldconfig -p | awk '/libc\.so\.6 .*x86-64/ { print $$NF }'); do \
 		echo "# $$o"; objdump -d --insn-width=16 $$o | $< || exit 1; done
 
--include $(B)/powercut/decode-test.d
-.PHONY: decode-test
+# A BTT that libpmemblk wrote, read here.
+$(B)/powercut/btt-pmdk: tests/powercut/btt-pmdk.c bench/target/bttimage.c | $(DEPS)
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) -std=gnu11 $(WARN) -D_GNU_SOURCE $(SANFLAGS) -Ibench/target -Ikernels/include \
+		-MMD -MF $@.d -o $@ $(filter %.c,$^) -lpmemblk
+
+btt-pmdk-test: $(B)/powercut/btt-pmdk
+	$(Q)PMEM_IS_PMEM_FORCE=1 $<
+
+-include $(B)/powercut/decode-test.d $(B)/powercut/btt-pmdk.d
+.PHONY: decode-test btt-pmdk-test
