@@ -67,7 +67,7 @@ take_sample(struct intake *in, const struct run_repeat *want)
 	const char *taint = c->field[col[S_TAINT]];
 	uint64_t n, ops, bytes, ticks, cpu = 0;
 	double ns;
-	struct window *win;
+	struct intake_window *win;
 	int s;
 
 	if (same_repeat(in->run, want, c, col[S_POINT], col[S_REP]) < 0 ||
@@ -79,7 +79,7 @@ take_sample(struct intake *in, const struct run_repeat *want)
 	while (in->nwindow <= n) {
 		if (room(&in->window, in->nwindow, &in->window_size, sizeof(*win)) < 0)
 			return -ENOMEM;
-		in->window[in->nwindow++] = (struct window){ 0 };
+		in->window[in->nwindow++] = (struct intake_window){ 0 };
 	}
 	win = &in->window[n];
 	win->taint |= (unsigned)strtoul(taint, NULL, 10);

@@ -13,7 +13,7 @@
 #include "metric.h"
 #include "rundir.h"
 
-struct window {
+struct intake_window {
 	bool tainted;
 	unsigned threads;		/* 0: no throughput row in it */
 	double rate, time;		/* throughput: sums over threads of ops/tick, ticks/op */
@@ -29,7 +29,7 @@ struct intake {
 	size_t next;			/* index into run->repeat */
 	/* The repeat that was read; valid until the next one. */
 	const struct run_repeat *repeat;
-	struct window *window;
+	struct intake_window *window;
 	size_t nwindow, tainted;	/* windows; how many of them are tainted */
 	double ops[STAMPS], ticks[STAMPS];	/* latency windows */
 	struct hist_bin *bin[STAMPS];	/* ascending */

@@ -46,7 +46,7 @@ put(struct reps *w, enum metric_id m, double value)
 
 /* The median over the throughput windows of what `of` makes of each; NaN without any. */
 static double
-over_windows(struct reps *w, double (*of)(const struct window *))
+over_windows(struct reps *w, double (*of)(const struct intake_window *))
 {
 	size_t n = 0;
 
@@ -58,19 +58,19 @@ over_windows(struct reps *w, double (*of)(const struct window *))
 }
 
 static double
-time_per_op(const struct window *x)
+time_per_op(const struct intake_window *x)
 {
 	return x->time / x->threads;
 }
 
 static double
-time_for_all(const struct window *x)
+time_for_all(const struct intake_window *x)
 {
 	return 1 / x->rate;
 }
 
 static double
-time_per_byte(const struct window *x)
+time_per_byte(const struct intake_window *x)
 {
 	return x->bytes > 0 ? x->ops / x->rate / x->bytes : NAN;
 }

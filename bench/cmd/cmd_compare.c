@@ -14,7 +14,7 @@
 struct sides {
 	struct arena mem;
 	struct run *run;
-	struct source *source;
+	struct compared_run *source;
 	size_t nrun, room, nside;
 };
 
@@ -31,7 +31,7 @@ load(struct sides *s, const char *dir)
 		warn("%s", why);
 		return -EINVAL;
 	}
-	s->source[s->nrun] = (struct source){ &s->run[s->nrun], (uint32_t)s->nside };
+	s->source[s->nrun] = (struct compared_run){ &s->run[s->nrun], (uint32_t)s->nside };
 	s->nrun++;
 	return 0;
 }

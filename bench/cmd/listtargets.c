@@ -10,7 +10,7 @@
 #include "text.h"
 #include "usable.h"
 
-struct listing {
+struct target_listing {
 	struct namespace_ *ns;
 	struct usable *use;		/* of each namespace */
 	int nns;
@@ -19,12 +19,12 @@ struct listing {
 };
 
 static int
-gather(struct listing *l)
+gather(struct target_listing *l)
 {
 	struct target_spec *spec = NULL;
 	int rc = 0;
 
-	*l = (struct listing){ 0 };
+	*l = (struct target_listing){ 0 };
 	l->nns = namespaces_list(&l->ns);
 	l->nany = target_auto(&spec);
 	if (l->nns < 0 || l->nany < 0)
@@ -45,7 +45,7 @@ gather(struct listing *l)
 }
 
 static void
-scatter(struct listing *l)
+scatter(struct target_listing *l)
 {
 	free(l->ns);
 	free(l->use);
@@ -100,7 +100,7 @@ namespace_json(const struct namespace_ *n, const struct usable *u)
 }
 
 static int
-print_json(FILE *out, const struct listing *l)
+print_json(FILE *out, const struct target_listing *l)
 {
 	json_t *ns = json_array(), *any = json_array(), *all;
 	int rc;
@@ -154,7 +154,7 @@ runs_text(char *buf, size_t len, const struct usable *u)
 }
 
 static int
-print_namespaces(FILE *out, const struct listing *l)
+print_namespaces(FILE *out, const struct target_listing *l)
 {
 	static const char *const heading[] = {
 		"NAMESPACE", "MODE", "DEVICE", "SIZE", "SECTOR", "ALIGN", "NODE", "DOMAIN", "MEDIUM", "BADBLOCKS",
@@ -181,7 +181,7 @@ print_namespaces(FILE *out, const struct listing *l)
 }
 
 static int
-print_auto(FILE *out, const struct listing *l)
+print_auto(FILE *out, const struct target_listing *l)
 {
 	static const char *const heading[] = { "NAME", "*TARGET", "SIZE", "MEDIUM", "*RUNS", NULL };
 	struct grid *t = table(heading);
@@ -199,7 +199,7 @@ print_auto(FILE *out, const struct listing *l)
 }
 
 static int
-print_text(FILE *out, const struct listing *l)
+print_text(FILE *out, const struct target_listing *l)
 {
 	int rc = 0;
 
@@ -216,7 +216,7 @@ print_text(FILE *out, const struct listing *l)
 int
 list_targets(FILE *out, int json)
 {
-	struct listing l;
+	struct target_listing l;
 	int rc = gather(&l);
 
 	if (rc == 0)

@@ -6,12 +6,12 @@
 
 enum { SHOWN = 400 };
 
-struct look { const struct plan *plan; char buf[128]; };
+struct plan_look { const struct plan *plan; char buf[128]; };
 
 static const char *
 value_of(void *arg, size_t i, const char *name)
 {
-	struct look *l = arg;
+	struct plan_look *l = arg;
 
 	return point_text(l->plan, &l->plan->point[i], name, l->buf);
 }
@@ -29,7 +29,7 @@ has_word(const char *list, const char *word)
 
 /* "clwb, msync": each value once, as far as there is room; the nearest to what was asked for. */
 static void
-list_values(struct look *l, const char *name, struct guess *g, char best[128], char list[SHOWN])
+list_values(struct plan_look *l, const char *name, struct guess *g, char best[128], char list[SHOWN])
 {
 	size_t used = 0;
 
@@ -51,7 +51,7 @@ list_values(struct look *l, const char *name, struct guess *g, char best[128], c
 static void
 blame_filter(const struct experiment *s, const struct plan *all)
 {
-	struct look l = { .plan = all };
+	struct plan_look l = { .plan = all };
 	char text[256], list[SHOWN], best[128];
 	const char *name = filter_culprit(s->filter, all->n, value_of, &l, text, sizeof text), *asked;
 	struct guess g;
@@ -70,7 +70,7 @@ blame_filter(const struct experiment *s, const struct plan *all)
 static void
 in_vain(void *arg, const char *name, const char *value)
 {
-	struct look *l = arg;
+	struct plan_look *l = arg;
 	char list[SHOWN], best[128];
 	struct guess g;
 
@@ -84,7 +84,7 @@ void
 nopoint_warn(const struct experiment *s)
 {
 	struct plan all;
-	struct look l = { .plan = &all };
+	struct plan_look l = { .plan = &all };
 
 	if (plan_make(&all, s->config, s->fact, &s->plan.machine, NULL) < 0)
 		return;

@@ -32,7 +32,7 @@ search(const json_t *o, const char *const *keys)
 }
 
 const char *
-machine_text(const struct run *run, enum machine m)
+machine_text(const struct run *run, enum machine_column m)
 {
 	static const char *const bios[] = { "bios_version", "bios", NULL }, *const code[] = { "microcode", NULL };
 

@@ -15,9 +15,9 @@
 #include "rundir.h"
 
 /* What is known of the machine of a run; empty where run.json does not say. */
-enum machine { M_HOST, M_BOOT, M_BIOS, M_MICROCODE, M_CPU, M_OS_KERNEL, M_STARTED, MACHINES };
+enum machine_column { M_HOST, M_BOOT, M_BIOS, M_MICROCODE, M_CPU, M_OS_KERNEL, M_STARTED, MACHINES };
 extern const char *const machine_name[MACHINES];
-const char *machine_text(const struct run *, enum machine);
+const char *machine_text(const struct run *, enum machine_column);
 
 struct tally_point { const char *key, *label, *host; double v; };	/* label: for people */
 

@@ -36,7 +36,7 @@ add_run(struct collect *c, const struct run *run)
 
 	bind(c->put_run, at++, run_text(run, "run_id"));
 	for (int m = 0; m < MACHINES; m++)
-		bind(c->put_run, at++, machine_text(run, (enum machine)m));
+		bind(c->put_run, at++, machine_text(run, (enum machine_column)m));
 	bind(c->put_run, at++, run_text(run, "status"));
 	bind(c->put_run, at++, run_text(run, "tool.version"));
 	bind(c->put_run, at, run->dir);
@@ -51,7 +51,7 @@ static int
 add_row(struct collect *c, const struct run *run, const struct csv *csv, const int *from)
 {
 	for (int m = M_BOOT; m < MACHINES; m++)
-		csv_put(&c->csv, machine_text(run, (enum machine)m));
+		csv_put(&c->csv, machine_text(run, (enum machine_column)m));
 	for (size_t i = 0; i < c->ncolumn; i++) {
 		const char *v = from[i] < 0 ? "" : csv->field[from[i]];
 

@@ -11,7 +11,7 @@
 
 #include "stats.h"
 
-enum outcome { OUTCOME_FASTER, OUTCOME_SLOWER, OUTCOME_SAME, OUTCOME_UNCLEAR, OUTCOME_SINGLE, OUTCOMES };
+enum compared_outcome { OUTCOME_FASTER, OUTCOME_SLOWER, OUTCOME_SAME, OUTCOME_UNCLEAR, OUTCOME_SINGLE, OUTCOMES };
 extern const char *const outcome_name[OUTCOMES];	/* faster slower same unclear n=1 */
 
 #define COMPARE_ALPHA 0.05
@@ -24,7 +24,7 @@ struct contest {
 	/* filled in */
 	struct interval ratio, inner;	/* time of cand / time of base, at 95 % and at 90 % */
 	double p, holm;			/* as tested; adjusted over the table.  NaN: no test */
-	enum outcome verdict;
+	enum compared_outcome verdict;
 	size_t needs;			/* unclear: units a side that would do, at most COMPARE_NEEDS_MAX */
 };
 

@@ -11,7 +11,7 @@
 
 struct compare_view {
 	const struct comparison *c;
-	const struct source *source;
+	const struct compared_run *source;
 	size_t nsource, sides;
 	struct envdiff env;
 	const char *row;		/* --row, or NULL */

@@ -19,7 +19,7 @@ comparison_host(const struct run *run)
 }
 
 static bool
-two_hosts(const struct source *source, size_t n, uint32_t side)
+two_hosts(const struct compared_run *source, size_t n, uint32_t side)
 {
 	const char *host = NULL;
 
@@ -34,7 +34,7 @@ two_hosts(const struct source *source, size_t n, uint32_t side)
 }
 
 static bool
-has_host(const struct source *source, size_t n, uint32_t side, const char *host)
+has_host(const struct compared_run *source, size_t n, uint32_t side, const char *host)
 {
 	for (size_t s = 0; s < n; s++)
 		if (source[s].side == side && strcmp(comparison_host(source[s].run), host) == 0)
@@ -43,7 +43,7 @@ has_host(const struct source *source, size_t n, uint32_t side, const char *host)
 }
 
 static void
-choose_units(struct comparison *c, const struct source *source, size_t n, size_t sides, bool columns)
+choose_units(struct comparison *c, const struct compared_run *source, size_t n, size_t sides, bool columns)
 {
 	bool two = false, all = true;
 
@@ -260,7 +260,7 @@ judge(struct comparison *c)
 }
 
 int
-comparison_make(struct comparison *c, struct arena *mem, const struct source *source, size_t n, size_t sides,
+comparison_make(struct comparison *c, struct arena *mem, const struct compared_run *source, size_t n, size_t sides,
 		const struct projection_spec *spec, const char *metric, double margin, char *why, size_t len)
 {
 	struct gather g;

@@ -28,11 +28,11 @@ struct unmatched {
 	const char *column, *why;
 };
 
-enum unit { UNIT_PROCESS, UNIT_RUN, UNIT_HOST };
+enum compare_unit { UNIT_PROCESS, UNIT_RUN, UNIT_HOST };
 
 struct comparison {
 	struct projection p;
-	enum unit unit;
+	enum compare_unit unit;
 	bool paired, one_host;		/* one_host: no side has two hosts */
 	double margin;
 	size_t n, nunmatched, count[OUTCOMES];
@@ -45,7 +45,7 @@ struct comparison {
 };
 
 /* metric: its name, or NULL for each point's headline.  0 or -errno with why. */
-int comparison_make(struct comparison *, struct arena *, const struct source *, size_t nsource, size_t sides,
+int comparison_make(struct comparison *, struct arena *, const struct compared_run *, size_t nsource, size_t sides,
 		    const struct projection_spec *, const char *metric, double margin, char *why, size_t whylen);
 
 /* The host of a run: run.json's, or the column of points.csv. */

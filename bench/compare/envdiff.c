@@ -155,7 +155,7 @@ add_line(struct envdiff *d, struct arena *mem, const struct pair *v, size_t n, s
 }
 
 void
-envdiff_make(struct envdiff *d, struct arena *mem, const struct source *source, size_t nsource, size_t sides)
+envdiff_make(struct envdiff *d, struct arena *mem, const struct compared_run *source, size_t nsource, size_t sides)
 {
 	struct pairs p = { .mem = mem };
 

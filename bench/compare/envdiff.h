@@ -17,6 +17,6 @@ struct envdiff_line {
 
 struct envdiff { size_t n, same; struct envdiff_line *line; };	/* same: keys that agree */
 
-void envdiff_make(struct envdiff *, struct arena *, const struct source *, size_t nsource, size_t sides);
+void envdiff_make(struct envdiff *, struct arena *, const struct compared_run *, size_t nsource, size_t sides);
 
 #endif

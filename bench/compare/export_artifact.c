@@ -20,10 +20,10 @@
 #define TOOL_SECONDS 3600
 
 /* Words of a command line: options, then names of files. */
-struct words { char **v; size_t n; };
+struct argument_words { char **v; size_t n; };
 
 static int
-add(struct words *w, const char *word)
+add(struct argument_words *w, const char *word)
 {
 	char **more = realloc(w->v, (w->n + 2) * sizeof *more);
 
@@ -38,7 +38,7 @@ add(struct words *w, const char *word)
 }
 
 static void
-drop(struct words *w)
+drop(struct argument_words *w)
 {
 	for (size_t k = 0; k < w->n; k++)
 		free(w->v[k]);
@@ -53,7 +53,7 @@ by_name(const FTSENT **a, const FTSENT **b)
 
 /* Regular files but for hidden and unfinished ones, by their paths below the directory. */
 static int
-add_files(struct words *w, const char *dir)
+add_files(struct argument_words *w, const char *dir)
 {
 	char *const root[] = { (char *)dir, NULL };
 	FTS *fts = fts_open(root, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, by_name);
@@ -120,9 +120,9 @@ run_tool(struct export *x, char *const argv[], int dir, int out)
 
 /* The words of `first`, then those of more, which begin with no option. */
 static int
-run_on(struct export *x, const char *const first[], const struct words *more, int dir, int out)
+run_on(struct export *x, const char *const first[], const struct argument_words *more, int dir, int out)
 {
-	struct words w = { 0 };
+	struct argument_words w = { 0 };
 	int rc = 0;
 
 	for (; rc == 0 && *first; first++)
@@ -137,10 +137,10 @@ run_on(struct export *x, const char *const first[], const struct words *more, in
 
 /* README.txt and SHA256SUMS, as old as the run, into the folder `made`. */
 static int
-make_files(struct export *x, const struct words *files, int made)
+make_files(struct export *x, const struct argument_words *files, int made)
 {
 	static const char *const sum[] = { "sha256sum", "--", NULL };
-	const struct words own = { (char *[]){ "README.txt" }, 1 };
+	const struct argument_words own = { (char *[]){ "README.txt" }, 1 };
 	int text = openat(made, "README.txt", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	int sums = openat(made, "SHA256SUMS", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	FILE *f = text < 0 ? NULL : fdopen(text, "w");
@@ -167,7 +167,7 @@ make_files(struct export *x, const struct words *files, int made)
 }
 
 static int
-pack(struct export *x, const struct words *files, const char *made, const char *dir, int out)
+pack(struct export *x, const struct argument_words *files, const char *made, const char *dir, int out)
 {
 	char top[300];
 	const char *const tar[] = {
@@ -183,7 +183,7 @@ int
 export_artifact(struct export *x, FILE *f)
 {
 	const char *tmp = getenv("TMPDIR");
-	struct words files = { 0 };
+	struct argument_words files = { 0 };
 	char made[4096], *dir = realpath(x->run->dir, NULL);
 	int fd = -1, rc = dir ? 0 : -errno;
 

@@ -57,7 +57,7 @@ anywhere(const struct gather *g)
 }
 
 int
-gather_open(struct gather *g, struct arena *mem, const struct source *source, size_t nsource, enum unit kind,
+gather_open(struct gather *g, struct arena *mem, const struct compared_run *source, size_t nsource, enum compare_unit kind,
 	    const char *metric, char *why, size_t len)
 {
 	size_t most = nsource;

@@ -11,14 +11,14 @@ enum { GATHER_METRICS = HEADLINES };
 
 struct gather {
 	struct arena *mem;
-	const struct source *source;
+	const struct compared_run *source;
 	size_t nsource, nmetric;
 	const char *metric[GATHER_METRICS + 1];	/* the first nmetric can stand for a point */
 	uint32_t every;			/* index of the median that a percentile is held against; 0: no percentile */
 	bool rate[GATHER_METRICS];
 	struct readings *readings;	/* by source */
 	uint32_t *unit;			/* by source: number of its host or run */
-	enum unit kind;
+	enum compare_unit kind;
 	bool disturbed;			/* take the disturbed repeats, too */
 	const struct reading **scratch;
 	double *x;			/* by the largest point, and by source */
@@ -32,7 +32,7 @@ struct numbers {
 	uint32_t flags;
 };
 
-int  gather_open(struct gather *, struct arena *, const struct source *, size_t nsource, enum unit,
+int  gather_open(struct gather *, struct arena *, const struct compared_run *, size_t nsource, enum compare_unit,
 		 const char *metric, char *why, size_t whylen);
 void gather_close(struct gather *);
 

@@ -19,7 +19,7 @@
 
 enum { FILE_MAX = 64 << 20, HASH_SECONDS = 60 };
 
-struct source {
+struct import_source {
 	struct imported *in;
 	char *text, hash[65];		/* SHA-256 but for the newlines at its end, which come and go */
 	const char *bench;		/* and which point of it is read, for messages */
@@ -29,7 +29,7 @@ struct source {
 };
 
 static int
-refuse(const struct source *s, const char *what, const char *field)
+refuse(const struct import_source *s, const char *what, const char *field)
 {
 	return why_set(s->why, s->whylen, EINVAL, "%s: benchmark '%s', point %zu: %s '%.80s'", s->in->file, s->bench,
 		       s->point, what, field);
@@ -90,7 +90,7 @@ names(json_t *v, const char *word)
 
 /* What is unknown is refused by its name.  1: a value that nothing here is like. */
 static int
-check_fields(const struct source *s, json_t *config)
+check_fields(const struct import_source *s, json_t *config)
 {
 	json_t *fields = json_object_get(s->in->map, "fields"), *v, *have;
 	const char *name;
@@ -114,7 +114,7 @@ check_fields(const struct source *s, json_t *config)
 
 /* The word of a field by the map of its name.  1: it has no counterpart here. */
 static int
-take_word(const struct source *s, json_t *point, json_t *v, const char *field)
+take_word(const struct import_source *s, json_t *point, json_t *v, const char *field)
 {
 	json_t *map = json_object_get(s->in->map, field), *to;
 	char value[160];
@@ -130,7 +130,7 @@ take_word(const struct source *s, json_t *point, json_t *v, const char *field)
 }
 
 static int
-take_count(const struct source *s, json_t *point, json_t *v, const char *field, const char *column)
+take_count(const struct import_source *s, json_t *point, json_t *v, const char *field, const char *column)
 {
 	char text[32];
 
@@ -142,7 +142,7 @@ take_count(const struct source *s, json_t *point, json_t *v, const char *field, 
 }
 
 static int
-take_metric(const struct source *s, json_t *point, json_t *from, const char *field, const char *metric, double unit)
+take_metric(const struct import_source *s, json_t *point, json_t *from, const char *field, const char *metric, double unit)
 {
 	json_t *v = json_object_get(from, field);
 
@@ -154,7 +154,7 @@ take_metric(const struct source *s, json_t *point, json_t *from, const char *fie
 
 /* custom: one op at a time, with its latencies; else many in a row, with their bandwidth. */
 static int
-take_results(const struct source *s, json_t *point, json_t *results, bool custom)
+take_results(const struct import_source *s, json_t *point, json_t *results, bool custom)
 {
 	json_t *map = s->in->map, *latency = json_object_get(results, "latency"), *metric;
 	const char *field;
@@ -173,7 +173,7 @@ take_results(const struct source *s, json_t *point, json_t *results, bool custom
 
 /* 1: it has no counterpart here. */
 static int
-take_point(const struct source *s, json_t *config, json_t *results, json_t *point)
+take_point(const struct import_source *s, json_t *config, json_t *results, json_t *point)
 {
 	static const struct { const char *field, *column, *mode; } step[] = {
 		{ "exec_mode", NULL, "" }, { "memory_type", NULL, "" }, { "numa_pattern", NULL, "" },
@@ -201,7 +201,7 @@ take_point(const struct source *s, json_t *config, json_t *results, json_t *poin
 }
 
 static int
-take_bench(struct source *s, json_t *bench)
+take_bench(struct import_source *s, json_t *bench)
 {
 	const char *name = json_string_value(json_object_get(bench, "bm_name"));
 	const char *type = json_string_value(json_object_get(bench, "bm_type"));
@@ -233,7 +233,7 @@ take_bench(struct source *s, json_t *bench)
 
 /* JSON of PerMA-Bench: an array of benchmarks, each with points of a config and results. */
 static int
-read_bench(struct source *s)
+read_bench(struct import_source *s)
 {
 	json_error_t e;
 	json_t *all = json_loads(s->text, JSON_REJECT_DUPLICATES, &e), *v;
@@ -257,7 +257,7 @@ read_bench(struct source *s)
 
 /* A column is a point of its own, or one more metric of the record's point. */
 static void
-take_number(struct source *s, json_t *map, json_t *base, json_t *to, double v)
+take_number(struct import_source *s, json_t *map, json_t *base, json_t *to, double v)
 {
 	const char *metric = json_string_value(json_object_get(to, "metric"));
 	json_t *unit = json_object_get(map, "per_unit"), *point;
@@ -275,7 +275,7 @@ take_number(struct source *s, json_t *map, json_t *base, json_t *to, double v)
 
 /* Its first field is the value of an axis, or stands for columns; null: no counterpart here. */
 static int
-take_record(struct source *s, json_t *map, char *line)
+take_record(struct import_source *s, json_t *map, char *line)
 {
 	json_t *base = new_point(json_object_get(map, "point"), s->in->name), *to;
 	const char *axis = json_string_value(json_object_get(map, "axis")), *first = strsep(&line, ",");
@@ -305,7 +305,7 @@ take_record(struct source *s, json_t *map, char *line)
 }
 
 static int
-unknown_file(struct source *s, json_t *files, const char *base)
+unknown_file(struct import_source *s, json_t *files, const char *base)
 {
 	const char *reason = json_string_value(json_object_get(json_object_get(s->in->map, "refused"), base));
 	const char *name, *last = "";
@@ -327,7 +327,7 @@ unknown_file(struct source *s, json_t *files, const char *base)
 /* CSV of OptaneStudy, the data of one published figure: known to the byte, for a number may be cut
  * in two and still be one. */
 static int
-read_table(struct source *s)
+read_table(struct import_source *s)
 {
 	json_t *files = json_object_get(s->in->map, "files"), *map;
 	const char *base = strrchr(s->in->file, '/'), *want;
@@ -354,7 +354,7 @@ read_table(struct source *s)
 
 /* What the system's sha256sum says. */
 static int
-hash(struct source *s)
+hash(struct import_source *s)
 {
 	char *const argv[] = { "sha256sum", NULL };
 	int in = memfd_create("text", MFD_CLOEXEC), out = memfd_create("hash", MFD_CLOEXEC), rc = 0;
@@ -378,7 +378,7 @@ hash(struct source *s)
 }
 
 static int
-load_text(struct source *s)
+load_text(struct import_source *s)
 {
 	FILE *f = fopen(s->in->file, "re");
 	size_t n;
@@ -399,7 +399,7 @@ load_text(struct source *s)
 }
 
 static int
-load_map(struct source *s, const char *name)
+load_map(struct import_source *s, const char *name)
 {
 	char path[4200];
 	json_error_t e;
@@ -428,7 +428,7 @@ take_name(struct imported *in)
 int
 import_read(struct imported *in, const char *file, char *why, size_t len)
 {
-	struct source s = { .in = in, .why = why, .whylen = len };
+	struct import_source s = { .in = in, .why = why, .whylen = len };
 	const char *end = strrchr(file, '.');
 	const bool json = end && strcmp(end, ".json") == 0;
 	int rc;

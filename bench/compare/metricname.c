@@ -12,10 +12,10 @@
 
 enum { NAMES_MAX = 256, LIST_MAX = 12 };
 
-struct names { char *v[NAMES_MAX]; size_t n; };
+struct metric_names { char *v[NAMES_MAX]; size_t n; };
 
 static void
-add(struct names *l, const char *name)
+add(struct metric_names *l, const char *name)
 {
 	for (size_t i = 0; i < l->n; i++)
 		if (strcmp(l->v[i], name) == 0)
@@ -25,7 +25,7 @@ add(struct names *l, const char *name)
 }
 
 static void
-read_names(struct names *l, const struct run *run)
+read_names(struct metric_names *l, const struct run *run)
 {
 	struct csv c;
 	int col = csv_open(&c, run->fd, "reps.csv") < 0 ? -1 : csv_column(&c, "metric");
@@ -36,7 +36,7 @@ read_names(struct names *l, const struct run *run)
 }
 
 static int
-say(const struct names *l, const char *metric, char *why, size_t len)
+say(const struct metric_names *l, const char *metric, char *why, size_t len)
 {
 	char list[LIST_MAX * 48] = "";
 	struct guess g;
@@ -57,9 +57,9 @@ say(const struct names *l, const char *metric, char *why, size_t len)
 }
 
 int
-metricname_refuse(const struct source *source, size_t n, const char *metric, char *why, size_t len)
+metricname_refuse(const struct compared_run *source, size_t n, const char *metric, char *why, size_t len)
 {
-	struct names l = { .n = 0 };
+	struct metric_names l = { .n = 0 };
 	int err;
 
 	for (size_t s = 0; s < n; s++)

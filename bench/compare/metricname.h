@@ -8,6 +8,6 @@
 #include "projection.h"
 
 /* -EINVAL; why: the name, the nearest one or the list of those that reps.csv has. */
-int metricname_refuse(const struct source *, size_t nsource, const char *metric, char *why, size_t whylen);
+int metricname_refuse(const struct compared_run *, size_t nsource, const char *metric, char *why, size_t whylen);
 
 #endif

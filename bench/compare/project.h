@@ -7,7 +7,7 @@
 
 #include "projection.h"
 
-struct axis {
+struct project_axis {
 	const char *name, *first;	/* first: a value that is not empty */
 	int *at;			/* column by source; -1: none */
 	bool *stated;			/* by side: some point has a value */
@@ -18,9 +18,9 @@ struct match { const char *first, *other; };
 
 struct project {
 	struct arena *mem;
-	const struct source *source;
+	const struct compared_run *source;
 	size_t nsource, sides, naxis, nmatch;
-	struct axis *axis;
+	struct project_axis *axis;
 	struct match *match;
 	bool **keep;			/* by source and point */
 	const char *unstated;
@@ -29,8 +29,8 @@ struct project {
 	size_t whylen;
 };
 
-struct axis *project_axis(struct project *, const char *name);	/* NULL: in no source */
-const char *project_value(const struct project *, const struct axis *, size_t source, const struct run_point *);
+struct project_axis *project_axis(struct project *, const char *name);	/* NULL: in no source */
+const char *project_value(const struct project *, const struct project_axis *, size_t source, const struct run_point *);
 int project_rows(struct projection *, struct project *, const char *base);
 
 #endif

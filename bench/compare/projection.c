@@ -57,10 +57,10 @@ spelt(const struct project *x, const char *name)
 	return name;
 }
 
-struct axis *
+struct project_axis *
 project_axis(struct project *x, const char *name)
 {
-	struct axis *a;
+	struct project_axis *a;
 	bool known = false;
 
 	name = spelt(x, name);
@@ -69,7 +69,7 @@ project_axis(struct project *x, const char *name)
 			return &x->axis[i];
 	x->axis = arena_grow(x->mem, x->axis, x->naxis, sizeof *x->axis);
 	a = &x->axis[x->naxis];
-	*a = (struct axis){ .name = name, .at = arena_alloc(x->mem, x->nsource, sizeof *a->at),
+	*a = (struct project_axis){ .name = name, .at = arena_alloc(x->mem, x->nsource, sizeof *a->at),
 			    .role = strcmp(name, "role") == 0 };
 	for (size_t s = 0; s < x->nsource; s++) {
 		a->at[s] = column_of(x->source[s].run, name);
@@ -100,7 +100,7 @@ take_names(struct project *x, const char *list, const char *option, bool row)
 	char *copy = arena_strdup(x->mem, list), *save = NULL;
 
 	for (char *w = strtok_r(copy, ", ", &save); w; w = strtok_r(NULL, ", ", &save)) {
-		struct axis *a = project_axis(x, w);
+		struct project_axis *a = project_axis(x, w);
 
 		if (!a)
 			return unknown(x, option, w);
@@ -142,7 +142,7 @@ survey(struct project *x)
 				project_axis(x, run->column[c]);
 	}
 	for (size_t i = 0; i < x->naxis; i++) {
-		struct axis *a = &x->axis[i];
+		struct project_axis *a = &x->axis[i];
 
 		a->stated = arena_alloc(x->mem, x->sides, sizeof *a->stated);
 		a->full = !listed(no_axis, a->name);
@@ -169,7 +169,7 @@ choose(struct project *x, const char *row)
 	bool all;
 
 	for (size_t i = 0; i < x->naxis; i++) {
-		struct axis *a = &x->axis[i];
+		struct project_axis *a = &x->axis[i];
 
 		if (row || !a->full || !a->many || bound(x, a->name))
 			continue;
@@ -266,7 +266,7 @@ sift(struct project *x, const struct filter *filter)
 }
 
 int
-projection_make(struct projection *p, struct arena *mem, const struct source *source, size_t nsource,
+projection_make(struct projection *p, struct arena *mem, const struct compared_run *source, size_t nsource,
 		size_t sides, const struct projection_spec *spec, char *why, size_t whylen)
 {
 	struct project x = {

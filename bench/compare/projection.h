@@ -15,7 +15,7 @@
 #include "filter.h"
 #include "rundir.h"
 
-struct source { const struct run *run; uint32_t side; };
+struct compared_run { const struct run *run; uint32_t side; };
 
 struct projection_spec {
 	const char *row;		/* A,B: these columns of points.csv make a row; NULL: as above */
@@ -34,7 +34,7 @@ struct projected {
 
 struct projection {
 	struct arena *mem;
-	const struct source *source;
+	const struct compared_run *source;
 	size_t nsource, naxis, ncolumn, nrow, twice;	/* twice: points that repeat another, left out */
 	const char **axis;		/* names */
 	bool *varies;			/* the axis has more than one value among the rows */
@@ -44,11 +44,11 @@ struct projection {
 };
 
 /* 0; -EINVAL with why: an unknown name, or two points in one place.  sides: 1 or more. */
-int projection_make(struct projection *, struct arena *, const struct source *, size_t nsource,
+int projection_make(struct projection *, struct arena *, const struct compared_run *, size_t nsource,
 		    size_t sides, const struct projection_spec *, char *why, size_t whylen);
 
 /* Is there such a column?  For filter_parse; arg: struct projection_names. */
-struct projection_names { const struct source *source; size_t n; };
+struct projection_names { const struct compared_run *source; size_t n; };
 bool projection_knows(void *arg, const char *name);
 
 #endif

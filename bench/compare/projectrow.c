@@ -6,10 +6,10 @@
 #include "why.h"
 
 /* Open addressing; a slot holds 1 + the index of a row. */
-struct rows { struct project *x; struct projection *p; uint32_t *slot; size_t size, room; struct axis **key, **col; size_t ncol; };
+struct rows { struct project *x; struct projection *p; uint32_t *slot; size_t size, room; struct project_axis **key, **col; size_t ncol; };
 
 const char *
-project_value(const struct project *x, const struct axis *a, size_t source, const struct run_point *p)
+project_value(const struct project *x, const struct project_axis *a, size_t source, const struct run_point *p)
 {
 	const char *v = a->at[source] < 0 ? "" : p->field[a->at[source]];
 
@@ -95,7 +95,7 @@ label_of(struct rows *r, size_t source, const struct run_point *p)
 	if (!any)
 		return NULL;
 	for (size_t i = 0; i < r->x->naxis && kernel; i++) {
-		const struct axis *a = &r->x->axis[i];
+		const struct project_axis *a = &r->x->axis[i];
 		const char *v = project_value(r->x, a, source, p);
 
 		if (strncmp(a->name, "p_", 2) == 0 && !a->row && a->many && *v)

@@ -11,7 +11,7 @@
 #define C(text, num) { .name = (text), .value = (num) }
 static const struct choice smts[] = { C("last", SMT_LAST), C("first", SMT_FIRST), { 0 } };
 static const struct choice patterns[] = {
-	C("seq", PATTERN_SEQ), C("random", PATTERN_RANDOM), C("strided", PATTERN_STRIDED), { 0 },
+	C("seq", ADDRESSES_SEQ), C("random", ADDRESSES_RANDOM), C("strided", ADDRESSES_STRIDED), { 0 },
 };
 static const struct choice modes[] = {
 	C("throughput", MODE_THROUGHPUT), C("latency", MODE_LATENCY), { 0 },

@@ -30,10 +30,10 @@ value_of(const char *name, size_t n, double *v, void *arg)
 	return known ? 0 : -ENOENT;
 }
 
-struct source { const char *file; unsigned line; char *why; size_t len; };
+struct set_source { const char *file; unsigned line; char *why; size_t len; };
 
 static int
-bad(const struct source *at, const char *what, const char *word)
+bad(const struct set_source *at, const char *what, const char *word)
 {
 	return why_set(at->why, at->len, EINVAL, "%s:%u: error: %s '%s'", at->file, at->line, what, word);
 }
@@ -79,7 +79,7 @@ taken(const struct eventset *s, const char *name)
 }
 
 static int
-read_event(struct eventset *s, const char *p, const struct source *at)
+read_event(struct eventset *s, const char *p, const struct set_source *at)
 {
 	struct eventset_event e;
 
@@ -96,7 +96,7 @@ read_event(struct eventset *s, const char *p, const struct source *at)
 }
 
 static int
-read_metric(struct eventset *s, const char *p, const struct source *at)
+read_metric(struct eventset *s, const char *p, const struct set_source *at)
 {
 	struct eventset_metric m;
 	const char *where;
@@ -120,7 +120,7 @@ read_metric(struct eventset *s, const char *p, const struct source *at)
 }
 
 static int
-read_line(struct eventset *s, char *line, const struct source *at)
+read_line(struct eventset *s, char *line, const struct set_source *at)
 {
 	char key[16];
 	const char *p;
@@ -151,7 +151,7 @@ read_line(struct eventset *s, char *line, const struct source *at)
 int
 eventset_read(struct eventset *s, FILE *f, const char *file, char *why, size_t len)
 {
-	struct source at = { file, 0, why, len };
+	struct set_source at = { file, 0, why, len };
 	char line[512];
 	int rc = 0;
 

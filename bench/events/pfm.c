@@ -78,7 +78,7 @@ event_each_core(int (*fn)(const char *, const char *, const char *, void *), voi
 	return pfm_initialize() == PFM_SUCCESS ? each(true, list, &l) : -ENODEV;
 }
 
-struct search {
+struct pfm_search {
 	const char *name, *umask;	/* "": none */
 	struct guess guess;
 	char best[64];			/* in the case that was asked in */
@@ -88,7 +88,7 @@ struct search {
 static int
 near(int idx, const char *pmu, const pfm_event_info_t *e, void *arg)
 {
-	struct search *s = arg;
+	struct pfm_search *s = arg;
 	char word[sizeof s->best];
 	size_t n = 0;
 
@@ -119,7 +119,7 @@ has_umask(int idx, const pfm_event_info_t *e, const char *umask)
 static int
 elsewhere(int idx, const char *pmu, const pfm_event_info_t *e, void *arg)
 {
-	struct search *s = arg;
+	struct pfm_search *s = arg;
 	const size_t n = strlen(s->where);
 
 	if (strcasecmp(e->name, s->name) == 0 && has_umask(idx, e, s->umask) && n + strlen(pmu) + 3 < sizeof s->where)
@@ -128,7 +128,7 @@ elsewhere(int idx, const char *pmu, const pfm_event_info_t *e, void *arg)
 }
 
 static int
-no_event(const char *text, struct search *s, char *why, size_t len)
+no_event(const char *text, struct pfm_search *s, char *why, size_t len)
 {
 	each(true, near, s);
 	return why_set(why, len, ENOENT, "unknown event '%s'%s%s%s", text, s->guess.best ? "; did you mean '" : "",
@@ -137,7 +137,7 @@ no_event(const char *text, struct search *s, char *why, size_t len)
 }
 
 static int
-no_umask(const struct search *s, char *why, size_t len)
+no_umask(const struct pfm_search *s, char *why, size_t len)
 {
 	const int i = pfm_find_event(s->name);
 	pfm_event_info_t info = { .size = sizeof info };
@@ -159,7 +159,7 @@ static int
 failure(int rc, const char *text, char *why, size_t len)
 {
 	char name[EVENT_TEXT_MAX], umask[64];
-	struct search s = { .name = name, .umask = umask };
+	struct pfm_search s = { .name = name, .umask = umask };
 
 	if (rc != PFM_ERR_NOTFOUND && rc != PFM_ERR_ATTR)
 		return why_set(why, len, EINVAL, "event '%s': %s", text, pfm_strerror(rc));

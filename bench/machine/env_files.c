@@ -56,13 +56,13 @@ run_tool(const char *dir, const char *name, char *const argv[])
 	close(tool.out);
 }
 
-struct asked { const char *dir; char seen[FILE_SYSTEMS_MAX][256]; size_t n; };
+struct file_systems { const char *dir; char seen[FILE_SYSTEMS_MAX][256]; size_t n; };
 
 /* Features decide what a sync costs: journal, block size, reflink. */
 static int
 ask_file_system(const struct mounted *m, void *arg)
 {
-	struct asked *a = arg;
+	struct file_systems *a = arg;
 	const int ext = strncmp(m->fstype, "ext", 3) == 0, xfs = strcmp(m->fstype, "xfs") == 0;
 	char name[64];
 
@@ -108,7 +108,7 @@ env_capture(const char *dir, const struct topo *topo)
 		"lscpu.txt", "lscpu-caches.txt", "numactl.txt", "lsblk.json", "ndctl.json", "daxctl.json",
 		"cxl.json", "dmesg.txt", "dmidecode.txt",
 	};
-	struct asked asked = { .dir = dir };
+	struct file_systems asked = { .dir = dir };
 	char path[4352];
 	int rc = 0;
 

@@ -26,10 +26,10 @@ unit(const struct prep_mode *m, const struct prep_region *r)
 }
 
 /* What several namespaces without a size share, and what those with one leave of a region; does one name it? */
-struct share { uint64_t left; size_t n; bool named; };
+struct place_share { uint64_t left; size_t n; bool named; };
 
 static uint64_t
-offer(const struct prep_mode *m, const struct prep_region *r, const struct share *s)
+offer(const struct prep_mode *m, const struct prep_region *r, const struct place_share *s)
 {
 	return m->size ? s->left : s->left / (s->n + 1) / unit(m, r) * unit(m, r);
 }
@@ -57,7 +57,7 @@ rounded(uint64_t n, uint64_t to)
 
 /* The region that offers most; nregion: none.  all: those that others name as well. */
 static size_t
-roomiest(const struct prep_mode *m, const struct prep_region *region, const struct share *share, size_t nregion, bool all)
+roomiest(const struct prep_mode *m, const struct prep_region *region, const struct place_share *share, size_t nregion, bool all)
 {
 	size_t best = nregion;
 
@@ -69,7 +69,7 @@ roomiest(const struct prep_mode *m, const struct prep_region *region, const stru
 }
 
 static int
-place_one(struct prep_mode *m, const struct prep_region *region, struct share *share, size_t nregion,
+place_one(struct prep_mode *m, const struct prep_region *region, struct place_share *share, size_t nregion,
 	  char *why, size_t whylen)
 {
 	size_t best = roomiest(m, region, share, nregion, !m->size);
@@ -141,7 +141,7 @@ next(const struct prep_mode *m, size_t n, bool largest)
 }
 
 static int
-place_all(struct prep_mode *m, size_t n, const struct prep_region *region, struct share *share, size_t nregion,
+place_all(struct prep_mode *m, size_t n, const struct prep_region *region, struct place_share *share, size_t nregion,
 	  bool largest, char *why, size_t whylen)
 {
 	int rc = 0;
@@ -149,7 +149,7 @@ place_all(struct prep_mode *m, size_t n, const struct prep_region *region, struc
 	for (size_t i = 0; i < n; i++)
 		m[i].at = NULL;
 	for (size_t i = 0; i < nregion; i++) {
-		share[i] = (struct share){ .left = region[i].free };
+		share[i] = (struct place_share){ .left = region[i].free };
 		for (size_t k = 0; k < n; k++)
 			share[i].named |= m[k].step == PREP_MAKE && strcmp(m[k].region, region[i].name) == 0;
 	}
@@ -160,7 +160,7 @@ place_all(struct prep_mode *m, size_t n, const struct prep_region *region, struc
 
 /* What those without a size get, now that all have a place. */
 static void
-share_out(struct prep_mode *m, size_t n, const struct prep_region *region, const struct share *share)
+share_out(struct prep_mode *m, size_t n, const struct prep_region *region, const struct place_share *share)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct prep_region *r = m[i].at;
@@ -174,7 +174,7 @@ int
 prepare_place(struct prep_mode *m, size_t n, const struct prep_region *region, size_t nregion,
 	      char *why, size_t whylen)
 {
-	struct share *share = calloc(nregion + 1, sizeof *share);
+	struct place_share *share = calloc(nregion + 1, sizeof *share);
 	int rc = share ? 0 : -ENOMEM;
 
 	for (size_t i = 0; rc == 0 && i < n; i++)

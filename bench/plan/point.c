@@ -18,7 +18,7 @@ plan_empty_axes(const struct kernel *k, const struct target_spec *t, const struc
 
 	if (b->axis[AXIS_CPUS].v[at[AXIS_CPUS]].num)
 		empty |= 1u << AXIS_PLACEMENT | 1u << AXIS_SMT;
-	if (b->axis[AXIS_PATTERN].v[at[AXIS_PATTERN]].num != PATTERN_STRIDED)
+	if (b->axis[AXIS_PATTERN].v[at[AXIS_PATTERN]].num != ADDRESSES_STRIDED)
 		empty |= 1u << AXIS_STRIDE;
 	if (!latency)
 		empty |= 1u << AXIS_GAP | 1u << AXIS_LINE;

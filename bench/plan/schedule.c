@@ -66,7 +66,7 @@ point_slots(const struct plan *plan, const struct point *p, uint64_t seed)
 {
 	struct slots s = {
 		.mask = (1ull << p->slot_bits) - 1, .bits = p->slot_bits, .rot = p->slot_rot,
-		.random = point_num(plan, p, AXIS_PATTERN) == PATTERN_RANDOM, .seed = seed,
+		.random = point_num(plan, p, AXIS_PATTERN) == ADDRESSES_RANDOM, .seed = seed,
 	};
 
 	do {

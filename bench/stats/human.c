@@ -4,13 +4,13 @@
 #include <math.h>
 #include <stdio.h>
 
-struct unit { const char *name; double size; };
-static const struct unit times[] = { { "ns", 1 }, { "µs", 1e3 }, { "ms", 1e6 }, { "s", 1e9 } };
-static const struct unit bandwidths[] = { { "kB/s", 1e-6 }, { "MB/s", 1e-3 }, { "GB/s", 1 } };
+struct human_unit { const char *name; double size; };
+static const struct human_unit times[] = { { "ns", 1 }, { "µs", 1e3 }, { "ms", 1e6 }, { "s", 1e9 } };
+static const struct human_unit bandwidths[] = { { "kB/s", 1e-6 }, { "MB/s", 1e-3 }, { "GB/s", 1 } };
 
 /* The largest unit that leaves at least 1, for a number that will be rounded. */
-static const struct unit *
-unit_for(const struct unit *u, size_t n, double v)
+static const struct human_unit *
+unit_for(const struct human_unit *u, size_t n, double v)
 {
 	size_t i = n - 1;
 
@@ -27,7 +27,7 @@ digits(double v)
 }
 
 static const char *
-three(char *buf, double v, const struct unit *u, size_t n)
+three(char *buf, double v, const struct human_unit *u, size_t n)
 {
 	u = unit_for(u, n, v);
 	if (isnan(v))
@@ -66,7 +66,7 @@ human_size(char *buf, uint64_t bytes)
 const char *
 human_interval(char *buf, const struct interval *i)
 {
-	const struct unit *u = unit_for(times, sizeof(times) / sizeof(times[0]), i->est);
+	const struct human_unit *u = unit_for(times, sizeof(times) / sizeof(times[0]), i->est);
 	int d = digits(i->est / u->size);
 
 	if (isnan(i->est))

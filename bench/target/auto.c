@@ -14,10 +14,10 @@
 
 static const uint64_t WANTED = 256ull << 20, LEAST = 16ull << 20;
 
-struct list { struct target_spec *v; int n; };
+struct target_list { struct target_spec *v; int n; };
 
 static struct target_spec *
-add(struct list *l, enum target_kind kind, const char *name, uint64_t size)
+add(struct target_list *l, enum target_kind kind, const char *name, uint64_t size)
 {
 	struct target_spec *v = reallocarray(l->v, (size_t)l->n + 1, sizeof *v);
 
@@ -78,7 +78,7 @@ name_mount(char name[NAME_MAX_], const char *target)
 static int
 add_mount(const struct mounted *m, void *arg)
 {
-	struct list *l = arg;
+	struct target_list *l = arg;
 	struct facts_target f;
 	struct target_spec *t;
 	char name[NAME_MAX_], why[WHY_MAX];
@@ -102,7 +102,7 @@ add_mount(const struct mounted *m, void *arg)
 int
 target_auto(struct target_spec **out)
 {
-	struct list l = { 0 };
+	struct target_list l = { 0 };
 	struct target_spec *t;
 	char why[WHY_MAX];
 	int64_t memory = mem_node_free(-1);

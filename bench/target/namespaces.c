@@ -12,10 +12,10 @@
 #include "origin.h"
 #include "sysfs.h"
 
-struct list { struct namespace_ *v; size_t n; };
+struct namespace_list { struct namespace_ *v; size_t n; };
 
 static struct namespace_ *
-list_add(struct list *l)
+list_add(struct namespace_list *l)
 {
 	struct namespace_ *v = reallocarray(l->v, l->n + 1, sizeof *v);
 
@@ -154,7 +154,7 @@ put_mount(const struct mounted *m, void *arg)
 }
 
 static int
-add_namespace(struct list *l, struct ndctl_region *region, struct ndctl_namespace *ns)
+add_namespace(struct namespace_list *l, struct ndctl_region *region, struct ndctl_namespace *ns)
 {
 	const enum ndctl_persistence_domain domain = ndctl_region_get_persistence_domain(region);
 	struct namespace_ *n;
@@ -182,7 +182,7 @@ add_namespace(struct list *l, struct ndctl_region *region, struct ndctl_namespac
 }
 
 static int
-list_ndctl(struct list *l)
+list_ndctl(struct namespace_list *l)
 {
 	struct ndctl_ctx *ctx;
 	struct ndctl_bus *bus;
@@ -202,7 +202,7 @@ list_ndctl(struct list *l)
 }
 
 static bool
-listed(const struct list *l, const char *device)
+listed(const struct namespace_list *l, const char *device)
 {
 	for (size_t i = 0; i < l->n; i++)
 		if (strcmp(l->v[i].device + (l->v[i].device[0] ? 5 : 0), device) == 0)
@@ -212,7 +212,7 @@ listed(const struct list *l, const char *device)
 
 /* A dax device without a namespace: memory of a CXL expander or a reserved range. */
 static int
-add_daxdev(struct list *l, struct daxctl_dev *dev)
+add_daxdev(struct namespace_list *l, struct daxctl_dev *dev)
 {
 	struct namespace_ *n;
 	struct origin o;
@@ -241,7 +241,7 @@ add_daxdev(struct list *l, struct daxctl_dev *dev)
 }
 
 static int
-list_daxctl(struct list *l)
+list_daxctl(struct namespace_list *l)
 {
 	struct daxctl_ctx *ctx;
 	struct daxctl_region *region;
@@ -267,7 +267,7 @@ by_name(const void *a, const void *b)
 int
 namespaces_list(struct namespace_ **out)
 {
-	struct list l = { 0 };
+	struct namespace_list l = { 0 };
 	int rc = list_ndctl(&l);
 
 	if (rc == 0)

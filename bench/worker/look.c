@@ -13,7 +13,7 @@
 #define CANARY_LOOPS 20000
 
 /* Files stay open: a look is a pread each. */
-enum source { SCHEDSTAT, STAT, CORE_HEAT, PACKAGE_HEAT, PSI_MEMORY, PSI_IO, SOURCES };
+enum look_source { SCHEDSTAT, STAT, CORE_HEAT, PACKAGE_HEAT, PSI_MEMORY, PSI_IO, SOURCES };
 enum { CGROUPS = 16 };			/* levels of them */
 enum perf { MIGRATIONS, SMI, APERF, MPERF, PERFS };
 

@@ -289,7 +289,7 @@ struct trial {
 };
 
 /* One table whose first row has the effect; the verdict on it. */
-static enum outcome
+static enum compared_outcome
 table(const struct trial *t, size_t *false_rows)
 {
 	double base[ROWS][REPEATS], cand[ROWS][REPEATS];
@@ -322,7 +322,7 @@ found(struct trial t)
 	double share;
 
 	for (size_t i = 0; i < n; i++) {
-		enum outcome v = table(&t, &f);
+		enum compared_outcome v = table(&t, &f);
 
 		right += v == OUTCOME_SLOWER;
 		assert_int_not_equal(v, OUTCOME_FASTER);

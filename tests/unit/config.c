@@ -185,7 +185,7 @@ reads(void **state)
 	assert_true(b->axis[AXIS_CPUS].v[0].num == 5 && b->axis[AXIS_CPUS].v[1].num == 0);
 	assert_true(b->axis[AXIS_PLACEMENT].v[2].num == PLACE_NODES);
 	assert_true(b->axis[AXIS_TARGET].v[0].num == 1 && b->axis[AXIS_TARGET].v[1].num == 0);
-	assert_true(b->axis[AXIS_PATTERN].v[0].num == PATTERN_STRIDED);
+	assert_true(b->axis[AXIS_PATTERN].v[0].num == ADDRESSES_STRIDED);
 	assert_true(b->axis[AXIS_MODE].n == 1 && b->axis[AXIS_MODE].v[0].num == MODE_THROUGHPUT);
 	assert_int_equal(b->nparam, 3);
 	assert_true(b->sched[SCHED_REPEATS] == 12 && b->sched[SCHED_MAX_REPEATS] == 30);

@@ -72,7 +72,7 @@ static void
 compare(struct comparison *c, struct arena *mem, struct run *run)
 {
 	const struct projection_spec spec = { .col = "kernel" };
-	struct source source = { .run = run };
+	struct compared_run source = { .run = run };
 	char why[512];
 
 	if (setjmp(mem->oom))
