@@ -80,6 +80,7 @@ put_latencies(struct reps *w, enum stamp s, double ns)
 {
 	const struct intake *in = &w->in;
 	const uint64_t unit = in->run->point[in->repeat->at].unit;
+	const double quantum = isnan(in->repeat->quantum) ? 0 : in->repeat->quantum;
 
 	if (in->nbin[s] == 0 || in->count[s] == 0)
 		return;
@@ -89,7 +90,9 @@ put_latencies(struct reps *w, enum stamp s, double ns)
 
 		/* The median is every repeat's number, however few its ops: leaving the slow ones out
 		 * would choose the fast. */
-		if (l == LATENCY_P50 || hist_supports(in->count[s], q))
+		if (l == LATENCY_P50)
+			put(w, m, ns * hist_bins_median(in->bin[s], in->nbin[s], in->count[s], quantum));
+		else if (hist_supports(in->count[s], q))
 			put(w, m, ns * hist_bins_percentile(in->bin[s], in->nbin[s], in->count[s], q));
 	}
 	put(w, metric_latency(s, LATENCY_MEAN), ns * (double)unit * in->ticks[s] / in->ops[s]);

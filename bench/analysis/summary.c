@@ -24,9 +24,10 @@ turn(struct interval *i)
 	i->hi = 1 / lo;
 }
 
-/* Where two groups of repeats mean something: not in the tails, whose repeats differ anyway. */
+/* Where two groups of repeats mean something, and repeats that are all the same nothing but a step of
+ * the clock: not in the tails, which differ anyway, nor at the ends. */
 static bool
-may_have_modes(uint32_t metric)
+is_middle(uint32_t metric)
 {
 	return metric <= METRIC_BANDWIDTH || (metric < METRICS && metrics[metric].quantile == 0.5);
 }
@@ -52,9 +53,10 @@ make_row(const struct summary *s, double quantum, struct sum *row, const struct 
 		return err;
 	if (!counted && row->n > row->clean)
 		row->flags |= 1u << SUM_FEW_CLEAN;
-	if (!counted && (!row->v.has || (row->v.hi - row->v.lo) / 2 > s->run->point[row->at].precision * row->v.est))
+	if (!counted && (!row->v.has || (row->v.hi - row->v.lo) / 2 > s->run->point[row->at].precision * row->v.est ||
+			 (is_middle(row->metric) && !(row->v.hi > row->v.lo))))
 		row->flags |= 1u << SUM_NOT_CONVERGED;
-	if (may_have_modes(row->metric)) {
+	if (is_middle(row->metric)) {
 		bool ns = metrics[row->metric].latency;
 
 		stats_sort(x, row->n);
@@ -92,6 +94,8 @@ add_flags(struct summary *s, const struct point_known *known)
 		p50 = summary_find(s, &run->point[r->at], metric_latency(m->stamp, LATENCY_P50));
 		if (p50 && near_floor(p50->v.est, known[r->at].quantum))
 			r->flags |= 1u << SUM_NEAR_TIMER_FLOOR;
+		else if (p50 && coarse_clock(p50->v.est, known[r->at].quantum, COARSE_SHARE))
+			r->flags |= 1u << SUM_COARSE_CLOCK;
 	}
 }
 

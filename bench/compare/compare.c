@@ -149,7 +149,7 @@ measure(struct contest *c)
 			err = stats_signed_rank(log_ratio, c->nbase, &t);
 		free(log_ratio);
 	}
-	if (err == 0 && c->nbase > 1 && c->ncand > 1)
+	if (err == 0 && c->nbase > 1 && c->ncand > 1 && !c->blind)
 		c->p = t.p;
 	c->ratio = at[0];
 	c->inner = at[1];
@@ -171,7 +171,7 @@ compare_judge(struct contest *c, size_t n, double margin)
 	if (err == 0)
 		err = stats_holm(p, rows);
 	for (size_t i = 0; i < n && err == 0; i++) {
-		c[i].verdict = OUTCOME_SINGLE;
+		c[i].verdict = c[i].blind ? OUTCOME_UNCLEAR : OUTCOME_SINGLE;
 		if (isnan(c[i].p))
 			continue;
 		c[i].holm = p[at++];

@@ -21,11 +21,12 @@ struct contest {
 	const double *base, *cand;	/* times, all > 0; paired: the i-th of both share a block */
 	size_t nbase, ncand;		/* at least 1; equal when paired */
 	bool paired;
+	bool blind;			/* a step of the clock is over the margin: no test, and unclear for ever */
 	/* filled in */
 	struct interval ratio, inner;	/* time of cand / time of base, at 95 % and at 90 % */
 	double p, holm;			/* as tested; adjusted over the table.  NaN: no test */
 	enum compared_outcome verdict;
-	size_t needs;			/* unclear: units a side that would do, at most COMPARE_NEEDS_MAX */
+	size_t needs;			/* unclear: units a side that would do, at most COMPARE_NEEDS_MAX; 0: none would */
 };
 
 /* Judge a table.  margin: the least effect that counts, 0.05.  0, -ENOMEM, or -EDOM for a

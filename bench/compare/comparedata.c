@@ -157,6 +157,8 @@ compare_json(const struct compare_view *v, FILE *f)
 		"not_matched_axes", c->p.unstated, "rows_disturbed", (int)c->disturbed, "environment", environment_json(v), "rows", rows, "unmatched", lost);
 	if (!all)
 		return -ENOMEM;
+	json_object_set_new(all, "rows_amortised", json_integer((json_int_t)c->amortised));
+	json_object_set_new(all, "rows_blind", json_integer((json_int_t)c->blind));
 	if (c->short_of)
 		json_object_set_new(all, "short", json_pack("{s:i, s:i, s:i}", "n", (int)c->short_n,
 			"carries", (int)c->short_carries, "needs", (int)c->short_needs));

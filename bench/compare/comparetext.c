@@ -117,8 +117,11 @@ verdict(const struct compared *r, const char *unit, char *buf, size_t len)
 			 compared_ratio(hi, r->c.inner.hi));
 		break;
 	case OUTCOME_UNCLEAR:
-		snprintf(buf, len, "unclear; %s%zu %ss would do", r->c.needs >= COMPARE_NEEDS_MAX ? "over " : "",
-			 r->c.needs, unit);
+		if (r->c.blind)
+			snprintf(buf, len, "unclear: the clock is too coarse");
+		else
+			snprintf(buf, len, "unclear; %s%zu %ss would do", r->c.needs >= COMPARE_NEEDS_MAX ? "over " : "",
+				 r->c.needs, unit);
 		break;
 	case OUTCOME_SINGLE:
 		snprintf(buf, len, "%s, n=1", words);
@@ -216,13 +219,19 @@ put_foot(const struct compare_view *v, FILE *f)
 	fprintf(f, "\n%zu rows: %zu faster, %zu slower, %zu same, %zu unclear", c->n, n[OUTCOME_FASTER],
 		n[OUTCOME_SLOWER], n[OUTCOME_SAME], n[OUTCOME_UNCLEAR]);
 	fprintf(f, n[OUTCOME_SINGLE] ? ", %zu measured once (n=1: no interval, no verdict)\n" : "\n", n[OUTCOME_SINGLE]);
+	if (c->amortised)
+		fprintf(f, "%zu rows are judged by the amortised time: a step of the clock is over the margin of their "
+			"median latency\n", c->amortised);
+	if (c->blind)
+		fprintf(f, "%zu rows have no verdict: a step of the clock is over the margin of that latency "
+			"(--metric time_ns, or a wider --margin)\n", c->blind);
 	if (c->disturbed)
 		fprintf(f, "in %zu rows fewer than %zu blocks are clean on both sides: disturbed ones are used, too\n",
 			c->disturbed, c->enough);
 	if (c->short_of)
 		fprintf(f, "n=%zu can carry at most %zu rows under Holm, and this table has %zu: %zu of them cannot be told "
 			"faster or slower; %zu repeats would do, or fewer rows (--filter)\n",
-			c->short_n, c->short_carries, c->n - n[OUTCOME_SINGLE], c->short_of, c->short_needs);
+			c->short_n, c->short_carries, c->n - n[OUTCOME_SINGLE] - c->blind, c->short_of, c->short_needs);
 	if (c->nunmatched)
 		fprintf(f, "\n%zu unmatched:\n", c->nunmatched);
 	for (size_t i = 0; i < c->nunmatched && (i < LIST_MAX || v->verbose); i++)

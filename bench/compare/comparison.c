@@ -153,7 +153,8 @@ take_pairs(struct comparison *c, struct gather *g, const struct projected *row, 
 }
 
 static int
-contest(struct comparison *c, struct gather *g, const struct projected *row, uint32_t column, uint32_t metric)
+contest(struct comparison *c, struct gather *g, const struct projected *row, uint32_t column, uint32_t metric,
+	bool coarse)
 {
 	struct numbers base, cand;
 	struct compared *r;
@@ -170,24 +171,30 @@ contest(struct comparison *c, struct gather *g, const struct projected *row, uin
 	*r = (struct compared){
 		.row = row, .column = column, .metric = g->metric[metric], .rate = g->rate[metric],
 		.base = base.median, .cand = cand.median, .flags = base.flags | cand.flags,
-		.c = { .base = base.v, .cand = cand.v, .nbase = base.n, .ncand = cand.n, .paired = c->paired },
+		.c = { .base = base.v, .cand = cand.v, .nbase = base.n, .ncand = cand.n, .paired = c->paired,
+		       .blind = coarse && metric == 0 },
 	};
+	c->amortised += coarse && metric == 1;
+	c->blind += r->c.blind;
 	return 0;
 }
 
-/* The metric in which both are compared; nmetric: none. */
+/* The metric in which both are compared; nmetric: none.  coarse: the first one is a latency of which a
+ * step of the clock is more than the margin. */
 static uint32_t
-stands(struct gather *g, const struct place *base, const struct place *cand)
+stands(struct gather *g, const struct place *base, const struct place *cand, double margin, bool *coarse)
 {
 	uint32_t has = 0, m = 0;
 	enum metric_id of;
 
+	*coarse = gather_has(g, base, 0) && gather_has(g, cand, 0) &&
+		  (gather_coarse(g, base, margin) || gather_coarse(g, cand, margin));
 	for (uint32_t k = 0; k < g->nmetric; k++)
 		if (gather_has(g, base, k) && gather_has(g, cand, k))
 			has |= 1u << (g->nmetric == 1 ? 0 : headline_order[k]);
 	if (g->nmetric == 1)
 		return has ? 0 : 1;
-	of = headline_of(has, gather_near_floor(g, base) || gather_near_floor(g, cand));
+	of = headline_of(has, *coarse);
 	while (m < g->nmetric && headline_order[m] != of)
 		m++;
 	return m;
@@ -196,6 +203,7 @@ stands(struct gather *g, const struct place *base, const struct place *cand)
 static int
 fill_row(struct comparison *c, struct gather *g, const struct projected *row)
 {
+	bool coarse;
 	int err = 0;
 	uint32_t m;
 
@@ -206,9 +214,9 @@ fill_row(struct comparison *c, struct gather *g, const struct projected *row)
 		return 0;
 	}
 	for (uint32_t k = 1; k < c->p.ncolumn && err == 0; k++) {
-		m = stands(g, row->cell[0], row->cell[k]);
+		m = stands(g, row->cell[0], row->cell[k], c->margin, &coarse);
 		if (m < g->nmetric)
-			err = contest(c, g, row, k, m);
+			err = contest(c, g, row, k, m, coarse);
 		else
 			miss(c, row, k, lacks(c, g, row->cell[k]));
 	}

@@ -37,6 +37,7 @@ struct comparison {
 	double margin;
 	size_t n, nunmatched, count[OUTCOMES];
 	size_t enough;			/* pairs that a table of this length needs */
+	size_t amortised, blind;	/* rows of latencies too short for the clock: by amortised time; without any */
 	size_t disturbed;		/* rows in pairs that share fewer clean blocks: all are used */
 	struct compared *row;		/* by row, then column */
 	struct unmatched *unmatched;

@@ -164,14 +164,18 @@ median(double *x, size_t n)
 }
 
 bool
-gather_near_floor(struct gather *g, const struct place *cell)
+gather_coarse(struct gather *g, const struct place *cell, double share)
 {
+	const int first = metric_find(g->metric[0]);
+
+	if (first < 0 || !metrics[first].latency || !(metrics[first].quantile > 0))
+		return false;
 	for (const struct place *p = cell; p; p = p->next) {
 		const size_t n = point_readings(g, p, 0);
 
 		for (size_t i = 0; i < n; i++)
 			g->x[i] = g->scratch[i]->v;
-		if (near_floor(median(g->x, n), known(g, p)->quantum))
+		if (n && coarse_clock(median(g->x, n), known(g, p)->quantum, share))
 			return true;
 	}
 	return false;
@@ -263,6 +267,8 @@ add_flags(const struct gather *g, const struct place *cell, uint32_t metric, str
 			flags &= ~(1u << SUM_CLIPPED);
 		else if (near_floor(out->median, known(g, p)->quantum))
 			flags |= 1u << SUM_NEAR_TIMER_FLOOR;
+		else if (coarse_clock(out->median, known(g, p)->quantum, COARSE_SHARE))
+			flags |= 1u << SUM_COARSE_CLOCK;
 		n = readings_of(&g->readings[p->source], at, metric, g->scratch);
 		for (size_t i = 0; i < n; i++)
 			if (!g->scratch[i]->clean)

@@ -7,12 +7,15 @@
 const struct summary_flag_row summary_flags[SUMMARY_FLAGS] = {
 	[SUM_NOT_CONVERGED] = { "not_converged",
 		"the interval is wider than the precision asked for, or there are too few repeats "
-		"for one" },
+		"for one, or it has no width at all: the clock is too coarse to tell" },
 	[SUM_NO_STEADY_STATE] = { "no_steady_state", "warm-up ended before the windows were "
 		"level" },
 	[SUM_NEAR_TIMER_FLOOR] = { "near_timer_floor",
 		"the median latency is under 10 steps of the clock: take the amortised time "
 		"instead" },
+	[SUM_COARSE_CLOCK] = { "coarse_clock",
+		"a step of the clock is over 5 % of the median latency: compare judges by the amortised "
+		"time" },
 	[SUM_CACHE_RESIDENT] = { "cache-resident",
 		"the working set is under 3 times the last-level caches of the threads' CPUs: the medium may "
 		"not have been reached" },

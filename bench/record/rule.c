@@ -16,6 +16,12 @@ near_floor(double median, double quantum)
 	return median < NEAR_FLOOR_QUANTA * quantum;
 }
 
+bool
+coarse_clock(double median, double quantum, double share)
+{
+	return near_floor(median, quantum) || quantum > share * median;
+}
+
 enum metric_id
 headline_of(uint32_t has, bool near)
 {

@@ -139,7 +139,8 @@ look(struct runner *r, uint32_t k)
 		return;
 	if (stats_median(pr->headline, n, CONFIDENCE, &i) < 0)
 		return;
-	pr->not_converged = !i.has || !(i.hi - i.lo <= 2 * i.est * (double)s[SCHED_PRECISION] / 100000);
+	/* Of no width: the clock's step hides it. */
+	pr->not_converged = !i.has || !(i.hi > i.lo) || !(i.hi - i.lo <= 2 * i.est * (double)s[SCHED_PRECISION] / 100000);
 	if (s[SCHED_SETTLE] == SETTLE_FIXED || !pr->not_converged || blocks >= s[SCHED_MAX_REPEATS]) {
 		pr->finished = 1;
 		r->total -= s[SCHED_MAX_REPEATS] - blocks;

@@ -71,6 +71,38 @@ middle(struct hist_bin b)
 	return b.lo + (b.hi - b.lo) / 2.0;
 }
 
+/* Where in a bin the middle of total values lies, when `below` of them are under it. */
+static double
+grouped(struct hist_bin b, double below, double total, double quantum)
+{
+	const double width = fmax(quantum, (double)b.hi - b.lo + 1);
+
+	return fmax(0, middle(b) + width * ((total / 2 - below) / (double)b.count - 0.5));
+}
+
+double
+hist_median(const struct hist *h, double quantum)
+{
+	double below = 0;
+	struct hist_bin b = { 0 };
+
+	for (size_t at = 0; hist_next(h, &at, &b); below += (double)b.count)
+		if (below + (double)b.count >= (double)h->n / 2)
+			return grouped(b, below, (double)h->n, quantum);
+	return h->n ? middle(b) : 0;	/* counts saturated */
+}
+
+double
+hist_bins_median(const struct hist_bin *bin, size_t n, uint64_t total, double quantum)
+{
+	double below = 0;
+
+	for (size_t i = 0; i < n; below += (double)bin[i++].count)
+		if (bin[i].count && below + (double)bin[i].count >= (double)total / 2)
+			return grouped(bin[i], below, (double)total, quantum);
+	return n && total ? middle(bin[n - 1]) : 0;
+}
+
 double
 hist_percentile(const struct hist *h, double p)
 {

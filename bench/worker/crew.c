@@ -201,14 +201,14 @@ static double
 headline(const struct crew *c)
 {
 	const struct crew_result *r = c->result;
-	const double cost = amortised(c), drained = hist_percentile(&r->hist[STAMP_DRAINED], 0.5);
+	const double cost = amortised(c), drained = hist_median(&r->hist[STAMP_DRAINED], r->out.quantum);
 	const uint32_t has = (cost > 0) << METRIC_TIME |
 		(r->hist[STAMP_DRAINED].n > 0) << metric_latency(STAMP_DRAINED, LATENCY_P50) |
 		(r->hist[STAMP_ISSUE].n > 0) << metric_latency(STAMP_ISSUE, LATENCY_P50);
 	const enum metric_id m = headline_of(has, near_floor(drained, r->out.quantum));
 
 	return (m == METRIC_TIME ? cost : m == metric_latency(STAMP_DRAINED, LATENCY_P50) ? drained :
-		hist_percentile(&r->hist[STAMP_ISSUE], 0.5)) * 1e9 / c->job->hz;
+		hist_median(&r->hist[STAMP_ISSUE], r->out.quantum)) * 1e9 / c->job->hz;
 }
 
 static void

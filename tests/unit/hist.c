@@ -1,12 +1,14 @@
 // links: hist.o -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The histogram against sorted arrays: every bucket, the promised precision, the ends. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 #include "hist.h"
+#include "rng.h"
 
 static struct hist h, g;
 
@@ -93,6 +95,73 @@ percentiles_match_a_sort(void **state)
 	}
 }
 
+/* A clock of steps of 26 ticks stamps ops of `steps` steps: each delta is one of two neighbours on its
+ * grid, by the phase it met.  What the median is read as, in steps. */
+enum { STEP = 26 };
+
+static double
+read_median(double steps, double jitter, uint64_t *rng)
+{
+	hist_reset(&h);
+	for (int i = 0; i < 40000; i++) {
+		double noise = 0, phase = (double)(rng_next(rng) >> 11) / (double)(1ull << 53);
+
+		for (int k = 0; k < 12; k++)
+			noise += (double)(rng_next(rng) >> 11) / (double)(1ull << 53) - 0.5;
+		hist_add(&h, STEP * (uint32_t)(steps * (1 + jitter * noise) + phase));
+	}
+	return hist_median(&h, STEP) / STEP;
+}
+
+/* Ratios of medians on that grid: 1.029 and 1.046 of 12 steps would both read 1, 1.071 and 1.117 both
+ * 1.083. */
+static void
+medians_between_steps(void **state)
+{
+	static const double ratio[] = { 1.029, 1.046, 1.071, 1.117 }, jitters[] = { 0, 0.005, 0.02, 0.1 };
+	uint64_t rng = 1;
+
+	(void)state;
+	for (double base = 10; base < 14; base += 0.25)
+		for (size_t j = 0; j < 4; j++) {
+			const double one = read_median(base, jitters[j], &rng);
+
+			if (fabs(one / base - 1) > 0.012)
+				fail_msg("%.2f steps, jitter %.3f: %.3f", base, jitters[j], one);
+			for (size_t k = 0; k < 4; k++) {
+				const double two = read_median(base * ratio[k], jitters[j], &rng) / one;
+
+				if (fabs(two / ratio[k] - 1) > 0.018 || (base == 12 && fabs(two / ratio[k] - 1) > 0.012))
+					fail_msg("%.2f steps, jitter %.3f: ratio %.3f reads %.3f", base, jitters[j], ratio[k], two);
+			}
+		}
+}
+
+/* Where values are finer than buckets, and without a grid, it is the median there always was. */
+static void
+medians_without_steps(void **state)
+{
+	static struct hist_bin bin[64];
+	size_t n = 0, at = 0;
+
+	(void)state;
+	hist_reset(&h);
+	assert_true(hist_median(&h, 0) == 0);
+	for (uint32_t v = 100; v < 301; v++)
+		hist_add(&h, v);
+	assert_true(hist_median(&h, 0) == 200);
+	assert_true(hist_median(&h, 1) == 200);
+	hist_reset(&h);
+	hist_add_n(&h, 1000, 10);
+	hist_add_n(&h, 500000, 11);
+	hist_add(&h, 3000000);
+	while (hist_next(&h, &at, &bin[n]))
+		n++;
+	assert_in_range((uint64_t)hist_median(&h, 26), 499500, 500500);
+	assert_true(hist_median(&h, 26) == hist_bins_median(bin, n, hist_count(&h), 26));
+	assert_true(hist_bins_median(bin, 0, 0, 26) == 0);
+}
+
 static void
 merging_is_adding(void **state)
 {
@@ -146,7 +215,8 @@ main(void)
 		cmocka_unit_test(buckets_tile_the_range),
 		cmocka_unit_test(ends_are_exact),
 		cmocka_unit_test(percentiles_match_a_sort),
-		cmocka_unit_test(merging_is_adding),
+		cmocka_unit_test(medians_between_steps),
+		cmocka_unit_test(medians_without_steps), cmocka_unit_test(merging_is_adding),
 		cmocka_unit_test(saturates_and_is_empty),
 		cmocka_unit_test(tail_rule),
 	};

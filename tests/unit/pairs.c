@@ -69,7 +69,7 @@ make_run(const char *a)
 }
 
 static void
-compare(struct comparison *c, struct arena *mem, struct run *run)
+compare(struct comparison *c, struct arena *mem, struct run *run, const char *metric)
 {
 	const struct projection_spec spec = { .col = "kernel" };
 	struct compared_run source = { .run = run };
@@ -78,7 +78,7 @@ compare(struct comparison *c, struct arena *mem, struct run *run)
 	if (setjmp(mem->oom))
 		fail_msg("out of memory");
 	if (rundir_load(run, dir, why, sizeof why) < 0 ||
-	    comparison_make(c, mem, &source, 1, 1, &spec, NULL, 0.05, why, sizeof why) < 0)
+	    comparison_make(c, mem, &source, 1, 1, &spec, metric, 0.05, why, sizeof why) < 0)
 		fail_msg("%s", why);
 }
 
@@ -92,7 +92,7 @@ expect(const char *a, size_t n, size_t disturbed)
 	size_t slow = 0;
 
 	make_run(a);
-	compare(&c, &mem, &run);
+	compare(&c, &mem, &run, NULL);
 	assert_int_equal(c.n, 1);
 	assert_true(c.row[0].c.paired);
 	assert_int_equal(c.row[0].c.nbase, n);
@@ -154,26 +154,32 @@ make_latencies(int quantum)
 	fclose(hist);
 }
 
-/* METHOD 1: where one side's median is under 10 steps of the clock, both are compared by their
- * amortised times. */
+/* METHOD 1: where a step of the clock is over the margin of one side's median, both are compared by
+ * their amortised times, and the latency itself gets no verdict. */
 static void
-near_the_floor(void **state)
+too_coarse(void **state)
 {
-	static const struct { int quantum; const char *metric; double cand; } want[] = {
-		{ 5, "latency_drained_p50_ns", 60 }, { 6, "time_ns", 30 },
+	static const struct { int quantum; const char *asked, *metric; double cand; enum compared_outcome verdict; } want[] = {
+		{ 2, NULL, "latency_drained_p50_ns", 60, OUTCOME_SLOWER }, { 3, NULL, "time_ns", 30, OUTCOME_FASTER },
+		{ 6, NULL, "time_ns", 30, OUTCOME_FASTER },
+		{ 3, "latency_drained_p50_ns", "latency_drained_p50_ns", 60, OUTCOME_UNCLEAR },
+		{ 3, "latency_drained_mean_ns", "latency_drained_mean_ns", 60, OUTCOME_SLOWER },
 	};
 
 	(void)state;
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
 		struct comparison c;
 		struct arena mem = { 0 };
 		struct run run;
 
 		make_latencies(want[i].quantum);
-		compare(&c, &mem, &run);
+		compare(&c, &mem, &run, want[i].asked);
 		assert_int_equal(c.n, 1);
 		assert_string_equal(c.row[0].metric, want[i].metric);
 		assert_true(fabs(c.row[0].cand - want[i].cand) < 1e-9);
+		assert_int_equal(c.row[0].c.verdict, want[i].verdict);
+		assert_int_equal(c.amortised, strcmp(want[i].metric, "time_ns") == 0);
+		assert_int_equal(c.blind, want[i].verdict == OUTCOME_UNCLEAR);
 		rundir_free(&run);
 		arena_free(&mem);
 	}
@@ -199,7 +205,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(blocks_not_numbers), cmocka_unit_test(one_value_a_block), cmocka_unit_test(near_the_floor),
+		cmocka_unit_test(blocks_not_numbers), cmocka_unit_test(one_value_a_block), cmocka_unit_test(too_coarse),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);
