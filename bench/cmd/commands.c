@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The table of commands.h: names, help, which options each takes. */
 #include "commands.h"
-#include "prepare_print.h"
+#include "recipe.h"
 
 #define COMMANDS_HELP \
 	"\vOther commands (each has --help):\n" \
@@ -42,7 +42,7 @@ const struct command commands[] = {
 	{ "import", "FILE...", "Make results directories of published results, to compare with: PerMA-Bench's "
 	  "JSON, OptaneStudy's CSV.\vEvery point of them was measured once: n=1.", "o", cmd_import },
 	{ "prepare", "--print CONFIG [MODE...] | --print MODE...", "Print the commands that make the namespaces, file "
-	  "systems and mounts that a config needs, or these modes.  Makes nothing itself.\v" PREPARE_HELP, "pyk", cmd_prepare },
+	  "systems and mounts that a config needs, or these modes.  Makes nothing itself.\v" RECIPE_HELP, "pyk", cmd_prepare },
 	{ "btt-check", "IMAGE|DEVICE", "Look at a BTT as it lies on its medium, without its driver: info blocks, flog, "
 	  "map.\vIt is read as nd_btt would leave it after recovery; nothing is written.  A namespace's own bytes can be "
 	  "had in raw mode (docs/vm.md).  Exit code 1 when something is wrong with it.", "bj", cmd_btt_check },
