@@ -34,8 +34,7 @@ load(struct export *x, const struct run *run, const struct export_format *format
 	char why[512];
 
 	*x = (struct export){ .run = run };
-	if (format->readings && (readings_load(&x->r, run, NULL, why, sizeof why) < 0 ||
-				 cputime_load(&x->cpu, run, why, sizeof why) < 0)) {
+	if (format->readings && readings_load(&x->r, run, NULL, why, sizeof why) < 0) {
 		warn("%s", why);
 		return -EINVAL;
 	}
@@ -82,7 +81,6 @@ export_run(const struct run *run, const struct export_format *format, const stru
 	if (err == 0 && x.passed)
 		info("%zu points without a time are left out", x.passed);
 	readings_free(&x.r);
-	cputime_free(&x.cpu);
 	free(x.scratch);
 	return err;
 }

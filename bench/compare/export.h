@@ -6,13 +6,11 @@
 #define EXPORT_H
 
 #include <stdio.h>
-#include "cputime.h"
 #include "readings.h"
 
 struct export {
 	const struct run *run;
 	struct readings r;		/* of all metrics */
-	struct cputime cpu;
 	const struct reading **scratch;	/* room for the repeats of any point */
 	size_t passed;			/* points without a time, left out */
 	char why[128];			/* of a failure, where an errno does not say it */
