@@ -134,8 +134,8 @@ check_size(struct planner *pl, struct point *p, const struct facts_target *t)
 	const uint64_t size = num(pl, p, AXIS_SIZE), granule = p->kernel->granule;
 	const char *s = text(pl, p, AXIS_SIZE);
 
-	if (p->kernel->oflags & O_DIRECT && t->block && size % t->block)
-		return skip_size(pl, p, size, t->block, "the device's logical blocks");
+	if (p->kernel->oflags & O_DIRECT && t->sector && size % t->sector)
+		return skip_size(pl, p, size, t->sector, "the device's logical blocks");
 	if (granule >= PAGE && p->page_size && size % p->page_size)
 		return skip_size(pl, p, size, p->page_size, "the pages of the mapping");
 	if (size % (granule ? granule : size < 64 ? 8 : 64))

@@ -87,7 +87,7 @@ read_answer(int fd, struct answer *a)
 	struct outcome *o = &a->out;
 	off_t at = sizeof *o;
 
-	if (pread(fd, o, sizeof *o, 0) != sizeof *o || o->size != sizeof *o)
+	if (pread(fd, o, sizeof *o, 0) != sizeof *o || o->self != sizeof *o)
 		return -EIO;
 	a->sample = read_array(fd, o->nsample * sizeof *a->sample, &at);
 	a->bin[0] = read_array(fd, o->nbin[0] * sizeof *a->bin[0], &at);

@@ -44,7 +44,7 @@ run_job(const struct runner *r, uint32_t point, uint32_t block, bool counting, s
 	const uint32_t rep = (uint32_t)pr->done + pr->counted;
 
 	memset(j, 0, sizeof *j);
-	j->size = sizeof *j;
+	j->self = sizeof *j;
 	j->point = point;
 	j->rep = rep;
 	j->block = block;
@@ -52,7 +52,7 @@ run_job(const struct runner *r, uint32_t point, uint32_t block, bool counting, s
 	snprintf(j->kernel_path, sizeof j->kernel_path, "%s", r->kernel_path ? r->kernel_path : "");
 	point_opts(plan, p, j->opts);
 	target_ref(r->prepared[p->target], &j->target);
-	j->block_size = (uint32_t)point_num(plan, p, AXIS_SIZE);
+	j->size = (uint32_t)point_num(plan, p, AXIS_SIZE);
 	j->open = (struct open_spec){
 		.preparation = p->preparation, .map_sync = p->map_sync, .o_sync = p->o_sync,
 		.page_size = p->page_size, .bytes = p->working_set, .threads = p->threads,

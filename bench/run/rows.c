@@ -22,7 +22,7 @@ put_samples(struct results *r, const struct job *j, const struct answer *a)
 		row_text(&row, "mode", s->mode == MODE_LATENCY ? "latency" : "throughput");
 		row_text(&row, "stamp", s->mode != MODE_LATENCY ? "" : stamp_name[s->drained ? STAMP_DRAINED : STAMP_ISSUE]);
 		row_u64(&row, "ops", s->ops);
-		row_u64(&row, "bytes", s->ops * j->block_size);
+		row_u64(&row, "bytes", s->ops * j->size);
 		row_u64(&row, "ticks", s->ticks);
 		row_u64(&row, "cpu_ns", s->cpu_ns);
 		row_u64(&row, "taint", s->taint);

@@ -116,7 +116,7 @@ repeat(struct runner *r, uint32_t k, uint32_t block, bool counting, struct job *
 		if (a.out.rc) {
 			pr->failed = strdup(a.out.why);
 			pr->finished = 1;
-			say(r->say, SAY_WARN, "point %u: %s %u bytes on %s: %s", k, job->kernel, job->block_size,
+			say(r->say, SAY_WARN, "point %u: %s %u bytes on %s: %s", k, job->kernel, job->size,
 			    plan->config->target[plan->point[k].target].name, a.out.why);
 		}
 	}

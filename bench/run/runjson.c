@@ -18,7 +18,7 @@ target(const struct target_spec *t, const struct facts_target *f)
 		"name", t->name, "role", t->role, "kind", target_kind_name[t->kind], "path", f->path,
 		"medium", medium_name[f->medium], "domain", domain_name[f->domain],
 		"present", f->present, "why_absent", f->why,
-		"size", (json_int_t)f->size, "block", (json_int_t)f->block, "align", (json_int_t)f->align,
+		"size", (json_int_t)f->size, "block", (json_int_t)f->sector, "align", (json_int_t)f->align,
 		"node", f->node, "device", f->device, "fstype", f->fstype, "options", f->options,
 		"region", f->region, "namespace", f->namespace_,
 		"page_cache", f->page_cache, "atomic_sector", f->atomic_sector,

@@ -29,7 +29,7 @@ struct facts_target {
 	bool async_flush;		/* virtio-pmem: durable by msync or fsync alone, the host must flush */
 	int dax_write_cache;		/* dax/write_cache: 0: msync writes no line back (FACTS 0.8); -1 none */
 	uint64_t size;			/* bytes that may be used */
-	uint32_t block;			/* logical block size; 0: byte addressable */
+	uint32_t sector;		/* its logical block size; 0: byte addressable */
 	uint32_t atomic_min, atomic_max;	/* RWF_ATOMIC write sizes (CAP_ATOMIC) */
 	uint64_t align;			/* offsets and lengths of a mapping are multiples of this */
 	uint64_t page_sizes;		/* mask: bit n set if 2^n-byte pages can be had (12, 21, 30) */

@@ -156,7 +156,7 @@ probe_loop(const struct target_spec *spec, struct facts_target *f, char *why, si
 	f->caps = CAP_BLOCK | CAP_FD | CAP_SYNC | CAP_MAP;
 	f->page_cache = true;
 	f->volatile_cache = true;
-	f->block = 512;
+	f->sector = 512;
 	f->align = 4096;
 	f->page_size = 4096;
 	f->page_sizes = 1 << 12;

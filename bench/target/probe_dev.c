@@ -97,8 +97,8 @@ probe_block(const struct target_spec *spec, struct facts_target *f, char *why, s
 		return why_set(why, whylen, ENODEV, "%s: a device of no size", f->path);
 	f->caps = CAP_BLOCK | CAP_FD | CAP_SYNC | CAP_MAP;
 	f->page_cache = true;
-	f->block = (uint32_t)sysfs_number(&disk, "queue/logical_block_size", 512);
-	f->align = f->block > 4096 ? f->block : 4096;
+	f->sector = (uint32_t)sysfs_number(&disk, "queue/logical_block_size", 512);
+	f->align = f->sector > 4096 ? f->sector : 4096;
 	f->page_size = 4096;
 	f->page_sizes = 1 << 12;
 	probe_caches(f, &disk);

@@ -21,15 +21,15 @@
 #define JOB_THREADS_MAX 4096
 
 struct job {
-	uint32_t size;			/* sizeof(struct job): the same binary wrote it */
-	uint32_t point, rep, block;
+	uint32_t self;			/* sizeof(struct job): the same binary wrote it */
+	uint32_t point, rep, block;	/* block: of repeats, every point once */
 	char kernel[NAME_MAX_];
 	char kernel_path[TARGET_PATH_MAX];	/* --kernel-path, or "" */
 	_Alignas(16) char opts[KERNEL_OPTS_MAX];
 	struct target_ref target;
 	struct open_spec open;		/* .kernel is filled in by the worker */
 	unsigned caps;			/* of CPU and target: for expect() */
-	uint32_t block_size;		/* bytes per op */
+	uint32_t size;			/* bytes per op */
 	uint64_t unit;			/* ops that become durable together */
 	uint64_t limit;			/* ops a thread may do in all: its slots, where each serves once, and then
 					 * there is no warm-up; else UINT64_MAX */
@@ -61,7 +61,7 @@ struct sample {
 
 /* The answer: this header, then nsample samples, nbin[0] + nbin[1] bins, nevent counts, npace paces. */
 struct outcome {
-	uint32_t size;			/* sizeof(struct outcome); 0: the worker never got that far */
+	uint32_t self;			/* sizeof(struct outcome); 0: the worker never got that far */
 	int rc;				/* 0 or -errno */
 	char why[512];
 	uint32_t quantum, floor[2];	/* ticks: of the clock; median of the empty op, issue and drained */

@@ -19,12 +19,12 @@ setup(struct member *m)
 {
 	const struct job *j = m->crew->job;
 	const struct kernel *k = m->crew->kernel;
-	uint64_t blocks = stamp_blocks(j->block_size);
+	uint64_t blocks = stamp_blocks(j->size);
 	const int node = j->node[m->index];
 	struct work *w = &m->work;
 
-	m->ring_len = blocks * j->block_size;
-	m->buf_len = j->block_size;
+	m->ring_len = blocks * j->size;
+	m->buf_len = j->size;
 	m->ring = mem_alloc(m->ring_len, node);
 	m->buf = mem_alloc(m->buf_len, node);
 	m->state = k->state_size ? mem_alloc(k->state_size, node) : NULL;
@@ -36,7 +36,7 @@ setup(struct member *m)
 		.base = m->crew->open->thread[m->index].base,
 		.src = m->ring, .src_mask = blocks - 1, .buf = m->buf,
 		.slots = j->slots, .off = m->crew->open->thread[m->index].off,
-		.size = j->block_size, .len = j->open.bytes, .page = (size_t)sysconf(_SC_PAGESIZE),
+		.size = j->size, .len = j->open.bytes, .page = (size_t)sysconf(_SC_PAGESIZE),
 		.map_flags = m->crew->open->map_flags, .deep = -1,
 		.fd = m->crew->open->thread[m->index].fd, .dir = m->crew->open->thread[m->index].dir,
 		.opts = j->opts, .state = m->state,
@@ -86,7 +86,7 @@ member_setup(struct member *m)
 	const uint64_t seen = m->crew->open->page_seen;
 	struct facts facts = {
 		/* What a consuming kernel will map is not known before it does. */
-		.caps = j->caps, .page = seen ? seen : j->open.page_size, .size = j->block_size,
+		.caps = j->caps, .page = seen ? seen : j->open.page_size, .size = j->size,
 		.unit = j->unit, .slots = j->slots.mask + 1,
 		.fresh = m->crew->kernel->consumes,
 	};

@@ -52,7 +52,7 @@ answer(struct crew_result *r)
 	at += (off_t)(o->nevent * sizeof *r->count);
 	if (rc == 0 && o->npace)
 		rc = write_all(WORKER_OUT_FD, r->pace, o->npace * sizeof *r->pace, at);
-	o->size = sizeof *o;
+	o->self = sizeof *o;
 	return rc == 0 ? write_all(WORKER_OUT_FD, o, sizeof *o, 0) : rc;
 }
 
@@ -74,7 +74,7 @@ on_sigbus(int sig, siginfo_t *si, void *context)
 		o.why[n++] = *s;
 	for (const char *s = what; *s && n < sizeof o.why - 1; s++)
 		o.why[n++] = *s;
-	o.size = sizeof o;
+	o.self = sizeof o;
 	o.rc = -EFAULT;
 	if (write_all(WORKER_OUT_FD, &o, sizeof o, 0) == 0)
 		_exit(0);
@@ -147,7 +147,7 @@ worker_main(void)
 	if (!r || fstat(WORKER_JOB_FD, &st) != 0 || st.st_size != sizeof *j)
 		return 1;
 	j = mmap(NULL, sizeof *j, PROT_READ | PROT_WRITE, MAP_PRIVATE, WORKER_JOB_FD, 0);
-	if (j == MAP_FAILED || j->size != sizeof *j)
+	if (j == MAP_FAILED || j->self != sizeof *j)
 		return 1;
 	catch_sigbus();
 	more_files();

@@ -116,7 +116,7 @@ pair(struct selfbench *b, uint32_t point, uint32_t round)
 		rc = run_side(b, !first, &side[!first], &clean);
 	if (rc < 0)
 		return rc;
-	fprintf(stderr, "%s %u %s %u: %.4g / %.4g  wall/CPU %.3f %.3f%s\n", j->kernel, j->block_size,
+	fprintf(stderr, "%s %u %s %u: %.4g / %.4g  wall/CPU %.3f %.3f%s\n", j->kernel, j->size,
 		j->slots.random ? "random" : "seq", j->threads, side[1].ns, side[0].ns, side[1].wall_cpu,
 		side[0].wall_cpu, clean ? "" : "  not clean");
 	if (!clean && !b->quick) {

@@ -145,7 +145,7 @@ read_outcome(const struct job *j, int fd, struct side *s)
 	size_t len;
 	int rc = -EIO;
 
-	if (pread(fd, &o, sizeof o, 0) != sizeof o || o.size != sizeof o) {
+	if (pread(fd, &o, sizeof o, 0) != sizeof o || o.self != sizeof o) {
 		fprintf(stderr, "selfbench: no answer from run-bench: not of the same build?\n");
 		return -EIO;
 	}
@@ -199,8 +199,8 @@ start_bare(const char *bare, const struct job *j, uint32_t t, struct child *c)
 	const int as[] = { STDOUT_FILENO, -1 };
 	int p[2];
 
-	snprintf(size, sizeof size, "%u", j->block_size);
-	snprintf(wss, sizeof wss, "%llu", (unsigned long long)(j->slots.mask + 1) * j->block_size);
+	snprintf(size, sizeof size, "%u", j->size);
+	snprintf(wss, sizeof wss, "%llu", (unsigned long long)(j->slots.mask + 1) * j->size);
 	snprintf(cpu, sizeof cpu, "%u", j->cpu[t]);
 	snprintf(seed, sizeof seed, "%llu:%llu:%llu", (unsigned long long)j->slots.seed,
 		 (unsigned long long)j->slots.mul[0], (unsigned long long)j->slots.mul[1]);
@@ -244,7 +244,7 @@ read_bare(const struct job *j, int fd, struct side *s)
 static bool
 pages_ok(const struct job *j, uint64_t faults)
 {
-	const uint64_t pages = (j->slots.mask + 1) * j->block_size / 4096;
+	const uint64_t pages = (j->slots.mask + 1) * j->size / 4096;
 
 	return j->open.page_size > 4096 ? faults < 512 + pages / 8 : faults >= pages;
 }
@@ -270,7 +270,7 @@ side_bare(const char *bare, const struct job *j, struct side *s)
 		s->pages_ok &= pages_ok(j, (uint64_t)r.ru_minflt);
 	}
 	if (rc < 0)
-		fprintf(stderr, "selfbench: bare %s %u: %s\n", j->kernel, j->block_size, strerror(-rc));
+		fprintf(stderr, "selfbench: bare %s %u: %s\n", j->kernel, j->size, strerror(-rc));
 	s->life_s = now() - began;
 	alarm(0);
 	return rc;

@@ -41,7 +41,7 @@ print_row(const struct selfbench *b, uint32_t point)
 	if (rc < 0)
 		return rc;
 	/* The arrays are ours, and in order of time no longer needed. */
-	printf("ratio %s %u %s %u %.3f %.3f %.4f %.4f %.4f\n", name, j->block_size,
+	printf("ratio %s %u %s %u %.3f %.3f %.4f %.4f %.4f\n", name, j->size,
 	       j->slots.random ? "random" : "seq", j->threads, side_median(row->ours, row->n),
 	       side_median(row->bare, row->n), i.lo, i.hi, i.est);
 	if (row->n < b->want)

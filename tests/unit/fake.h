@@ -87,7 +87,7 @@ fake_facts(enum target_kind kind, uint64_t size)
 		f.caps = file;
 		f.medium = MEDIUM_DISK;
 		f.page_cache = true;
-		f.block = 512;
+		f.sector = 512;
 		strcpy(f.no_map_sync, "not a DAX file");
 		break;
 	case KIND_FSDAX:
@@ -106,14 +106,14 @@ fake_facts(enum target_kind kind, uint64_t size)
 		f.caps = block;
 		f.domain = DOMAIN_MEMORY_CONTROLLER;
 		f.atomic_sector = true;
-		f.block = 4096;
+		f.sector = 4096;
 		break;
 	case KIND_RAW:
 	case KIND_LOOP:
 	default:
 		f.caps = block;
 		f.volatile_cache = true;
-		f.block = 512;
+		f.sector = 512;
 		break;
 	}
 	return f;

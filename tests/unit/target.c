@@ -528,7 +528,7 @@ test_loop(void **state)
 	}
 	prepare(&s);
 	assert_int_equal(facts.medium, MEDIUM_LOOP);
-	assert_int_equal(facts.block, 512);
+	assert_int_equal(facts.sector, 512);
 	assert_int_equal(facts.caps, CAP_BLOCK | CAP_FD | CAP_SYNC | CAP_MAP);
 	open_ok(&u, &o);
 	assert_int_equal(posix_memalign(&buf, 4096, 512), 0);
