@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { PATH_BUF = 4352 };		/* a path, and a name of ours below it */
+
 /* 0; -EINVAL when it is not one, -ERANGE over 2^63 - 1. */
 int text_count(const char *, uint64_t *);	/* 0, 7, 4096 */
 int text_size(const char *, uint64_t *);	/* 64, 4K, 10G: bytes */

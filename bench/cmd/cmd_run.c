@@ -17,6 +17,7 @@
 #include "runjson.h"
 #include "stop.h"
 #include "summary.h"
+#include "text.h"
 
 static int
 write_config(const struct runner *r)
@@ -42,7 +43,7 @@ static int
 begin(struct runner *r, const struct cli *cli)
 {
 	struct experiment *s = r->experiment;
-	char why[WHY_MAX], path[4352];
+	char why[WHY_MAX], path[PATH_BUF];
 	int rc = results_create(&r->results, cli->out_dir, s->config->name, why, sizeof why);
 
 	if (rc < 0) {
@@ -76,7 +77,7 @@ begin(struct runner *r, const struct cli *cli)
 static int
 anonymize(struct results *r)
 {
-	char to[4352], path[4400];
+	char to[PATH_BUF], path[4400];
 	json_t *json;
 	int rc = anonymize_dir(r->dir, to, sizeof to);
 
@@ -285,7 +286,7 @@ cmd_run(struct cli *cli)
 static int
 take_up(struct cli *cli, const char *dir, char *config, size_t len, json_t **json)
 {
-	char path[4352];
+	char path[PATH_BUF];
 	json_error_t err;
 
 	snprintf(path, sizeof path, "%s/run.json", dir);
@@ -318,7 +319,7 @@ static int
 resume(struct experiment *s, const struct cli *cli, const char *dir)
 {
 	struct runner r;
-	char why[WHY_MAX], path[4352];
+	char why[WHY_MAX], path[PATH_BUF];
 	json_t *budget;
 	int code;
 
@@ -361,7 +362,7 @@ int
 cmd_resume(struct cli *cli)
 {
 	struct experiment s = { 0 };
-	char config[4352];
+	char config[PATH_BUF];
 	json_t *json = NULL;
 	int code;
 

@@ -16,6 +16,7 @@
 #include "nofile.h"
 #include "registry.h"
 #include "experiment_open.h"
+#include "text.h"
 
 /* More than a config may have, so that the loader is the one to say it is too long. */
 #define TEXT_LIMIT (2u << 20)
@@ -86,7 +87,7 @@ int
 experiment_config(struct experiment *s, const struct cli *cli, const char *file)
 {
 	struct options inline_ = cli->inline_;
-	char why[WHY_MAX], path[4352], *text;
+	char why[WHY_MAX], path[PATH_BUF], *text;
 	size_t len = 0;
 	int rc;
 
@@ -201,7 +202,7 @@ check_events(const struct config *c)
 {
 	struct eventset *set = malloc(sizeof *set);
 	struct event *e = malloc(sizeof *e);
-	char dir[4352], why[512];
+	char dir[PATH_BUF], why[512];
 	int rc = set && e ? 0 : EXIT_POINT_FAILED;
 
 	snprintf(dir, sizeof dir, "%s/configs/events", data_dir());

@@ -11,6 +11,7 @@
 #include "import.h"
 #include "results.h"
 #include "tables.h"
+#include "text.h"
 #include "why.h"
 
 enum { PARAMS_MAX = 32 };
@@ -70,7 +71,7 @@ put_point(struct csv_out *o, const struct imported *in, const struct params *p, 
 static FILE *
 open_in(const struct results *r, const char *name)
 {
-	char path[4352];
+	char path[PATH_BUF];
 
 	snprintf(path, sizeof path, "%s/%s", r->dir, name);
 	return fopen(path, "we");
@@ -180,7 +181,7 @@ static int
 show(struct results *r, char *out, size_t len)
 {
 	static const char *const empty[] = { "hist.csv", "samples.csv", "counters.csv", "repeats.csv" };
-	char path[4352];
+	char path[PATH_BUF];
 
 	for (size_t i = 0; i < 4; i++) {
 		snprintf(path, sizeof path, "%s/%s", r->dir, empty[i]);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "registry.h"
+#include "text.h"
 
 #define KERNEL(name) extern const struct kernel kernel_##name;
 #include "kernels.inc"
@@ -138,7 +139,7 @@ add(const struct kernel *k, const char *path, const char *stem, char *why, size_
 static int
 load(const char *dir, const char *file, char *why, size_t whylen)
 {
-	char path[4352], stem[256], symbol[300];
+	char path[PATH_BUF], stem[256], symbol[300];
 	const struct kernel *k;
 	void *so;
 

@@ -7,10 +7,11 @@
 #include "counting.h"
 #include "datadir.h"
 #include "eventset.h"
+#include "text.h"
 
 struct asked {
 	const struct config *config;
-	char dir[4352];			/* of event sets */
+	char dir[PATH_BUF];			/* of event sets */
 	const struct say *say;
 	struct event_list *list;
 	json_t *matrix;
@@ -180,7 +181,7 @@ counting_sets(const struct config *c)
 {
 	struct eventset *set = malloc(sizeof *set);
 	json_t *all = json_array();
-	char dir[4352], why[512];
+	char dir[PATH_BUF], why[512];
 
 	sets_dir(dir, sizeof dir);
 	for (size_t k = 0; set && k < c->nevent; k++)

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "anonymize.h"
+#include "text.h"
 
 static int
 copy_one(int from, int to, const char *name)
@@ -79,7 +80,7 @@ void
 anonymize_drop(const char *copy)
 {
 	static const char *const below[] = { "/plots", "" };
-	char path[4352];
+	char path[PATH_BUF];
 
 	for (size_t k = 0; k < sizeof below / sizeof *below; k++) {
 		snprintf(path, sizeof path, "%s%s", copy, below[k]);

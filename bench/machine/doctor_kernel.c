@@ -7,6 +7,7 @@
 #include "doctor_row.h"
 #include "kmsg.h"
 #include "rootfs.h"
+#include "text.h"
 
 #define THP "/sys/kernel/mm/transparent_hugepage"
 
@@ -276,7 +277,7 @@ nmi_watchdog(struct doctor *d, const struct row *r)
 static void
 gnuplot(struct doctor *d, const struct row *r)
 {
-	char list[4096], path[4352], *at = NULL;
+	char list[4096], path[PATH_BUF], *at = NULL;
 	bool there = false;
 
 	snprintf(list, sizeof list, "%s", getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin");

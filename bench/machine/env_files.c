@@ -10,6 +10,7 @@
 #include "mounts.h"
 #include "spawn.h"
 #include "stop.h"
+#include "text.h"
 
 /* File systems asked for their features. */
 #define FILE_SYSTEMS_MAX 16
@@ -18,7 +19,7 @@
 static int
 copy_file(const char *from, const char *dir, const char *name)
 {
-	char path[4352], buf[65536];
+	char path[PATH_BUF], buf[65536];
 	FILE *in = fopen(from, "re"), *out;
 	size_t n;
 	int rc = 0;
@@ -43,7 +44,7 @@ static void
 run_tool(const char *dir, const char *name, char *const argv[])
 {
 	struct spawn tool = { .argv = argv, .seconds = TOOL_SECONDS };
-	char path[4352];
+	char path[PATH_BUF];
 
 	if (stop_asked())
 		return;
@@ -109,7 +110,7 @@ env_capture(const char *dir, const struct topo *topo)
 		"cxl.json", "dmesg.txt", "dmidecode.txt",
 	};
 	struct file_systems asked = { .dir = dir };
-	char path[4352];
+	char path[PATH_BUF];
 	int rc = 0;
 
 	snprintf(path, sizeof path, "%s/env", dir);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include "csv.h"
 #include "results.h"
+#include "text.h"
 
 /* Lengths of the tables after the last whole repeat. */
 struct ends { uint64_t hist, samples, counters, repeats; };
@@ -111,7 +112,7 @@ read_journal(const char *path, const struct plan *plan, struct progress_point *p
 static FILE *
 reopen(const char *dir, const char *name, uint64_t len, char *why, size_t whylen)
 {
-	char path[4352];
+	char path[PATH_BUF];
 	FILE *f = NULL;
 	struct stat st;
 	int fd;
@@ -138,7 +139,7 @@ reopen(const char *dir, const char *name, uint64_t len, char *why, size_t whylen
 static uint64_t
 header_end(const char *dir, const char *name)
 {
-	char path[4352];
+	char path[PATH_BUF];
 	struct csv c;
 	uint64_t end = 0;
 
@@ -155,7 +156,7 @@ results_resume(struct results *r, const char *dir, const struct plan *plan,
 {
 	struct ends e = { header_end(dir, "hist.csv"), header_end(dir, "samples.csv"),
 			  header_end(dir, "counters.csv"), 0 };
-	char path[4352];
+	char path[PATH_BUF];
 	json_error_t err;
 	int rc;
 

@@ -11,6 +11,7 @@
 #include "flag.h"
 #include "results.h"
 #include "row.h"
+#include "text.h"
 
 static const char *
 status_of(const struct point *p, const struct progress_point *pr, char *buf, size_t len)
@@ -123,7 +124,7 @@ compare(struct csv *old, struct csv *new, char *why, size_t whylen)
 int
 results_same_points(const char *dir, const struct plan *plan, char *why, size_t whylen)
 {
-	char path[4352], mem[32];
+	char path[PATH_BUF], mem[32];
 	char *text = points_text(plan, "", NULL);
 	struct csv old = { .fd = -1 }, new = { .fd = -1 };
 	int fd = memfd_create("points", MFD_CLOEXEC), rc = -ENOMEM;

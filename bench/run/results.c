@@ -12,6 +12,7 @@
 #include "replace.h"
 #include "results.h"
 #include "tables.h"
+#include "text.h"
 
 /* PARENT with %h, %j replaced; every missing folder of it is made. */
 static int
@@ -84,7 +85,7 @@ results_lock(struct results *r)
 static void
 link_latest(const struct results *r, const char *parent)
 {
-	char tmp[4352], latest[4352];
+	char tmp[PATH_BUF], latest[PATH_BUF];
 	struct stat st;
 
 	snprintf(tmp, sizeof tmp, "%s/.latest-%d", parent, getpid());
@@ -120,7 +121,7 @@ results_publish(struct results *r)
 static FILE *
 open_table(const struct results *r, const char *name, const char *mode)
 {
-	char path[4352];
+	char path[PATH_BUF];
 
 	snprintf(path, sizeof path, "%s/%s", r->dir, name);
 	return fopen(path, mode);
