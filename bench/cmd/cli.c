@@ -54,7 +54,7 @@ static const struct { char group; struct argp_option o; } all[] = {
 	{ 'l', { "output", 'o', "FILE", 0, "the SQLite file (default fleet.sqlite); the CSV stands beside it", 1 } },
 	{ 'b', { "offset", OPT_OFFSET, "SIZE", 0, "the namespace begins there in the image; a multiple of 4K", 1 } },
 	{ 's', { "strict", OPT_STRICT, NULL, 0, "exit code 4 when a finding is bad, or a point is flagged", 5 } },
-	{ 'a', { "anonymize", OPT_ANONYMIZE, NULL, 0, "replace host name, user, serial numbers, ids and paths", 5 } },
+	{ 'a', { "anonymize", OPT_ANONYMIZE, NULL, 0, "replace host name, user, ids and paths; leave env/ out", 5 } },
 	{ 'v', { "verbose", 'v', NULL, 0, "say more", 6 } },
 	{ 'v', { "quiet", 'q', NULL, 0, "say only what went wrong", 6 } },
 };

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <ctype.h>
 #include <errno.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/utsname.h>
+#include <unistd.h>
 #include "anonymize.h"
 #include "rootfs.h"
 #include "siphash.h"
@@ -70,7 +73,7 @@ generic(const char *kind, const char *name)
 			return 1;
 	/* One letter, or a number of one digit, is no name. */
 	return n < 2 || (n < 3 && strcmp(kind, "host") != 0 && strcmp(kind, "user") != 0) ||
-	       strspn(name, "0") == n || strncmp(name, "/dev/", 5) == 0;
+	       strspn(name, "0") == n || (strncmp(name, "/dev/", 5) == 0 && strncmp(name, "/dev/disk/", 10) != 0 && strncmp(name, "/dev/mapper/", 12) != 0);
 }
 
 static void
@@ -109,14 +112,150 @@ anonymize_learn(struct anonymizer *a, const char *kind, const char *name)
 	add_name(a, name, to);
 }
 
-void
-anonymize_learn_target(struct anonymizer *a, const char *name, size_t k)
+/* "/scratch/alice/runs": that, and "/scratch/alice". */
+static void
+learn_path(struct anonymizer *a, const char *path)
 {
-	char to[32];
+	static const char *const common[] = { "/usr/", "/dev/", "/proc/", "/sys/", "/etc/", "/opt/" };
+	char part[4096], *slash;
 
-	snprintf(to, sizeof to, "target-%zu", k);
-	if (!generic("target", name))
-		add_name(a, name, to);
+	anonymize_learn(a, "path", path);
+	for (size_t k = 0; k < sizeof common / sizeof *common; k++)
+		if (strncmp(path, common[k], strlen(common[k])) == 0)
+			return;
+	snprintf(part, sizeof part, "%s", path);
+	while ((slash = strrchr(part, '/')) && slash > part) {
+		*slash = 0;
+		if (strchr(part + 1, '/'))
+			anonymize_learn(a, "path", part);
+	}
+}
+
+/* And its part before the dot. */
+static void
+learn_host(struct anonymizer *a, const char *name)
+{
+	char part[256];
+
+	snprintf(part, sizeof part, "%s", name ? name : "");
+	anonymize_learn(a, "host", part);
+	part[strcspn(part, ".")] = 0;
+	anonymize_learn(a, "host", part);
+}
+
+/* "server:/export", "//server/share", and the options of such a mount: "addr=10.0.0.1,username=bob". */
+static void
+learn_mount(struct anonymizer *a, const char *source, const char *options)
+{
+	static const char *const secret[] = { "addr=", "clientaddr=", "mountaddr=", "username=", "user=", "domain=" };
+	const char *end = source ? strstr(source, ":/") : NULL, *at = source ? strchr(source, '@') : NULL;
+	char text[1024], *rest = text, *word;
+
+	if (source && strncmp(source, "//", 2) == 0) {
+		source += 2;
+		end = source + strcspn(source, "/");
+	}
+	if (end) {
+		snprintf(text, sizeof text, "%.*s", (int)(end - source), source);
+		learn_host(a, at && at < end ? text + (at + 1 - source) : text);
+		if (at && at < end)
+			anonymize_learn(a, "user", strtok(text, "@"));
+	}
+	snprintf(text, sizeof text, "%s", options ? options : "");
+	while ((word = strsep(&rest, ",")))
+		for (size_t k = 0; k < sizeof secret / sizeof *secret; k++)
+			if (strncmp(word, secret[k], strlen(secret[k])) == 0)
+				anonymize_learn(a, "id", word + strlen(secret[k]));
+}
+
+static void
+learn_here(struct anonymizer *a)
+{
+	static const char *const variable[] = { "USER", "LOGNAME", "SUDO_USER", "SLURM_JOB_USER" };
+	const struct passwd *pw = getpwuid(geteuid());
+	struct utsname u;
+	char line[4096];
+
+	if (uname(&u) == 0)
+		learn_host(a, u.nodename);
+	for (size_t k = 0; k < sizeof variable / sizeof *variable; k++)
+		anonymize_learn(a, "user", getenv(variable[k]));
+	if (pw) {
+		anonymize_learn(a, "user", pw->pw_name);
+		anonymize_learn(a, "path", pw->pw_dir);
+	}
+	anonymize_learn(a, "path", getenv("HOME"));
+	if (getcwd(line, sizeof line))
+		learn_path(a, line);
+}
+
+static const char *
+text_of(const json_t *o, const char *key)
+{
+	return json_string_value(json_object_get(o, key));
+}
+
+/* -t /home/alice/project makes a target called project: part of a path in somebody's home. */
+static int
+is_named_after(const char *name, const char *path)
+{
+	const char *const homes[] = { "/home/", "/Users/", "/root/", getenv("HOME") };
+	const char *last = strrchr(path, '/') + 1;
+
+	if (!name || strcmp(name, last) != 0)
+		return 0;
+	for (size_t k = 0; k < sizeof homes / sizeof *homes; k++)
+		if (homes[k] && homes[k][1] && strncmp(path, homes[k], strlen(homes[k])) == 0)
+			return 1;
+	return 0;
+}
+
+/* "/home/alice/...": she may be another than who measures. */
+static void
+learn_home(struct anonymizer *a, const char *path)
+{
+	static const char *const above[] = { "/home/", "/Users/", "/run/media/", "/media/" };
+
+	for (size_t k = 0; k < sizeof above / sizeof *above; k++)
+		if (strncmp(path, above[k], strlen(above[k])) == 0) {
+			char name[256];
+
+			path += strlen(above[k]);
+			snprintf(name, sizeof name, "%.*s", (int)strcspn(path, "/"), path);
+			anonymize_learn(a, "user", name);
+		}
+}
+
+void
+anonymize_learn_run(struct anonymizer *a, const json_t *run)
+{
+	const json_t *host = json_object_get(run, "host");
+	const char *path, *name;
+	char to[32];
+	json_t *x;
+	size_t k;
+
+	learn_here(a);
+	learn_host(a, text_of(host, "name"));
+	anonymize_learn(a, "id", text_of(host, "boot_id"));
+	json_array_foreach(json_object_get(run, "targets"), k, x) {
+		learn_mount(a, text_of(x, "device"), text_of(x, "options"));
+		path = text_of(x, "path");
+		name = text_of(x, "name");
+		if (!path || path[0] != '/')
+			continue;
+		learn_path(a, path);
+		learn_home(a, path);
+		snprintf(to, sizeof to, "target-%zu", k + 1);
+		if (is_named_after(name, path) && !generic("target", name))
+			add_name(a, name, to);
+	}
+	/* "/home/x/a.yaml", "-o/scratch/x", "fsdax:/mnt/x" */
+	json_array_foreach(json_object_get(run, "argv"), k, x)
+		if ((path = json_string_value(x)) && (path = strchr(path, '/')) && strchr(path + 1, '/')) {
+			learn_path(a, path);
+			learn_home(a, path);
+		}
 }
 
 static int
@@ -125,53 +264,26 @@ in_word(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* The length of what stands at p as xx-xx-..., each group of so many hex digits; 0: something else. */
-static size_t
-hex_groups(const char *p, const unsigned char *group, size_t groups, char between)
-{
-	size_t n = 0;
-
-	for (size_t g = 0; g < groups; g++) {
-		for (unsigned k = 0; k < group[g]; k++)
-			if (!isxdigit((unsigned char)p[n++]))
-				return 0;
-		if (g + 1 < groups && p[n++] != between)
-			return 0;
-	}
-	return in_word(p[n]) || p[n] == between ? 0 : n;
-}
-
-/* A uuid or MAC address at p: its length. */
+/* Of a uuid, a container, a machine: hexadecimal digits, 32 at least, with - and _ between: its length. */
 static size_t
 identifier(const char *p)
 {
-	static const unsigned char uuid[] = { 8, 4, 4, 4, 12 }, mac[] = { 2, 2, 2, 2, 2, 2 };
-	size_t n = hex_groups(p, uuid, sizeof uuid, '-');
+	size_t n = 0, digits = 0;
 
-	return n ? n : hex_groups(p, mac, sizeof mac, ':');
+	for (; isxdigit((unsigned char)p[n]) || ((p[n] == '-' || p[n] == '_') && isxdigit((unsigned char)p[n + 1])); n++)
+		digits += p[n] != '-' && p[n] != '_';
+	return digits >= 32 ? n : 0;
 }
 
-/* The same form with other digits; case does not matter to it. */
 static void
-disguise(const struct anonymizer *a, const char *p, size_t n, FILE *out)
+put_identifier(const struct anonymizer *a, const char *p, size_t n, FILE *out)
 {
-	char low[40], digits[33];
-	size_t at = 0;
+	char low[256];
 
+	n = n < sizeof low ? n : sizeof low;
 	for (size_t k = 0; k < n; k++)
 		low[k] = (char)tolower((unsigned char)p[k]);
-	snprintf(digits, sizeof digits, "%016llx", (unsigned long long)siphash(a->key, low, n));
-	low[0] ^= 1;
-	snprintf(digits + 16, sizeof digits - 16, "%016llx", (unsigned long long)siphash(a->key, low, n));
-	for (size_t k = 0; k < n; k++)
-		putc(isxdigit((unsigned char)p[k]) ? digits[at++] : p[k], out);
-}
-
-/* To a serial number an underscore is a blank: "nvme-SSD_S4EWNX0R". */
-static int
-joined(char c, const struct name *n)
-{
-	return n->len > 5 && strncmp(n->to, "serial", 6) == 0 ? isalnum((unsigned char)c) : in_word(c);
+	fprintf(out, "id-%08x", (unsigned)siphash(a->key, low, n));
 }
 
 static const struct name *
@@ -180,30 +292,11 @@ known(const struct anonymizer *a, const char *text, const char *p)
 	for (size_t k = 0; k < a->n; k++) {
 		const struct name *n = &a->v[k];
 
-		if (strncmp(p, n->from, n->len) == 0 && !(in_word(n->from[0]) && p > text && joined(p[-1], n)) &&
-		    !(joined(p[n->len], n) && in_word(n->from[n->len - 1])))
+		if (strncmp(p, n->from, n->len) == 0 && !(in_word(n->from[0]) && p > text && in_word(p[-1])) &&
+		    !(in_word(p[n->len]) && in_word(n->from[n->len - 1])))
 			return n;
 	}
 	return NULL;
-}
-
-/* The n bytes at text, which what stands before and behind them bounds. */
-static void
-put_text(const struct anonymizer *a, const char *text, size_t len, FILE *out)
-{
-	for (const char *p = text, *end = text + len; p < end;) {
-		const int start = p == text || !in_word(p[-1]);
-		const struct name *n = known(a, text, p);
-		const size_t id = !n && start && isxdigit((unsigned char)*p) ? identifier(p) : 0;
-
-		if (n)
-			fputs(n->to, out);
-		else if (id)
-			disguise(a, p, id, out);
-		else
-			putc(*p, out);
-		p += n ? n->len : id ? id : 1;
-	}
 }
 
 char *
@@ -213,42 +306,17 @@ anonymize_text(const struct anonymizer *a, const char *text)
 	size_t len;
 	FILE *out = open_memstream(&result, &len);
 
-	if (out)
-		put_text(a, text, strlen(text), out);
-	if (!out || fclose(out) != 0) {
-		free(result);
-		return NULL;
-	}
-	return result;
-}
+	for (const char *p = text; out && *p;) {
+		const struct name *n = known(a, text, p);
+		const size_t id = !n && (p == text || !isxdigit((unsigned char)p[-1])) ? identifier(p) : 0;
 
-/* The length of a JSON string that begins with the quote at p, both quotes with it. */
-static size_t
-string_length(const char *p)
-{
-	size_t n = 1;
-
-	while (p[n] && p[n] != '"')
-		n += p[n] == '\\' && p[n + 1] ? 2 : 1;
-	return p[n] ? n + 1 : n;
-}
-
-char *
-anonymize_values(const struct anonymizer *a, const char *json)
-{
-	char *result = NULL;
-	size_t len;
-	FILE *out = open_memstream(&result, &len);
-
-	for (const char *p = json; out && *p;) {
-		const size_t n = *p == '"' ? string_length(p) : strcspn(p, "\"");
-		const char *after = p + n + strspn(p + n, " \t\n");
-
-		if (*p == '"' && *after != ':')
-			put_text(a, p, n, out);
+		if (n)
+			fputs(n->to, out);
+		else if (id)
+			put_identifier(a, p, id, out);
 		else
-			fwrite(p, 1, n, out);
-		p += n;
+			putc(*p, out);
+		p += n ? n->len : id ? id : 1;
 	}
 	if (!out || fclose(out) != 0) {
 		free(result);

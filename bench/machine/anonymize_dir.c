@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A results directory, rewritten. */
-#include <dirent.h>
+/* A results directory, or a copy of one, rewritten. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -10,6 +9,9 @@
 #include <unistd.h>
 #include "anonymize.h"
 #include "replace.h"
+#include "spawn.h"
+
+enum { HELPER_S = 600 };		/* copying may take that long */
 
 /* Tables of numbers need no look; these have names in them. */
 static const char *const with_names[] = {
@@ -36,75 +38,70 @@ read_at(int dir, const char *name)
 }
 
 static int
-ends(const char *name, const char *with)
+write_at(int dir, const char *name, const char *text)
 {
-	const size_t n = strlen(name), w = strlen(with);
-
-	return n > w && strcmp(name + n - w, with) == 0;
-}
-
-/* Keys of JSON and the heads of tables stay: a host may be called "bench". */
-static char *
-clean_text(const struct anonymizer *a, const char *name, const char *text)
-{
-	const size_t head = ends(name, ".csv") ? strcspn(text, "\n") : 0;
-	char *rest, *all = NULL;
-
-	if (ends(name, ".json"))
-		return anonymize_values(a, text);
-	rest = anonymize_text(a, text + head);
-	if (rest && asprintf(&all, "%.*s%s", (int)head, text, rest) < 0)
-		all = NULL;
-	free(rest);
-	return all;
-}
-
-static int
-rewrite(const struct anonymizer *a, int dir, const char *name)
-{
-	char *text = read_at(dir, name), *clean = text ? clean_text(a, name, text) : NULL;
 	struct replace out;
-	int rc = text && !clean ? -ENOMEM : 0;
+	int rc = text ? replace_open(&out, dir, name) : -ENOMEM;
 
-	if (clean && strcmp(text, clean) != 0) {
-		rc = replace_open(&out, dir, name);
-		if (rc == 0)
-			rc = replace_close(&out, fputs(clean, out.file) < 0 ? -EIO : 0);
-	}
-	free(clean);
+	return rc ? rc : replace_close(&out, fputs(text, out.file) < 0 ? -EIO : 0);
+}
+
+/* Keys of JSON stay. */
+static int
+rewrite_json(const struct anonymizer *a, int dir, const char *name, json_t *v)
+{
+	int rc = anonymize_json(a, v);
+	char *text;
+
+	json_object_del(json_object_get(v, "host"), "cmdline");
+	text = rc == 0 ? json_dumps(v, JSON_INDENT(2)) : NULL;
+	if (rc == 0)
+		rc = write_at(dir, name, text);
 	free(text);
 	return rc;
 }
 
-/* What tools print of a machine names too much to search it for names. */
+/* The heads of tables stay: a host may be called "bench". */
 static int
-remove_env(int dir)
+rewrite(const struct anonymizer *a, int dir, const char *name)
 {
-	int fd = openat(dir, "env", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW), rc = 0;
-	DIR *env = fd >= 0 ? fdopendir(fd) : NULL;
-	struct dirent *e;
+	char *text = read_at(dir, name), *rest, *all = NULL;
+	const size_t n = strlen(name), head = text && strcmp(name + n - 4, ".csv") == 0 ? strcspn(text, "\n") : 0;
+	json_t *v = text && strcmp(name + n - 5, ".json") == 0 ? json_loads(text, 0, NULL) : NULL;
+	int rc = 0;
 
-	if (!env)
-		return fd < 0 && errno == ENOENT ? 0 : -errno;
-	while (rc == 0 && (e = readdir(env)))
-		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 && unlinkat(fd, e->d_name, 0) != 0)
-			rc = -errno;
-	closedir(env);
-	return rc == 0 && unlinkat(dir, "env", AT_REMOVEDIR) != 0 ? -errno : rc;
+	if (v) {
+		rc = rewrite_json(a, dir, name, v);
+	} else if (text) {
+		rest = anonymize_text(a, text + head);
+		if (rest && asprintf(&all, "%.*s%s", (int)head, text, rest) < 0)
+			all = NULL;
+		rc = write_at(dir, name, all);
+		free(rest);
+		free(all);
+	}
+	json_decref(v);
+	free(text);
+	return rc;
 }
 
 static void
-learn_all(struct anonymizer *a, int dir)
+learn(struct anonymizer *a, int dir)
 {
 	char *text = read_at(dir, "run.json");
 	json_t *run = text ? json_loads(text, 0, NULL) : NULL;
 
-	anonymize_learn_machine(a);
 	anonymize_learn_run(a, run);
-	if (text)
-		anonymize_learn_text(a, text);
 	json_decref(run);
 	free(text);
+}
+
+static int
+run_in(int dir, char *const argv[])
+{
+	const int rc = spawn_run(&(struct spawn){ .argv = argv, .dir = dir, .err = STDERR_FILENO, .seconds = HELPER_S });
+
+	return rc > 0 ? -EIO : rc;
 }
 
 /* Its name has the host's in it; PARENT/latest goes with it. */
@@ -135,8 +132,8 @@ anonymize_dir(const char *dir, char *to, size_t len)
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = fd < 0 ? -errno : a ? 0 : -ENOMEM;
 
 	if (rc == 0) {
-		learn_all(a, fd);
-		rc = remove_env(fd);
+		learn(a, fd);
+		rc = run_in(fd, (char *const[]){ "rm", "-rf", "env", "plots", "report.html", NULL });
 	}
 	for (const char *const *f = with_names; rc == 0 && *f; f++)
 		rc = rewrite(a, fd, *f);
@@ -145,5 +142,36 @@ anonymize_dir(const char *dir, char *to, size_t len)
 	if (fd >= 0)
 		close(fd);
 	anonymize_close(a);
+	return rc;
+}
+
+void
+anonymize_drop(const char *copy)
+{
+	char path[4400];
+
+	snprintf(path, sizeof path, "%.*s", (int)(strrchr(copy, '/') - copy), copy);
+	run_in(0, (char *const[]){ "rm", "-rf", "--", path, NULL });
+}
+
+int
+anonymize_copy(const char *dir, char *to, size_t len)
+{
+	const char *tmp = getenv("TMPDIR");
+	char parent[4096], copy[4400], *real = realpath(dir, NULL);
+	int rc = real ? 0 : -errno;
+
+	snprintf(parent, sizeof parent, "%.4000s/daxmark-export-XXXXXX", tmp && *tmp ? tmp : "/tmp");
+	if (rc == 0 && !mkdtemp(parent))
+		rc = -errno;
+	if (rc == 0) {
+		snprintf(copy, sizeof copy, "%s/%.255s", parent, strrchr(real, '/') + 1);
+		rc = run_in(0, (char *const[]){ "cp", "-RP", "--", real, copy, NULL });
+		if (rc == 0)
+			rc = anonymize_dir(copy, to, len);
+		if (rc < 0)
+			anonymize_drop(copy);
+	}
+	free(real);
 	return rc;
 }

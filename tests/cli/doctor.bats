@@ -191,6 +191,7 @@ assert any("queue_write_cache" in w for w in d["quality"]["warnings"])' <results
 	tar xf a.tar -C out
 	run ! grep -rIlwE "$names" out
 	[ -z "$(find results/latest/ out -name env)" ]
+	json 'assert d["host"]["name"].startswith("host-") and "cmdline" not in d["host"]' <results/latest/run.json
 	run ! compgen -G "$TMPDIR/daxmark-export-*"
 }
 
