@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # daxmark: `make deps demo` runs it, `make deps check` tests it, `make help` lists the rest.
-# Nothing here may ask pkg-config, gcc or git while the file is read: in
+# Nothing here may ask gcc or git while the file is read: in
 # `make deps check` the answer exists only once deps has run.
 
 MAKEFLAGS += --no-builtin-rules
@@ -63,8 +63,10 @@ DEPS     := $(filter deps,$(MAKECMDGOALS))
 FIRST    := $(if $(filter all install demo test check,$(MAKECMDGOALS)),all,$(DEPS))
 $(BENCH_O) $(KERNEL_O) $(GEN): | $(FIRST)
 
+# What builds and runs; for goals that test also what tests.
 deps:
-	@scripts/deps
+	@scripts/deps $(if $(filter soak fresh,$(MAKECMDGOALS)),soak,$(if $(filter-out \
+		deps all demo install bundle selfbench clean help,$(MAKECMDGOALS)),test,run))
 
 # A source that is gone or has moved: what was made of it is made anew.
 bench/%.c bench/%.h kernels/%.c kernels/%.h: ;
@@ -163,17 +165,24 @@ test check: all
 warnings: $(BENCH_O) $(KERNEL_O)
 	@echo 'warnings: 1 passed, 0 failed'
 
+# make fresh SUITE=bookworm|trixie [WHAT='deps demo']: the README's commands on a machine that has
+# nothing.
+SUITE    ?= bookworm
+fresh:
+	$(Q)scripts/fresh $(SUITE) $(if $(WHAT),'$(WHAT)')
+
 clean:
 	$(Q)rm -rf $(B)
 
 help:
-	@echo 'make deps demo     install what is missing, run configs/quick.yaml, say where the report lies'
-	@echo 'make deps check    install what is missing, run every test'
+	@echo 'make deps demo     install what it needs, run configs/quick.yaml, say where the report lies'
+	@echo 'make deps check    install what the tests need too, run every test'
 	@echo 'make [all]         build;  V=1 shows commands, SAN=1|thread sanitizes, CC=clang works'
 	@echo 'make test          the fast tests, two minutes on two cores;  make soak: the long forms'
+	@echo 'make fresh         SUITE=bookworm|trixie: the first two on a machine that has nothing'
 	@echo 'make selfbench     what the harness costs beside a bare loop'
 	@echo 'make install       DESTDIR=, PREFIX=$(PREFIX)'
 
 -include $(BENCH_O:.o=.d) $(KERNEL_O:.o=.d)
-.PHONY: all linked tested deps demo check test soak selfbench install installed clean help warnings FORCE
+.PHONY: all linked tested deps demo check test soak selfbench install installed clean help warnings fresh FORCE
 FORCE:

@@ -135,3 +135,57 @@ log() { cat "$BATS_FILE_TMPDIR/make.log"; }
 	run -1 "$tree/tests/run" -j 2 -l log then "a=sh -c '$meet' a b; rm a.here" "b=sh -c '$meet' b a"
 	[ "${lines[-1]}" = '0 passed, 2 failed' ]
 }
+
+# A folder of the tools that scripts/deps needs and of stubs, to be its whole PATH.
+tools() {
+	mkdir "$1"
+	for tool in sh tr fold sed cat dirname awk; do ln -s "$(command -v $tool)" "$1/"; done
+}
+stub() { printf '#!/bin/sh\n%s\n' "$2" >"$1" && chmod +x "$1"; }
+
+@test "deps: silent when nothing is missing; without rights it says what to install" {
+	cd "$BATS_TEST_TMPDIR"
+	tools all
+	stub all/dpkg-query 'echo install ok installed'
+	stub all/apt-get 'echo "apt-get was called"; exit 1'
+	for kind in '' run test soak; do
+		# shellcheck disable=SC2086 # none is no argument
+		says 0 -- env PATH="$PWD/all" "$top/scripts/deps" $kind
+		[ -z "$output" ]
+	done
+	tools some
+	stub some/dpkg-query 'case $* in *libfyaml* | *bats*) ;; *) echo install ok installed ;; esac'
+	stub some/apt-get 'echo "apt-get was called"; exit 1'
+	stub some/id 'echo 1000'
+	says 1 'apt-get install --no-install-recommends libfyaml-dev' 'As root' -- env PATH="$PWD/some" "$top/scripts/deps"
+	[[ $output != *'was called'* && $output != *bats* ]]
+	says 1 libfyaml-dev bats -- env PATH="$PWD/some" "$top/scripts/deps" test
+}
+
+@test "deps: the names of other distributions, as a command that can be pasted" {
+	cd "$BATS_TEST_TMPDIR"
+	tools none
+	elsewhere() {
+		# shellcheck disable=SC2059 # lines
+		printf "$1" >os-release
+		shift
+		says 1 'not a Debian system' "$@" -- env PATH="$PWD/none" OS_RELEASE="$PWD/os-release" "$top/scripts/deps" test
+		[[ $output != *libfyaml-dev\ * ]]
+		sed -n '/install/,/[^\\]$/p' <<<"$output" | sh -n
+	}
+	elsewhere 'ID=fedora\n' 'dnf install' libfyaml-devel jansson-devel ShellCheck
+	elsewhere 'ID="rocky"\nID_LIKE="rhel centos fedora"\n' epel-release crb libRmath-devel qemu-kvm
+	elsewhere 'ID="opensuse-leap"\nID_LIKE="suse opensuse"\n' 'zypper install' libjansson-devel linux-glibc-devel 'sources of R'
+	says 1 'packages of Debian' libfyaml-dev gnuplot-nox -- env PATH="$PWD/none" OS_RELEASE=/dev/null "$top/scripts/deps"
+}
+
+@test "make deps: demo and install ask for no test package, check does" {
+	stub scripts/deps 'echo "deps $*"'
+	for goals in 'deps demo' 'deps install' deps; do
+		# shellcheck disable=SC2086
+		run -0 env -u MAKEFLAGS -u MAKELEVEL make -n $goals
+		has 'scripts/deps run'
+	done
+	run -0 env -u MAKEFLAGS -u MAKELEVEL make -n deps unit-test
+	has 'scripts/deps test'
+}

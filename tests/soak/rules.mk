@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# The long forms: 10^4 draws of the simulation, a fleet under Slurm on this machine.
-soak: soak-sim soak-slurm
+# The long forms: 10^4 draws of the simulation, a fleet under Slurm on this machine, the first
+# commands of the README on fresh systems.
+soak: soak-sim soak-slurm soak-fresh
 
 soak-sim: $(B)/unit/compare
 	$(Q)SIM_DRAWS=10000 CMOCKA_MESSAGE_OUTPUT=TAP $<
@@ -9,4 +10,10 @@ soak-slurm: $(B)/run-bench
 	$(Q)scripts/deps soak
 	$(Q)tests/soak/slurm $(abspath $<)
 
-.PHONY: soak-sim soak-slurm
+# One after the other: each fills a root of its own.
+soak-fresh:
+	$(Q)scripts/deps soak
+	$(Q)$(MAKE) --no-print-directory fresh SUITE=bookworm
+	$(Q)$(MAKE) --no-print-directory fresh SUITE=trixie
+
+.PHONY: soak-sim soak-slurm soak-fresh
