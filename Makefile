@@ -60,7 +60,7 @@ linked: $(B)/run-bench $(B)/nvcache.so
 
 # Goals given together, under -j too: first deps, then the build, then what makes objects itself.
 DEPS     := $(filter deps,$(MAKECMDGOALS))
-FIRST    := $(if $(filter all install demo test check,$(MAKECMDGOALS)),all,$(DEPS))
+FIRST    := $(if $(filter all install bundle demo test check,$(MAKECMDGOALS)),all,$(DEPS))
 $(BENCH_O) $(KERNEL_O) $(GEN): | $(FIRST)
 
 # What builds and runs; for goals that test also what tests.
@@ -79,9 +79,9 @@ anew      = mkdir -p $(@D) && n=$@.$$$$ && { $(1); } > $$n && { cmp -s $$n $@ &&
 $(B)/objects: FORCE
 	$(Q)$(call anew,printf '%s\n' $(BENCH_O) $(KERNEL_O))
 
-$(B)/run-bench: $(BENCH_O) $(KERNEL_O) $(B)/objects
+$(B)/run-bench $(B)/bundle/run-bench: $(BENCH_O) $(KERNEL_O) $(B)/objects
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL) -rdynamic -o $@ $(filter %.o,$^) $(LDFLAGS) $(LIBS) \
+	$(Q)mkdir -p $(@D) && $(CC) $(ALL) -rdynamic -o $@ $(filter %.o,$^) $(LDFLAGS) $(LIBS) \
 		$$(test -e /usr/include/libpmem.h && echo -lpmem)
 
 # The wall: what a room does not see it cannot include.
@@ -143,6 +143,17 @@ installed: $(B)/run-bench $(B)/run-bench.1
 	$(Q)install -m 644 plots/*.gp $(DESTDIR)$(DATADIR)/plots/
 	$(Q)install -m 644 scripts/completion.bash $(DESTDIR)$(COMPDIR)/run-bench
 
+# One tarball for hosts where nothing may be installed: the program, its libraries, configs, plots.
+# Not RUNPATH, which the libraries of libraries would not be looked for in.
+bundle: | $(DEPS)
+	+$(Q)$(LOCKED) bundled
+
+$(B)/bundle/run-bench: LDFLAGS += -Wl,--disable-new-dtags,-rpath,'$$ORIGIN/../lib'
+
+bundled: $(B)/bundle/run-bench
+	$(Q)rm -rf $(B)/bundle/root && $(MAKE) -s installed DESTDIR=$(B)/bundle/root
+	$(Q)scripts/bundle $< $(B)/bundle/root$(PREFIX) $(B)/bundle
+
 # Suites of tests/run: the fast ones, the largest first, then the long forms.  What holds times
 # against each other, and the virtual machines, are given a quiet machine.
 CLI        = $(shell ls -S tests/cli/*.bats)
@@ -181,8 +192,9 @@ help:
 	@echo 'make test          the fast tests, two minutes on two cores;  make soak: the long forms'
 	@echo 'make fresh         SUITE=bookworm|trixie: the first two on a machine that has nothing'
 	@echo 'make selfbench     what the harness costs beside a bare loop'
+	@echo 'make bundle        a tarball that runs where nothing may be installed'
 	@echo 'make install       DESTDIR=, PREFIX=$(PREFIX)'
 
 -include $(BENCH_O:.o=.d) $(KERNEL_O:.o=.d)
-.PHONY: all linked tested deps demo check test soak selfbench install installed clean help warnings fresh FORCE
+.PHONY: all linked tested deps demo check test soak selfbench install installed bundle bundled clean help warnings fresh FORCE
 FORCE:

@@ -69,7 +69,7 @@ make_room(int dirfd, const char *name)
 static int
 failed(struct gnuplot *g, int rc, const char *script)
 {
-	static const char told[] = "figures are not drawn, their data and scripts are in plots/";
+	static const char told[] = "figures are not drawn; `run-bench report DIR` draws them where gnuplot is";
 
 	g->absent = rc < 0 && rc != -ECHILD;
 	if (rc == -ETIMEDOUT)

@@ -67,3 +67,49 @@ setup() {
 	says 0 clwb-backwards -- "$bin" -q "${tiny[@]}" --kernel-path . -k clwb-backwards -s 4K -t dram:1M --set fence=1,4
 	valid results/latest complete 1
 }
+
+# A root with the files of the C library's package and nothing else, in $bare.
+bare_root() {
+	bare=$BATS_TEST_TMPDIR/bare
+	mkdir -p "$bare"/{proc,sys,dev,tmp,usr/lib,usr/lib64}
+	for lib in lib lib64; do ln -s "usr/$lib" "$bare/$lib"; done
+	dpkg-query -L libc6 | grep -E '\.so(\.[0-9]+)*$' | while read -r f; do
+		[ ! -f "$f" ] || { mkdir -p "$bare/$(dirname "$f")" && cp -L "$f" "$bare/$f"; }
+	done
+	[ ! -e "$bare/bin" ]
+}
+
+@test "make bundle: one tarball, with every library but the C library's, found without help" {
+	env -u MAKEFLAGS -u MAKELEVEL make -s -C "$top" B="$BATS_FILE_TMPDIR/b" bundle >log 2>&1 || { cat log; return 1; }
+	grep -o '/.*\.tar\.gz: needs glibc 2\.[0-9]*$' log
+	tar -xzf "$(sed -n 's/: needs glibc.*//p' log)"
+	[ "$(ls -d daxmark-* | wc -l)" = 1 ]
+	cd daxmark-*/
+	for f in README LICENSE lib/SOURCES share/man/man1/run-bench.1 share/daxmark/configs/quick.yaml fleet.sbatch; do
+		[ -s "$f" ] || { echo "no $f"; false; }
+	done
+	! ls lib | grep -E '^(libc|libm|ld-linux.*)\.so'
+	# Whatever is not of libc6 comes from the bundle, also what a library needs.
+	! ldd bin/run-bench | awk '$3 ~ /^\// { print $3 }' | grep -vE "^$PWD/|/lib(c|m|dl|rt|pthread|resolv)\.so"
+	[ "$(grep -c '  ' lib/SOURCES)" = "$(ls lib/*.so* | wc -l)" ]
+}
+
+@test "the bundle measures in a root with nothing but the C library, and says that figures are for elsewhere" {
+	need_root
+	need dpkg-query
+	bare_root
+	[ -d "$BATS_FILE_TMPDIR/b/bundle" ] || env -u MAKEFLAGS -u MAKELEVEL make -s -C "$top" B="$BATS_FILE_TMPDIR/b" bundle
+	tar -C "$bare" -xzf "$BATS_FILE_TMPDIR"/b/bundle/daxmark-*.tar.gz
+	cat >inside <<-'END'
+		#!/bin/sh
+		cd "$1" && shift && mount -t proc proc proc && mount --rbind /sys sys && mount --rbind /dev dev &&
+			exec chroot . "/$(echo daxmark-*/bin/run-bench)" "$@"
+	END
+	inside=(unshare --mount --propagation private sh inside "$bare")
+	says 0 clwb gnuplot 'run-bench report' -- "${inside[@]}" "${tiny[@]}" -o /tmp -k null,clwb -t dram:1M
+	valid "$bare/tmp/latest" complete 1
+	# Where there is gnuplot the same figures are drawn.
+	says 0 -- "$bin" report "$bare"/tmp/2*
+	ls "$bare"/tmp/latest/plots/ladder.svg
+	says 0 'quick' -- "${inside[@]}" list configs
+}

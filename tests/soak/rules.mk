@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The long forms: 10^4 draws of the simulation, a fleet under Slurm on this machine, the first
 # commands of the README on fresh systems.
-soak: soak-sim soak-slurm soak-fresh
+soak: soak-sim soak-slurm soak-fresh soak-bundle
 
 soak-sim: $(B)/unit/compare
 	$(Q)SIM_DRAWS=10000 CMOCKA_MESSAGE_OUTPUT=TAP $<
 
-soak-slurm: $(B)/run-bench
+soak-slurm: bundle
 	$(Q)scripts/deps soak
-	$(Q)tests/soak/slurm $(abspath $<)
+	$(Q)tests/soak/slurm "$$(readlink -f $(B)/bundle/daxmark-*/bin/run-bench)"
 
 # One after the other: each fills a root of its own.
 soak-fresh:
@@ -16,4 +16,8 @@ soak-fresh:
 	$(Q)$(MAKE) --no-print-directory fresh SUITE=bookworm
 	$(Q)$(MAKE) --no-print-directory fresh SUITE=trixie
 
-.PHONY: soak-sim soak-slurm soak-fresh
+soak-bundle: bundle
+	$(Q)scripts/deps soak
+	$(Q)tests/soak/bundle $(B)/bundle/*.tar.gz bookworm trixie
+
+.PHONY: soak-sim soak-slurm soak-fresh soak-bundle
