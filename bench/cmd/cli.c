@@ -28,7 +28,7 @@ static const struct { char group; struct argp_option o; } all[] = {
 	{ 'y', { "quick", OPT_QUICK, NULL, 0, "6 repeats, short windows, thinned axes, small targets", 2 } },
 	{ 'c', { "events", OPT_EVENTS, "LIST", 0, "count these events too (see list events), in repeats of their own", 2 } },
 	{ 'c', { "precision", OPT_PRECISION, "PERCENT", 0, "stop a point when its interval is this narrow (half-width; default 5)", 2 } },
-	{ 'c', { "budget", OPT_BUDGET, "TIME", 0, "fit the run into 90s, 10m or 2h, and say what that gives up", 2 } },
+	{ 'c', { "budget", OPT_BUDGET, "TIME", 0, "begin no block that ends after 90s, 10m or 2h, and say what that gives up", 2 } },
 	{ 'k', { "kernel-path", OPT_KERNEL_PATH, "DIR", 0, "also load the kernels DIR/*.so", 2 } },
 	{ 'c', { "print-config", OPT_PRINT_CONFIG, NULL, 0, "print the config that would be run, and stop; what is left out has its default (--help-config)", 2 } },
 	{ 'c', { "help-config", OPT_HELP_CONFIG, NULL, 0, "explain every key of a config, and stop", 2 } },

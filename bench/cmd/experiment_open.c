@@ -6,7 +6,6 @@
 #include <sys/random.h>
 #include <unistd.h>
 #include "caps.h"
-#include "budget.h"
 #include "clock.h"
 #include "datadir.h"
 #include "deadline.h"
@@ -233,30 +232,24 @@ budget_ns(const char *text)
 	return 0;
 }
 
+/* A run that is to end between two blocks must have time for one. */
 static int
-fit_budget(struct experiment *s, const char *text)
+set_budget(struct experiment *s, const char *text)
 {
-	uint64_t least = 0;
-	size_t len;
-	FILE *say;
-	int rc;
+	uint64_t block = 0;
 
-	s->budget_ns = budget_ns(text);
+	s->budget_ns = s->plan.budget_ns = budget_ns(text);
 	if (s->budget_ns == 0) {
 		warn("--budget: '%s' is no time; such as 90s, 10m or 2h", text);
 		return EXIT_USAGE;
 	}
-	say = open_memstream(&s->gave_up, &len);
-	if (!say)
-		return EXIT_POINT_FAILED;
-	rc = budget_fit(s->config, &s->plan, s->budget_ns, say, &least);
-	fclose(say);
-	if (rc < 0)
-		warn("--budget %s: these points take %.1f s at the least; leave some out (--filter, --quick)",
-		     text, (double)least / 1e9);
-	for (const char *line = s->gave_up; rc == 0 && *line; line += strcspn(line, "\n") + 1)
-		info("--budget %s: %.*s", text, (int)strcspn(line, "\n"), line);
-	return rc < 0 ? EXIT_USAGE : 0;
+	for (size_t k = 0; k < s->plan.n; k++)
+		block += s->plan.point[k].skip ? 0 : point_repeat_ns(&s->plan, &s->plan.point[k], false);
+	if (block <= s->budget_ns)
+		return 0;
+	warn("--budget %s: one repeat of each of these points takes %.2f s; leave some out (--filter, --quick)", text,
+	     (double)block / 1e9);
+	return EXIT_USAGE;
 }
 
 int
@@ -291,7 +284,7 @@ experiment_open(struct experiment *s, const struct cli *cli, const char *file)
 	if (rc == 0 && s->filter && s->plan.n)
 		nopoint_warn(s);
 	if (rc == 0 && cli->budget)
-		return fit_budget(s, cli->budget);
+		return set_budget(s, cli->budget);
 	return rc < 0 ? EXIT_USAGE : 0;
 }
 
@@ -303,7 +296,6 @@ experiment_close(struct experiment *s)
 	free(s->fact);
 	topo_free(s->topo);
 	filter_free(s->filter);
-	free(s->gave_up);
 	config_free(s->config);
 	*s = (struct experiment){ 0 };
 }

@@ -54,12 +54,13 @@ struct machine {
 	const void *topo;
 };
 
+#define SETTLE_MOST_NS 2000000000u	/* a warm-up ends then, steady or not (METHOD 2) */
+
 struct plan {
 	const struct config *config;
 	const struct facts_target *fact;	/* one per config.target */
 	struct machine machine;
 	uint64_t seed;
-	uint64_t settle_most_ns;	/* a warm-up ends then, steady or not; 0: after 2 s (METHOD 2) */
 	uint64_t budget_ns;		/* the run ends then; 0: by itself */
 	size_t n, nskip;
 	struct point *point;
@@ -108,7 +109,6 @@ struct estimate plan_estimate(const struct plan *);
  * none, with --quick two. */
 enum { RERUNS_MAX = 3, RERUNS_QUICK = 2 };
 unsigned point_reruns(const struct plan *, const struct point *);
-uint64_t plan_settle_most_ns(const struct plan *);
 /* Does the schedule wait for a steady state, and for an interval that is narrow enough? */
 bool point_settles(const struct plan *, const struct point *);
 uint32_t plan_counting(const struct plan *);	/* counting repeats of a point; 0 without events */

@@ -16,7 +16,6 @@ static const struct {
 	.mapped_op = 1e3, .memory_sync = 10e3, .disk_sync = 100e3,
 };
 enum { OPS_LEAST = 100, WINDOW_MOST_S = 2 };
-#define SETTLE_MOST_NS 2000000000u
 
 size_t
 plan_block(const struct plan *plan, uint32_t rep, uint32_t *order)
@@ -116,12 +115,6 @@ point_reruns(const struct plan *plan, const struct point *p)
 	return point_settles(plan, p) ? RERUNS_MAX : plan->config->quick ? RERUNS_QUICK : 0;
 }
 
-uint64_t
-plan_settle_most_ns(const struct plan *plan)
-{
-	return plan->settle_most_ns ? plan->settle_most_ns : SETTLE_MOST_NS;
-}
-
 uint32_t
 plan_counting(const struct plan *plan)
 {
@@ -139,7 +132,7 @@ point_repeat_ns(const struct plan *plan, const struct point *p, bool most)
 {
 	const uint64_t *s = point_bench(plan, p)->sched;
 	const double op = op_ns(plan, p), least = op * OPS_LEAST * (double)p->unit, longest = (double)point_window_most_ns(plan, p);
-	const double settle = (double)plan_settle_most_ns(plan);
+	const double settle = SETTLE_MOST_NS;
 	double window = (double)s[SCHED_WINDOW], warmup = p->once ? 0 : (double)s[SCHED_WARMUP];
 	double ns = cost.process + cost.thread * p->threads + prepare_ns(plan, p);
 
@@ -176,6 +169,8 @@ plan_estimate(const struct plan *plan)
 	e.min_ns += once;
 	e.max_ns += once;
 	if (plan->budget_ns && plan->budget_ns < e.max_ns)
-		e.max_ns = plan->budget_ns > e.min_ns ? plan->budget_ns : e.min_ns;
+		e.max_ns = plan->budget_ns;
+	if (e.min_ns > e.max_ns)
+		e.min_ns = e.max_ns;
 	return e;
 }

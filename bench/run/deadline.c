@@ -78,16 +78,6 @@ deadline_took(struct runner *r, uint32_t point, uint64_t ns)
 	r->deadline.planned_ns += planned_ns(r, point);
 }
 
-/* One at least: a run that measured nothing says nothing. */
-bool
-deadline_worker(struct runner *r, uint32_t point)
-{
-	struct deadline *d = &r->deadline;
-
-	d->late |= d->end_ns && r->done && !fits(r, one_ns(r, point), d->end_ns);
-	return !d->late;
-}
-
 /* Timed repeats of blocks [from, to), and the counting ones among them, at the least. */
 static uint64_t
 blocks_ns(const struct runner *r, size_t k, uint32_t from, uint32_t to)
@@ -110,18 +100,16 @@ deadline_block(struct runner *r, uint32_t block)
 
 	for (size_t k = 0; k < plan->n; k++)
 		ns += blocks_ns(r, k, block, block + 1);
-	if (!d->late && (!d->end_ns || !block || !ns || fits(r, ns, d->end_ns)))
+	if (!d->end_ns || !block || !ns || fits(r, ns, d->end_ns))
 		return true;
-	d->stopped = true;
-	d->blocks = block - d->late;
+	d->blocks = block;
 	for (size_t k = 0; k < plan->n; k++) {
 		struct progress_point *pr = &r->point[k];
 
 		if (plan->point[k].skip || pr->finished)
 			continue;
-		d->unmeasured += !pr->done;
-		d->unfinished += pr->done > 0;
-		pr->finished = pr->not_converged = pr->done > 0;
+		d->unfinished++;
+		pr->finished = pr->not_converged = 1;
 	}
 	return false;
 }
@@ -150,31 +138,17 @@ deadline_rerun(struct runner *r, uint32_t point)
 	return false;
 }
 
-static void
-add(json_t *list, json_t *text)
-{
-	if (text)
-		json_array_append_new(list, text);
-}
-
-/* Before the run, line by line, and in it. */
 static json_t *
 gave_up(const struct runner *r)
 {
-	const struct experiment *s = r->experiment;
 	const struct deadline *d = &r->deadline;
-	const size_t points = s->plan.n - s->plan.nskip;
 	json_t *list = json_array();
 
-	for (const char *line = s->gave_up ? s->gave_up : ""; *line; line += strcspn(line, "\n") + 1)
-		add(list, json_stringn(line, strcspn(line, "\n")));
-	if (d->stopped)
-		add(list, json_sprintf("%u of %zu points had not converged when the time was up after %u whole block%s",
-				       d->unfinished, points, d->blocks, d->blocks == 1 ? "" : "s"));
-	if (d->unmeasured)
-		add(list, json_sprintf("%u points were not measured at all; run-bench resume does", d->unmeasured));
+	if (d->unfinished)
+		json_array_append_new(list, json_sprintf("%u of %zu points had not converged when the time was up after %u block%s",
+			d->unfinished, r->experiment->plan.n - r->experiment->plan.nskip, d->blocks, d->blocks == 1 ? "" : "s"));
 	if (d->reruns)
-		add(list, json_sprintf("disturbed repeats that were not made up for: %u", d->reruns));
+		json_array_append_new(list, json_sprintf("disturbed repeats that were not made up for: %u", d->reruns));
 	return list;
 }
 

@@ -3,8 +3,7 @@
  * deadline.h -- what there is still time for, and what was given up for the want of it.
  *
  * --budget ends a run between two blocks: the next one is begun when, by the time that
- * workers took so far, it and the report fit.  One that takes longer is left where the next
- * worker would be late.  A disturbed repeat is made up for only when the least that is to be
+ * workers took so far, it and the report fit.  A disturbed repeat is made up for only when the least that is to be
  * measured still fits behind it; --quick has a deadline for that alone.
  */
 #ifndef DEADLINE_H
@@ -20,19 +19,15 @@ struct deadline {
 	uint64_t reruns_ns;		/* of one whose repeats make up for others; 0: none */
 	uint64_t rest_ns;		/* what the blocks to come take at the least */
 	uint64_t planned_ns, took_ns;	/* workers so far: by the plan, and in truth */
-	bool late;			/* a block was left */
 	uint32_t reruns;		/* disturbed repeats that were not made up for */
-	bool stopped;
-	uint32_t blocks;		/* whole ones, when it was */
-	uint32_t unfinished, unmeasured;	/* points that would have needed more; that have nothing */
+	uint32_t blocks, unfinished;	/* when the time was up: measured; points that would have needed more */
 };
 
 uint64_t deadline_now(void);		/* CLOCK_MONOTONIC */
 void deadline_set(struct runner *);
-/* Is there time for this block?  If not, its points are finished, not_converged; what was never
- * measured is left for resume. */
+/* Is there time for this block?  If not, its points are finished, not_converged.  The first is begun
+ * in any case. */
 bool deadline_block(struct runner *, uint32_t block);
-bool deadline_worker(struct runner *, uint32_t point);	/* for one more of this block? */
 void deadline_took(struct runner *, uint32_t point, uint64_t ns);	/* it took that */
 void deadline_rest(struct runner *, uint32_t block);	/* all points have been round */
 bool deadline_rerun(struct runner *, uint32_t point);

@@ -23,7 +23,6 @@ struct experiment {
 	struct plan plan;
 	uint64_t began_ns;		/* deadline_now() when it was opened */
 	uint64_t budget_ns;		/* --budget; 0: none */
-	char *gave_up;			/* for it, before the run: lines; or NULL */
 };
 
 #endif

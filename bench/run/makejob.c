@@ -23,7 +23,7 @@ fill_cpus(const struct runner *r, const struct plan *plan, const struct point *p
 static void
 fill_schedule(const struct runner *r, const struct bench *b, struct job *j)
 {
-	const uint64_t *s = b->sched, most = plan_settle_most_ns(&r->experiment->plan);
+	const uint64_t *s = b->sched, most = SETTLE_MOST_NS;
 
 	j->tsc = r->timer.tsc;
 	j->hz = r->timer.hz;

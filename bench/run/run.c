@@ -164,13 +164,11 @@ in_block(struct runner *r, uint32_t k, uint32_t block, int round, struct job *jo
 		r->total--;
 		timed = false;
 	}
-	if ((timed || counting) && !deadline_worker(r, k))
-		return 0;
 	if (timed || counting)
 		show(r, &plan->point[k], block);
 	if (timed)
 		rc = repeat(r, k, block, false, job);
-	if (rc == 0 && counting && !pr->failed && !stop_asked() && (!timed || deadline_worker(r, k)))
+	if (rc == 0 && counting && !pr->failed && !stop_asked())
 		rc = repeat(r, k, block, true, job);
 	return rc;
 }
@@ -186,7 +184,7 @@ measure_block(struct runner *r, uint32_t block, uint32_t *order, struct job *job
 	for (int round = 0; round <= RERUNS_MAX; round++) {
 		if (round == 1)
 			deadline_rest(r, block);
-		for (size_t k = 0; k < n && !stop_asked() && rc == 0 && !r->deadline.late; k++)
+		for (size_t k = 0; k < n && !stop_asked() && rc == 0; k++)
 			rc = in_block(r, order[k], block, round, job);
 	}
 	for (uint32_t k = 0; rc == 0 && k < plan->n; k++)

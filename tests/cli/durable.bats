@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
-# What a row claims, and that what ran is what it says: instructions, names, first touches, budget.
+# What a row claims, and that what ran is what it says: instructions, names, first touches.
 
 load helper
 
@@ -93,11 +93,4 @@ END
 	says 3 'size 100 is not a multiple of 64; try -s 128' -- "$bin" plan -k clwb -s 100 -t dram:1M
 	need_root
 	says 3 "size 64 is not a multiple of 512, the device's logical blocks; try -s 512" -- "$bin" plan -k sector -t loop:1M
-}
-
-@test "--budget says what was given up, and nothing where nothing was" {
-	run -0 --separate-stderr "$bin" --quick --budget 1m --dry-run -k null -t dram:1M
-	[[ $stderr != *repeats* ]]
-	run --separate-stderr "$bin" --quick --budget 1s --dry-run -k null -t dram:1M
-	[[ $stderr != *repeats* ]]
 }

@@ -1,13 +1,11 @@
-// links: budget.o deadline.o say.o plan.o point.o medium.o durable.o plan_check.o lacking.o plan_set.o schedule.o durability.o filter.o config.o config_auto.o config_options.o config_use.o load_target.o load_bench.o load_rule.o load_key.o keys.o keyval.o yaml.o yaml_tree.o utf8.o diag.o text.o arena.o -lfyaml -ljansson -Wl,--wrap=clock_gettime
+// links: deadline.o say.o plan.o point.o medium.o durable.o plan_check.o lacking.o plan_set.o schedule.o durability.o filter.o config.o config_auto.o config_options.o config_use.o load_target.o load_bench.o load_rule.o load_key.o keys.o keyval.o yaml.o yaml_tree.o utf8.o diag.o text.o arena.o -lfyaml -ljansson -Wl,--wrap=clock_gettime
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * --budget: what is given up before a run, in which order, and no more than was; and what a run
- * begins and leaves under a clock that is played.
+ * --budget: which blocks a run begins, and what it gives up, under a clock that is played.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <time.h>
-#include "budget.h"
 #include "config.h"
 #include "fake.h"
 #include "run.h"
@@ -45,83 +43,7 @@ drop(struct made *m)
 	config_free(m->c);
 }
 
-/* What budget_fit says of this config and time. */
-static const char *
-fit(const char *rest, uint64_t ns, int want, uint64_t *least)
-{
-	static char said[1000];
-	FILE *say = fmemopen(memset(said, 0, sizeof(said)), sizeof(said) - 1, "w");
-	struct made m;
-	uint64_t max_repeats;
-
-	make(&m, rest);
-	max_repeats = m.c->bench[0].sched[SCHED_MAX_REPEATS];
-	assert_int_equal(budget_fit(m.c, &m.plan, ns, say, least), want);
-	fclose(say);
-	assert_true(*least == plan_estimate(&m.plan).min_ns);
-	assert_true(want || (*least <= ns && plan_estimate(&m.plan).max_ns <= ns));
-	/* As many fit even when no warm-up becomes steady. */
-	if (!want && strstr(said, "a warm-up ends"))
-		assert_true((m.c->bench[0].sched[SCHED_REPEATS] + plan_counting(&m.plan)) *
-			    point_repeat_ns(&m.plan, &m.plan.point[0], true) + S / 2 <= ns);
-	/* The adaptive stop stays what it is: the deadline ends it. */
-	assert_true(m.c->bench[0].sched[SCHED_MAX_REPEATS] == max_repeats);
-	drop(&m);
-	return said;
-}
-
 #define ONE "benches: [{name: a, kernel: store}]\n"
-/* A repeat of it: 50 ms of process, 100 of warm-up, 100 of windows; the run 0.5 s. */
-
-static void
-fitting(void **state)
-{
-	uint64_t least;
-
-	(void)state;
-	assert_string_equal(fit(ONE, 1000 * S, 0, &least), "");
-	assert_true(least > 3 * S && least < 3100 * MS);
-	/* The least fits, were it not for warm-ups that never end: those alone are bounded. */
-	assert_string_equal(fit(ONE, 30 * S, 0, &least), "");
-	assert_string_equal(fit(ONE, 13 * S, 0, &least), "a warm-up ends after 1.10 s, steady or not, instead of 2 s\n");
-	assert_string_equal(fit(ONE, 3 * S, 0, &least), "windows of 10 ms, a warm-up of 20 ms at the least\n"
-			    "a warm-up ends after 0.15 s, steady or not, instead of 2 s\n");
-	assert_string_equal(fit(ONE, 1600 * MS, 0, &least), "windows of 10 ms, a warm-up of 20 ms at the least\n"
-			    "9 repeats a point, not 10\na warm-up ends after 0.02 s, steady or not, instead of 2 s\n");
-	fit(ONE, S / 10, -ETIME, &least);
-	assert_true(least > 1200 * MS && least < 1300 * MS);
-}
-
-/* Counting repeats take time, too; all but one go before the run is refused. */
-static void
-fitting_counts(void **state)
-{
-	uint64_t plain, counted;
-
-	(void)state;
-	fit(ONE, 1000 * S, 0, &plain);
-	assert_string_equal(fit("events: [page-faults]\ncounting: 4\n" ONE, 1000 * S, 0, &counted), "");
-	assert_true(counted - S / 2 == (plain - S / 2) * 14 / 10);
-	assert_string_equal(fit("events: [page-faults]\ncounting: 4\n" ONE, 1400 * MS, 0, &counted),
-			    "windows of 10 ms, a warm-up of 20 ms at the least\n6 repeats a point, not 10\n"
-			    "1 counting repeat a point, not 4\na warm-up ends after 0.03 s, steady or not, instead of 2 s\n");
-}
-
-/* A fixed schedule, as --quick has it: there is nothing to give up beyond its repeats. */
-static void
-fitting_fixed(void **state)
-{
-	static const char fixed[] = "settle: fixed, window: 10ms, warmup: 20ms}]\n";
-	char text[200];
-	uint64_t least;
-
-	(void)state;
-	snprintf(text, sizeof text, "benches: [{name: a, kernel: store, repeats: 6, %s", fixed);
-	assert_string_equal(fit(text, 100 * S, 0, &least), "");
-	assert_string_equal(fit(text, S / 10, -ETIME, &least), "");
-	snprintf(text, sizeof text, "benches: [{name: a, kernel: store, repeats: 8, %s", fixed);
-	assert_string_equal(fit(text, 14 * S / 10, 0, &least), "7 repeats a point, not 8\n");
-}
 
 /* A run under way. */
 struct going { struct made m; struct experiment s; struct runner r; struct progress_point point[4]; };
@@ -204,7 +126,7 @@ until_the_time_is_up(void **state)
 	b = told(&g);
 	assert_true(json_number_value(json_object_get(b, "asked_s")) == 30);
 	assert_true(json_number_value(json_object_get(b, "used_s")) > 29);
-	assert_string_equal(gave_up(b, 0), "1 of 1 points had not converged when the time was up after 90 whole blocks");
+	assert_string_equal(gave_up(b, 0), "1 of 1 points had not converged when the time was up after 90 blocks");
 	end(&g);
 }
 
@@ -226,31 +148,6 @@ in_time(void **state)
 	block(&g, 0, S);
 	assert_true(deadline_block(&g.r, 1) && deadline_rerun(&g.r, 0));
 	assert_null(told(&g));
-	end(&g);
-}
-
-/* A block that takes longer than it should is left, the first one, too; but not before its first worker. */
-static void
-left_in_a_block(void **state)
-{
-	struct going g;
-	json_t *b;
-
-	(void)state;
-	begin(&g, "benches: [{name: a, kernel: [store, null, load]}]\n", 20 * S);
-	now += 30 * S;
-	assert_true(deadline_block(&g.r, 0) && deadline_worker(&g.r, 1));
-	now -= 30 * S;
-	worker(&g, 1, 8 * S);
-	/* Those that were never measured may take as much longer than planned as this one did. */
-	assert_true(deadline_worker(&g.r, 0));
-	worker(&g, 0, 9 * S);
-	assert_false(deadline_worker(&g.r, 2));
-	assert_false(deadline_block(&g.r, 1));
-	assert_true(g.point[0].finished && g.point[1].finished && !g.point[2].finished);
-	b = told(&g);
-	assert_string_equal(gave_up(b, 0), "2 of 3 points had not converged when the time was up after 0 whole blocks");
-	assert_string_equal(gave_up(b, 1), "1 points were not measured at all; run-bench resume does");
 	end(&g);
 }
 
@@ -282,16 +179,13 @@ reruns(void **state)
 
 	(void)state;
 	begin(&g, "benches: [{name: a, kernel: [store, null], repeats: 6}]\n", 14 * S);
-	g.s.gave_up = (char *)"first\nsecond\n";
 	block(&g, 0, S);
 	/* 10 s are to come, 2.2 are gone, 0.52 are for the report. */
 	assert_true(deadline_rerun(&g.r, 0));
 	worker(&g, 0, S);
 	assert_false(deadline_rerun(&g.r, 1));
 	b = told(&g);
-	assert_string_equal(gave_up(b, 0), "first");
-	assert_string_equal(gave_up(b, 1), "second");
-	assert_string_equal(gave_up(b, 2), "disturbed repeats that were not made up for: 1");
+	assert_string_equal(gave_up(b, 0), "disturbed repeats that were not made up for: 1");
 	end(&g);
 }
 
@@ -319,8 +213,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(fitting), cmocka_unit_test(fitting_counts), cmocka_unit_test(fitting_fixed),
-		cmocka_unit_test(until_the_time_is_up), cmocka_unit_test(in_time), cmocka_unit_test(left_in_a_block), cmocka_unit_test(counting_counts),
+		cmocka_unit_test(until_the_time_is_up), cmocka_unit_test(in_time), cmocka_unit_test(counting_counts),
 		cmocka_unit_test(reruns), cmocka_unit_test(quick),
 	};
 
