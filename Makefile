@@ -69,7 +69,7 @@ deps:
 		deps all demo install bundle selfbench clean help,$(MAKECMDGOALS)),test,run))
 
 # A source that is gone or has moved: what was made of it is made anew.
-bench/%.c bench/%.h kernels/%.c kernels/%.h: ;
+bench/%.c bench/%.h kernels/%.c kernels/%.h powercut/%.c powercut/%.h: ;
 $(BENCH_O:.o=.d) $(KERNEL_O:.o=.d): ;
 
 # $(call anew,COMMANDS): the target is what they print, and only rewritten when that changes.

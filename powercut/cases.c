@@ -143,10 +143,10 @@ run(const char *device)
 			((uint64_t *)(void *)(map + k * PAGE))[i] = OLD;
 		snprintf(map + (k + 1) * PAGE - LINE_BYTES, LINE_BYTES, "daxmark case %d", k);
 	}
-	mark(MARK_ARM, 0);
+	lab_mark(MARK_ARM, 0);
 	for (int k = 0; k < ROUNDS * N; k++)
 		do_case(k % N, (struct regs){ map + k * PAGE, map + k * PAGE + LINE_BYTES, (uint64_t)k });
-	mark(MARK_CUT, 0);
+	lab_mark(MARK_CUT, 0);
 	fprintf(stderr, "cases: nobody cut the power: is this machine without --cache?\n");
 	return 1;
 }

@@ -36,7 +36,7 @@ struct insn {
 	uint8_t segment;		/* 'f', 'g' or 0 */
 	uint8_t addr32;			/* the sum is cut to 32 bits */
 	int32_t disp;
-	uint8_t magic;			/* enum mark */
+	uint8_t magic;			/* enum lab_mark */
 };
 
 /* 64-bit code alone; code[0..len) is one whole instruction. */

@@ -49,7 +49,7 @@ static unsigned cpus;
 static size_t under_way;		/* lines, of all CPUs */
 
 static bool armed, forgets[INSN_KINDS];
-static struct counts counts[2];		/* of user space, of the kernel */
+static struct lab_counts counts[2];		/* of user space, of the kernel */
 static FILE *trace;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -62,7 +62,7 @@ die(const char *what, const char *of)
 	_exit(125);
 }
 
-static struct counts *
+static struct lab_counts *
 counts_of(uint64_t pc)
 {
 	return &counts[pc >> 63];
@@ -217,7 +217,7 @@ capture(struct cpu *c, unsigned d, uint64_t off)
 static void
 commit(struct cpu *c, uint64_t pc, enum insn_kind by)
 {
-	struct counts *n = counts_of(pc);
+	struct lab_counts *n = counts_of(pc);
 
 	put(LOG_FENCE, pc, by, c->n, NULL, 0);
 	n->fences++;
@@ -262,7 +262,7 @@ on_flush(unsigned vcpu, void *data)
 {
 	const struct site *s = data;
 	uint64_t pa, off;
-	struct counts *n = counts_of(s->pc);
+	struct lab_counts *n = counts_of(s->pc);
 	struct line *l;
 	int d;
 
@@ -290,7 +290,7 @@ on_flush(unsigned vcpu, void *data)
 }
 
 static void
-stored(struct cpu *c, struct counts *n, uint64_t pa, size_t len)
+stored(struct cpu *c, struct lab_counts *n, uint64_t pa, size_t len)
 {
 	const int d = dimm_of(pa);
 	uint64_t off = d < 0 ? 0 : pa - dimm[d].gpa;
@@ -332,7 +332,7 @@ static void
 on_fence(unsigned vcpu, void *data)
 {
 	const struct site *s = data;
-	struct counts *n = counts_of(s->pc);
+	struct lab_counts *n = counts_of(s->pc);
 	struct cpu *c;
 
 	if (!armed)

@@ -11,18 +11,18 @@
 enum { OPT_SET = 256, OPT_FILTER, OPT_QUICK, OPT_JSON, OPT_DESTROY, OPT_NONBLANK, OPT_KERNEL_PATH,
        OPT_PRINT_CONFIG, OPT_HELP_CONFIG, OPT_ONLY, OPT_DRY_RUN, OPT_EVENTS, OPT_PRECISION, OPT_BUDGET, OPT_PRINT,
        OPT_MATCH, OPT_MARGIN, OPT_ROW, OPT_COL, OPT_BASE, OPT_METRIC, OPT_CSV, OPT_PNG, OPT_FORMAT,
-       OPT_STRICT, OPT_ANONYMIZE, OPT_OFFSET };
+       OPT_STRICT, OPT_ANONYMIZE, OPT_OFFSET, OPT_ACKS, OPT_ROOT, OPT_IMAGE, OPT_BTT };
 
 /* Every option once.  A command's `options` string names the groups it takes: r what to
  * run, y what changes a config, c how it is read, k more
  * kernels, o where results go, d consent, j JSON, f one figure, p prepare, x compare,
- * e export, l collect, s strict, a anonymize, b btt-check. */
+ * e export, l collect, s strict, a anonymize, b btt-check, V verify. */
 static const struct { char group; struct argp_option o; } all[] = {
 	{ 'r', { "kernel", 'k', "LIST", 0, "measure these kernels; no CONFIG is needed", 1 } },
 	{ 'r', { "size", 's', "LIST", 0, "bytes per op: 64,4K (with -k)", 1 } },
 	{ 'r', { "target", 't', "LIST", 0, "targets: a directory, a device, dram[:SIZE], loop[:SIZE], auto (with -k)", 1 } },
 	{ 'r', { "threads", 'T', "LIST", 0, "thread counts (with -k)", 1 } },
-	{ 'r', { "mode", 'm', "LIST", 0, "throughput, latency (with -k)", 1 } },
+	{ 'r', { "mode", 'm', "LIST", 0, "throughput, latency, audit (with -k)", 1 } },
 	{ 'y', { "set", OPT_SET, "KEY=VALUE", CLI_MANY, "change the config: size=64,4K, BENCH.size=64, targets.NAME.size=1G, seed=7", 2 } },
 	{ 'c', { "filter", OPT_FILTER, "EXPR", 0, "keep the points for which EXPR holds: 'kernel=clwb,msync && size>=4K'", 2 } },
 	{ 'y', { "quick", OPT_QUICK, NULL, 0, "6 repeats, short windows, thinned axes, small targets", 2 } },
@@ -30,6 +30,7 @@ static const struct { char group; struct argp_option o; } all[] = {
 	{ 'c', { "precision", OPT_PRECISION, "PERCENT", 0, "stop a point when its interval is this narrow (half-width; default 5)", 2 } },
 	{ 'c', { "budget", OPT_BUDGET, "TIME", 0, "begin no block that ends after 90s, 10m or 2h, and say what that gives up", 2 } },
 	{ 'k', { "kernel-path", OPT_KERNEL_PATH, "DIR", 0, "also load the kernels DIR/*.so", 2 } },
+	{ 'n', { "acks", OPT_ACKS, "PATH", 0, "mode audit: acknowledge each op there (a file, a serial port; marks: to the model alone)", 2 } },
 	{ 'c', { "print-config", OPT_PRINT_CONFIG, NULL, 0, "print the config that would be run, and stop; what is left out has its default (--help-config)", 2 } },
 	{ 'c', { "help-config", OPT_HELP_CONFIG, NULL, 0, "explain every key of a config, and stop", 2 } },
 	{ 'n', { "dry-run", OPT_DRY_RUN, NULL, 0, "the same as the command plan", 2 } },
@@ -53,6 +54,9 @@ static const struct { char group; struct argp_option o; } all[] = {
 	{ 'e', { "output", 'o', "FILE", 0, "write there; default: standard output", 1 } },
 	{ 'l', { "output", 'o', "FILE", 0, "the SQLite file (default fleet.sqlite); the CSV stands beside it", 1 } },
 	{ 'b', { "offset", OPT_OFFSET, "SIZE", 0, "the namespace begins there in the image; a multiple of 4K", 1 } },
+	{ 'V', { "root", OPT_ROOT, "DIR", 0, "where the paths of the audit lie now", 1 } },
+	{ 'V', { "image", OPT_IMAGE, "DEVICE=FILE[@OFFSET]", CLI_MANY, "that device's contents are FILE from OFFSET on", 1 } },
+	{ 'V', { "btt", OPT_BTT, "DEVICE=FILE[@OFFSET]", CLI_MANY, "that BTT's namespace is FILE from OFFSET on", 1 } },
 	{ 's', { "strict", OPT_STRICT, NULL, 0, "exit code 4 when a finding is bad, or a point is flagged", 5 } },
 	{ 'a', { "anonymize", OPT_ANONYMIZE, NULL, 0, "replace host name, user, ids and paths; leave env/ out", 5 } },
 	{ 'v', { "verbose", 'v', NULL, 0, "say more", 6 } },
@@ -66,6 +70,16 @@ add(const char **list, size_t *n, const char *arg, struct argp_state *state)
 	if (*n == CLI_LIST_MAX)
 		argp_error(state, "more than %d of these", CLI_LIST_MAX);
 	list[(*n)++] = arg;
+	return 0;
+}
+
+static error_t
+add_image(struct cli *o, const char *arg, bool is_btt, struct argp_state *state)
+{
+	if (o->nimage == CLI_LIST_MAX)
+		argp_error(state, "more than %d of these", CLI_LIST_MAX);
+	o->image[o->nimage].text = arg;
+	o->image[o->nimage++].is_btt = is_btt;
 	return 0;
 }
 
@@ -125,6 +139,9 @@ parse(int key, char *arg, struct argp_state *state)
 	case OPT_CSV: o->csv = true; break;
 	case OPT_STRICT: o->strict = true; break;
 	case OPT_ANONYMIZE: o->anonymize = true; break;
+	case OPT_ROOT: o->root = arg; break;
+	case OPT_IMAGE: case OPT_BTT: return add_image(o, arg, key == OPT_BTT, state);
+	case OPT_ACKS: o->acks = arg; break;
 	case OPT_OFFSET: o->offset = arg; break;
 	case OPT_FORMAT: o->format = arg; break;
 	case ARGP_KEY_ARG: return add(o->arg, &o->narg, arg, state);

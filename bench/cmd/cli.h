@@ -23,6 +23,10 @@ struct cli {
 	struct options inline_;			/* -k -s -t -T -m: no file needed */
 	struct { const char *match, *margin, *row, *col, *base, *metric; bool png; } compare;
 	const char *format;			/* of an export */
+	const char *acks;			/* of an audit */
+	const char *root;			/* of a verify */
+	struct { const char *text; bool is_btt; } image[CLI_LIST_MAX];
+	size_t nimage;
 	const char *offset;			/* of a namespace in an image */
 	bool out_given, csv, verbose, strict, anonymize;
 	char precision[64];			/* as a setting */

@@ -121,7 +121,7 @@ finish(struct runner *r, int code, const struct cli *cli)
 	/* What was borrowed is given back before anything is drawn, and nobody has to wait for that. */
 	run_unprepare(r);
 	stop_at_once(EXIT_INTERRUPTED);
-	if (rc == 0 && stop_asked() < 2)
+	if (rc == 0 && stop_asked() < 2 && !cli->acks)
 		rc = report_make(dir, NULL, cli->json ? NULL : stdout, &log_say);
 	if (code == EXIT_INTERRUPTED)
 		warn("interrupted; the rest: run-bench resume %s", dir);
@@ -159,7 +159,7 @@ ready(struct runner *r, struct experiment *s, const struct cli *cli)
 {
 	int rc;
 
-	*r = (struct runner){ .experiment = s, .say = &log_say, .kernel_path = cli->kernel_path };
+	*r = (struct runner){ .experiment = s, .say = &log_say, .kernel_path = cli->kernel_path, .acks = cli->acks };
 	r->events = calloc(1, sizeof *r->events);
 	rc = r->events ? counting_list(s->config, r->events, &r->matrix, r->say) : -ENOMEM;
 	if (rc < 0)

@@ -15,7 +15,8 @@
 	"  run-bench import FILE...       published results of others, to compare with\n" \
 	"  run-bench resume DIR           measure what an interrupted run still lacks\n" \
 	"  run-bench prepare --print CONFIG   commands that make its namespaces, for a person to run\n" \
-	"  run-bench btt-check IMAGE      what stands on a BTT, and what is wrong with it\n\n" \
+	"  run-bench btt-check IMAGE      what stands on a BTT, and what is wrong with it\n" \
+	"  run-bench verify ACKS          after a power cut: what an audit (mode audit, --acks) acknowledged\n\n" \
 	"Without CONFIG and -k: configs/quick.yaml on what this machine has.\n" \
 	"Exit codes: 0 ok (skips are ok), 1 a point failed or output was lost, 2 usage or config,\n" \
 	"3 nothing could run, 4 --strict, 5 refused for safety, 130 interrupted."
@@ -46,5 +47,7 @@ const struct command commands[] = {
 	{ "btt-check", "IMAGE|DEVICE", "Look at a BTT as it lies on its medium, without its driver: info blocks, flog, "
 	  "map.\vIt is read as nd_btt would leave it after recovery; nothing is written.  A namespace's own bytes can be "
 	  "had in raw mode (docs/vm.md).  Exit code 1 when something is wrong with it.", "bj", cmd_btt_check },
+	{ "verify", "ACKS", "After a power cut: is what an audit acknowledged there?\vEach slot by its last acknowledged "
+	  "op.  Nothing is written.  Exit code 1 when one is lost (powercut/README.md).", "Vj", cmd_verify },
 	{ 0 },
 };

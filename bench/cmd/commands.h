@@ -20,5 +20,6 @@ int cmd_collect(struct cli *);
 int cmd_prepare(struct cli *);
 int cmd_doctor(struct cli *);
 int cmd_btt_check(struct cli *);
+int cmd_verify(struct cli *);
 
 #endif

@@ -14,7 +14,7 @@ static const struct choice patterns[] = {
 	C("seq", ADDRESSES_SEQ), C("random", ADDRESSES_RANDOM), C("strided", ADDRESSES_STRIDED), { 0 },
 };
 static const struct choice modes[] = {
-	C("throughput", MODE_THROUGHPUT), C("latency", MODE_LATENCY), { 0 },
+	C("throughput", MODE_THROUGHPUT), C("latency", MODE_LATENCY), C("audit", MODE_AUDIT), { 0 },
 };
 static const struct choice gaps[] = {
 	C("drained", GAP_DRAINED), C("back-to-back", GAP_BACK_TO_BACK), { 0 },
@@ -60,7 +60,7 @@ const struct key axis_keys[AXES] = {
 		.doc = "strided pattern: bytes from op to op, the size times a power of two",
 		.type = KEY_SIZE, RANGE(1, 1 G), .def = "4K" },
 	[AXIS_MODE] = { .name = "mode",
-		.doc = "many ops between two clock reads, or every op stamped",
+		.doc = "many ops between two clock reads, every op stamped, or every op acknowledged (--acks) and not timed",
 		.type = KEY_CHOICE, .def = "throughput", .choices = modes },
 	[AXIS_GAP] = { .name = "gap",
 		.doc = "latency: stores drained before an op starts, or not",

@@ -50,6 +50,7 @@ run_job(const struct runner *r, uint32_t point, uint32_t block, bool counting, s
 	j->block = block;
 	snprintf(j->kernel, sizeof j->kernel, "%s", p->kernel->name);
 	snprintf(j->kernel_path, sizeof j->kernel_path, "%s", r->kernel_path ? r->kernel_path : "");
+	snprintf(j->acks, sizeof j->acks, "%s", r->acks ? r->acks : "");
 	point_opts(plan, p, j->opts);
 	target_ref(r->prepared[p->target], &j->target);
 	j->size = (uint32_t)point_num(plan, p, AXIS_SIZE);

@@ -20,6 +20,7 @@ struct runner {
 	struct prepared **prepared;	/* one per target; NULL: not used */
 	struct progress_point *point;	/* one per plan.n */
 	const char *kernel_path;
+	const char *acks;		/* of points in mode audit; NULL: there are none */
 	struct event_list *events;	/* counted in repeats of their own */
 	json_t *matrix;			/* what was asked to be counted, and why it cannot be */
 	uint32_t counting;		/* how many of those each point gets; 0 without events */

@@ -60,7 +60,8 @@ run_unprepare(struct runner *r)
 {
 	char why[WHY_MAX];
 
-	for (size_t k = 0; r->prepared && k < r->experiment->config->ntarget; k++)
+	/* An audit leaves its targets as they are: what is not durable shall not become so. */
+	for (size_t k = 0; r->prepared && !r->acks && k < r->experiment->config->ntarget; k++)
 		if (r->prepared[k] && target_unprepare(r->prepared[k], why, sizeof why) < 0)
 			say(r->say, SAY_WARN, "target %s: %s", r->experiment->config->target[k].name, why);
 	free(r->prepared);

@@ -267,7 +267,7 @@ btt_image_read(const struct btt_image *b, uint64_t n, void *buf)
 		if (n < a->info.sectors) {
 			const uint32_t entry = a->map[n];
 
-			switch ((enum btt_state)(entry >> BTT_STATE_SHIFT)) {
+			switch ((enum btt_entry)(entry >> BTT_STATE_SHIFT)) {
 			case BTT_ZERO:
 				memset(buf, 0, b->sector);
 				return 0;

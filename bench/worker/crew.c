@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "audit.h"
 #include "clock.h"
 #include "keys.h"
 #include "member.h"
@@ -159,7 +160,11 @@ member_main(void *arg)
 
 	if (member_setup(m) == 0 && m->index == 0)
 		floors(m);
-	if (crew_agree(m, true)) {
+	if (m->crew->job->mode == MODE_AUDIT) {
+		if (crew_agree(m, true))
+			audit_ops(m);
+		crew_agree(m, true);
+	} else if (crew_agree(m, true)) {
 		warmed = member_warm_up(m);
 		m->count = m->crew->job->counting;
 		if (crew_agree(m, true))

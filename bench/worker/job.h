@@ -34,6 +34,7 @@ struct job {
 	uint64_t limit;			/* ops a thread may do in all: its slots, where each serves once, and then
 					 * there is no warm-up; else UINT64_MAX */
 	struct slots slots;
+	char acks[TARGET_PATH_MAX];	/* of an audit (audit.h) */
 	uint8_t mode, gap, line;	/* MODE_*, GAP_*, LINE_* or LINE_AS_IS */
 	/* The schedule, in ticks of the timer. */
 	int tsc;

@@ -15,6 +15,13 @@
 /* Who writes: mixed into every word. */
 struct author { uint64_t seed; uint32_t thread, epoch; };
 
+/* Of a block that one op alone writes: its block number is then the slot. */
+static inline struct author
+audit_author(uint64_t seed, uint32_t thread, uint64_t op)
+{
+	return (struct author){ seed, thread, (uint32_t)op };
+}
+
 /* How many blocks of `size` bytes a ring has: a power of two, at least 2, about 16 KiB
  * in all, so that reading the source stays in the L1 cache. */
 uint64_t stamp_blocks(size_t size);

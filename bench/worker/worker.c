@@ -9,6 +9,8 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "audit.h"
+#include "keys.h"
 #include "registry.h"
 #include "worker.h"
 
@@ -124,13 +126,20 @@ work(struct job *j, struct crew_result *r)
 	}
 	j->open.kernel = k;
 	j->open.node = j->node;
+	if (j->mode == MODE_AUDIT) {
+		o->rc = audit_prepares(j, o->why, sizeof o->why);
+		if (o->rc < 0)
+			return;
+	}
 	o->rc = target_open(&j->target, &j->open, &open, o->why, sizeof o->why);
 	if (o->rc < 0)
 		return;
 	o->offset = open.offset;
 	o->page_seen = open.page_seen;
 	crew_run(j, k, &open, r);
-	target_close(&open);
+	/* What is not durable now shall not become so by being tidied up. */
+	if (j->mode != MODE_AUDIT)
+		target_close(&open);
 }
 
 int

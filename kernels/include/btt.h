@@ -40,7 +40,7 @@ _Static_assert(sizeof(struct btt_info) == BTT_INFO_BYTES, "as on the medium");
 
 /* A map entry: 30 bits of a block, two of a state. */
 enum { BTT_BLOCK_MASK = 0x3fffffff, BTT_STATE_SHIFT = 30 };
-enum btt_state {
+enum btt_entry {
 	BTT_INITIAL,			/* never written: sector n is in block n */
 	BTT_BAD,			/* reading it is an error */
 	BTT_ZERO,			/* trimmed: reads as zeros */

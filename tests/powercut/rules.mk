@@ -2,7 +2,7 @@
 # The laboratory's decoder against the disassembler: every form, and some objects full of code.
 $(B)/powercut/decode-test: tests/powercut/decode.c powercut/decode.c | $(DEPS)
 	$(call say,CC,$<)
-	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) -std=gnu11 $(WARN) -D_GNU_SOURCE -Ipowercut -MMD -MF $@.d -o $@ $(filter %.c,$^)
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) -std=gnu11 $(WARN) -D_GNU_SOURCE -Ipowercut -Ibench/base -MMD -MF $@.d -o $@ $(filter %.c,$^)
 
 $(B)/powercut/forms.o: tests/powercut/forms.S | $(DEPS)
 	$(Q)mkdir -p $(@D) && $(CC) -c -o $@ $<

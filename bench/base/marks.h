@@ -13,7 +13,7 @@
 
 #define MARK_LETTERS 'u', 'c', 'p'
 
-enum mark {
+enum lab_mark {
 	MARK_ARM = 1,		/* all is durable as it is now; the log begins */
 	MARK_CUT = 2,		/* the machine is gone */
 	MARK_NOTE = 3,		/* the value goes into the log, with the counts so far */
@@ -21,9 +21,13 @@ enum mark {
 	MARK_LOST = 5,		/* log how many lines are live and not durable */
 };
 
-#define mark(number, value) \
+#ifdef __x86_64__
+#define lab_mark(number, value) \
 	__asm__ volatile(".byte 0x0f, 0x1f, 0x80, %c0, 0x75, 0x63, 0x70" \
 			 :: "i"(number), "a"((uint64_t)(value)) : "memory")
+#else
+#define lab_mark(number, value) ((void)(value))	/* there is no model for this machine */
+#endif
 
 /*
  * The log: records of native byte order.  A FENCE is followed by the c lines that it made durable,
@@ -34,13 +38,13 @@ enum { LINE_BYTES = 64 };
 enum log_kind {
 	LOG_FENCE = 1,		/* a: its pc, b: enum insn_kind (decode.h), c: lines */
 	LOG_LINE = 2,		/* a: DIMM, b: offset, c: mask of the bytes; then 64 bytes */
-	LOG_NOTE = 3,		/* a: the value; then struct counts[2], user and kernel */
+	LOG_NOTE = 3,		/* a: the value; then struct lab_counts[2], user and kernel */
 	LOG_LOST = 4,		/* a: DIMM, b: lines, c: offset of the first */
 };
 struct log_record { uint64_t kind, a, b, c; };
 
 /* What was executed since the model was armed, on bytes of the NVDIMMs but for the fences. */
-struct counts {
+struct lab_counts {
 	uint64_t clwb, clflushopt, clflush;
 	uint64_t clean;			/* of those: the line was durable already */
 	uint64_t nt, nt_bytes;		/* non-temporal stores */
