@@ -23,15 +23,6 @@ struct export_format {
 };
 extern const struct export_format export_formats[];	/* ended by name NULL */
 
-int export_benchmark(struct export *, FILE *);
-int export_benchfmt(struct export *, FILE *);
-int export_artifact(struct export *, FILE *);
-
-/* The metric that stands for a point as its time: METRICS when it has none. */
-enum metric_id export_headline(struct export *, size_t at);
-
-/* "/kernel=clwb/size=64...": the axes that have a value, so that the same point has the same
- * name in every run; nothing in it but [A-Za-z0-9._+-] and the separators. */
-void export_name(const struct run *, const struct run_point *, char equal, const char *except, FILE *);
+int export_artifact(struct export *, FILE *);		/* export_artifact.c */
 
 #endif
