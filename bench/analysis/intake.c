@@ -2,12 +2,13 @@
 #include "intake.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "rule.h"
 
-enum { S_POINT, S_REP, S_WINDOW, S_MODE, S_STAMP, S_OPS, S_BYTES, S_TICKS, S_TAINT, S_CPU };
+enum { S_POINT, S_REP, S_WINDOW, S_MODE, S_STAMP, S_OPS, S_BYTES, S_TICKS, S_TAINT, S_CPU, S_KEPT_OPS, S_KEPT_TICKS };
 static const char *const sample_column[] = {
 	"point", "rep", "window", "mode", "stamp", "ops", "bytes", "ticks", "taint", NULL,
 };
@@ -65,7 +66,8 @@ take_sample(struct intake *in, const struct run_repeat *want)
 	struct csv *c = &in->samples;
 	const int *col = in->scol;
 	const char *taint = c->field[col[S_TAINT]];
-	uint64_t n, ops, bytes, ticks, cpu = 0;
+	uint64_t n, ops, bytes, ticks, cpu = 0, kept_ops = 0, kept_ticks = 0;
+	bool known;
 	double ns;
 	struct intake_window *win;
 	int s;
@@ -89,6 +91,9 @@ take_sample(struct intake *in, const struct run_repeat *want)
 	}
 	if (ops == 0 || ticks == 0)
 		return 0;
+	known = col[S_KEPT_OPS] >= 0 && col[S_KEPT_TICKS] >= 0 && *c->field[col[S_KEPT_OPS]];
+	if (known && (csv_u64(c, col[S_KEPT_OPS], &kept_ops) < 0 || csv_u64(c, col[S_KEPT_TICKS], &kept_ticks) < 0))
+		return -EINVAL;
 	in->all_ops += (double)ops;
 	in->all_bytes += (double)bytes;
 	ns = (double)ticks * 1e9 / in->run->hz;
@@ -103,12 +108,16 @@ take_sample(struct intake *in, const struct run_repeat *want)
 			return s;
 		in->ops[s] += (double)ops;
 		in->ticks[s] += (double)ticks;
+		in->kept_ops[s] += known ? (double)kept_ops : NAN;
 		return 0;
 	}
 	win->ns += ns;
 	win->threads++;
-	win->rate += (double)ops / (double)ticks;
-	win->time += (double)ticks / (double)ops;
+	win->rate += 1 / op_ticks(ops, ticks, kept_ops, kept_ticks);
+	win->time += op_ticks(ops, ticks, kept_ops, kept_ticks);
+	win->whole += (double)ticks / (double)ops;
+	in->time[0] += (double)ticks;
+	in->time[1] += known ? (double)kept_ticks : NAN;
 	win->ops += (double)ops;
 	win->bytes += (double)bytes;
 	return 0;
@@ -166,6 +175,8 @@ intake_open(struct intake *in, const struct run *run)
 	    (err = csv_columns(&in->samples, sample_column, in->scol)) < 0)
 		return err;
 	in->scol[S_CPU] = csv_column(&in->samples, "cpu_ns");
+	in->scol[S_KEPT_OPS] = csv_column(&in->samples, "kept_ops");
+	in->scol[S_KEPT_TICKS] = csv_column(&in->samples, "kept_ticks");
 	return csv_columns(&in->hist, hist_column, in->hcol);
 }
 
@@ -176,10 +187,10 @@ read_one(struct intake *in, const struct run_repeat *r)
 
 	in->repeat = r;
 	in->nwindow = in->tainted = 0;
-	in->all_ops = in->all_bytes = 0;
+	in->all_ops = in->all_bytes = in->time[0] = in->time[1] = 0;
 	for (int s = 0; s < STAMPS; s++) {
 		in->nbin[s] = in->count[s] = 0;
-		in->ops[s] = in->ticks[s] = 0;
+		in->ops[s] = in->ticks[s] = in->kept_ops[s] = 0;
 	}
 	err = take(in, &in->samples, r->samples_end, r, take_sample);
 	return err < 0 ? err : take(in, &in->hist, r->hist_end, r, take_bin);
@@ -203,7 +214,8 @@ intake_next(struct intake *in)
 bool
 intake_clean(const struct intake *in)
 {
-	return repeat_clean(in->nwindow, in->tainted);
+	return isnan(in->repeat->undisturbed) ? repeat_untainted(in->nwindow, in->tainted) :
+	       repeat_clean(in->repeat->undisturbed);
 }
 
 double

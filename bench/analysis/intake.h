@@ -16,13 +16,14 @@
 struct intake_window {
 	bool tainted;
 	unsigned threads;		/* 0: no throughput row in it */
-	double rate, time;		/* throughput: sums over threads of ops/tick, ticks/op */
+	double rate, time;		/* throughput: sums over threads of ops/tick, ticks/op where undisturbed */
+	double whole;			/* the same of ticks/op over the whole window */
 	double ops, bytes;
 	unsigned taint;			/* all threads' together: taint.h */
 	double ns, rows;		/* how long it took: sum over its rows, their number */
 };
 
-enum { INTAKE_SAMPLES = 10, INTAKE_HIST = 6 };	/* columns used */
+enum { INTAKE_SAMPLES = 12, INTAKE_HIST = 6 };	/* columns used */
 struct intake {
 	const struct run *run;
 	bool counting;			/* set it to be given the counting repeats, too */
@@ -32,6 +33,8 @@ struct intake {
 	struct intake_window *window;
 	size_t nwindow, tainted;	/* windows; how many of them are tainted */
 	double ops[STAMPS], ticks[STAMPS];	/* latency windows */
+	double kept_ops[STAMPS];	/* undisturbed ones of them; NaN: not known */
+	double time[2];			/* throughput windows: ticks, undisturbed ones of them; NaN: not known */
 	struct hist_bin *bin[STAMPS];	/* ascending */
 	size_t nbin[STAMPS];
 	uint64_t count[STAMPS];		/* ops in the bins */

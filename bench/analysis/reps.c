@@ -64,6 +64,21 @@ time_per_op(const struct intake_window *x)
 }
 
 static double
+whole_time(const struct intake_window *x)
+{
+	return x->whole / x->threads;
+}
+
+/* The share of the ops that latencies are of; NaN: none, or not known. */
+static double
+disturbed_ops(const struct intake *in)
+{
+	const double ops = in->ops[STAMP_ISSUE] + in->ops[STAMP_DRAINED];
+
+	return ops > 0 ? 1 - (in->kept_ops[STAMP_ISSUE] + in->kept_ops[STAMP_DRAINED]) / ops : NAN;
+}
+
+static double
 time_for_all(const struct intake_window *x)
 {
 	return 1 / x->rate;
@@ -124,6 +139,9 @@ put_repeat(struct reps *w)
 		put(w, METRIC_BANDWIDTH, 1 / (ns * over_windows(w, time_per_byte)));
 	put_latencies(w, STAMP_DRAINED, ns);
 	put_latencies(w, STAMP_ISSUE, ns);
+	put(w, METRIC_WHOLE, w->in.time[1] >= 0 ? ns * over_windows(w, whole_time) : NAN);
+	put(w, METRIC_KEPT, w->in.time[0] > 0 ? w->in.time[1] / w->in.time[0] : NAN);
+	put(w, METRIC_DISTURBED_OPS, disturbed_ops(&w->in));
 	if (p->unit > 1)
 		put(w, METRIC_UNIT, ns * (double)p->unit * over_windows(w, time_per_op));
 	put(w, METRIC_FLOOR_ISSUE, ns * w->in.repeat->floor[STAMP_ISSUE]);

@@ -53,7 +53,9 @@ make_row(const struct summary *s, double quantum, struct sum *row, const struct 
 		return err;
 	if (!counted && row->n > row->clean)
 		row->flags |= 1u << SUM_FEW_CLEAN;
-	if (!counted && (!row->v.has || (row->v.hi - row->v.lo) / 2 > s->run->point[row->at].precision * row->v.est ||
+	/* Never without clean data (METHOD 2). */
+	if (!counted && (row->flags >> SUM_FEW_CLEAN & 1 || !row->v.has ||
+			 (row->v.hi - row->v.lo) / 2 > s->run->point[row->at].precision * row->v.est ||
 			 (is_middle(row->metric) && !(row->v.hi > row->v.lo))))
 		row->flags |= 1u << SUM_NOT_CONVERGED;
 	if (is_middle(row->metric)) {
@@ -82,6 +84,10 @@ add_flags(struct summary *s, const struct point_known *known)
 
 		if (m && (r->metric == METRIC_FLOOR_ISSUE || r->metric == METRIC_FLOOR_DRAINED)) {
 			r->flags &= 1u << SUM_FEW_CLEAN;
+			continue;
+		}
+		if (m && (r->metric == METRIC_KEPT || r->metric == METRIC_DISTURBED_OPS)) {
+			r->flags = 0;
 			continue;
 		}
 		if (!m || !m->latency)

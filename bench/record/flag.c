@@ -7,7 +7,7 @@
 const struct summary_flag_row summary_flags[SUMMARY_FLAGS] = {
 	[SUM_NOT_CONVERGED] = { "not_converged",
 		"the interval is wider than the precision asked for, or there are too few repeats "
-		"for one, or it has no width at all: the clock is too coarse to tell" },
+		"for one, or too few clean ones, or it has no width at all: the clock is too coarse to tell" },
 	[SUM_NO_STEADY_STATE] = { "no_steady_state", "warm-up ended before the windows were "
 		"level" },
 	[SUM_NEAR_TIMER_FLOOR] = { "near_timer_floor",
@@ -24,8 +24,10 @@ const struct summary_flag_row summary_flags[SUMMARY_FLAGS] = {
 	[SUM_CLIPPED] = { "clipped", "latencies above the greatest that can be held were cut to "
 		"it" },
 	[SUM_FEW_CLEAN] = { "few_clean",
-		"too few repeats were clean for an interval: the disturbed ones are used as well, and "
-		"times may be too long" },
+		"in too few repeats the threads had their CPUs for at least half of the time: the others are used as "
+		"well, the row counts as not converged, and times may be too long" },
+	[SUM_NO_OVERLAP] = { "no_overlap", "the threads of a window had no time in common: it does not count, and "
+		"its repeat was run again" },
 	[SUM_BIMODAL] = { "bimodal",
 		"the repeats fall into two groups, and the median is in one of them or between: see "
 		"reps.csv" },

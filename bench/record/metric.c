@@ -23,7 +23,8 @@ const char *const stamp_name[STAMPS] = { [STAMP_ISSUE] = "issue", [STAMP_DRAINED
 
 const struct metric metrics[METRICS] = {
 	[METRIC_TIME] = PLAIN("time_ns", "amortised time per op of one thread, from throughput windows (a "
-		"latency point has one a repeat); mean over the threads"),
+		"latency point has one a repeat): the mean over chunks of about 100 us in which nobody took its CPU "
+		"(of a kernel that sleeps over the window); mean over the threads"),
 	[METRIC_RATE] = { "rate_ops", "1/s", "ops per second, all threads together", .rate = true },
 	[METRIC_BANDWIDTH] = { "bandwidth_gbs", "GB/s",
 			       "bytes made durable per second, all threads, 1 GB = 10^9 "
@@ -34,6 +35,12 @@ const struct metric metrics[METRICS] = {
 		"issue stamp"),
 	[METRIC_FLOOR_DRAINED] = PLAIN("floor_drained_ns", "latency of the empty op in this "
 		"process, drained stamp"),
+	[METRIC_WHOLE] = PLAIN("time_whole_ns", "the same over whole windows, disturbed chunks and all; empty where "
+		"chunks are not told apart"),
+	[METRIC_KEPT] = { "kept", "1", "share of the time of throughput windows that lies in undisturbed chunks: what "
+		"time_ns is the mean of" },
+	[METRIC_DISTURBED_OPS] = { "disturbed_ops", "1", "share of the ops of the latencies that lie in disturbed "
+		"stretches: percentiles beyond 1 - this may be the machine's" },
 	[METRIC_UNIT] = PLAIN("unit_ns", "amortised time of the ops that become durable together (column `unit`), "
 		"where those are several: what a latency of that point is of"),
 };

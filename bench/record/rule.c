@@ -34,8 +34,20 @@ headline_of(uint32_t has, bool near)
 	return k < HEADLINES ? headline_order[k] : METRICS;
 }
 
+double
+op_ticks(uint64_t ops, uint64_t ticks, uint64_t kept_ops, uint64_t kept_ticks)
+{
+	return kept_ops ? (double)kept_ticks / (double)kept_ops : (double)ticks / (double)ops;
+}
+
 bool
-repeat_clean(uint64_t windows, uint64_t tainted)
+repeat_clean(double undisturbed)
+{
+	return undisturbed >= 0.5;
+}
+
+bool
+repeat_untainted(uint64_t windows, uint64_t tainted)
 {
 	return tainted < 2 && (tainted < windows || windows == 0);
 }

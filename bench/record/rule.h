@@ -30,8 +30,14 @@ bool coarse_clock(double median, double quantum, double share);
  * near to the floor, the amortised time, where that is there.  METRICS: nothing stands for it. */
 enum metric_id headline_of(uint32_t has, bool near);
 
-/* Fewer than two disturbed windows, and not all of them. */
-bool repeat_clean(uint64_t windows, uint64_t tainted);
+/* Time of an op in a throughput window: the mean over the stretches in which nobody took the CPU,
+ * or over the whole window where there are none or that is not known (kept_ops 0). */
+double op_ticks(uint64_t ops, uint64_t ticks, uint64_t kept_ops, uint64_t kept_ticks);
+
+/* At least half of its time was undisturbed (a share). */
+bool repeat_clean(double undisturbed);
+/* The same for a run that does not say that: fewer than two disturbed windows, and not all of them. */
+bool repeat_untainted(uint64_t windows, uint64_t tainted);
 /* How many of `total` repeats are used: the clean ones where they are enough for an interval, or
  * all. */
 size_t repeats_used(size_t clean, size_t total);

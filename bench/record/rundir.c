@@ -191,13 +191,14 @@ run_point(const struct run *run, uint64_t id)
 
 enum { R_POINT, R_REP, R_KIND, R_STATUS, R_SAMPLES, R_HIST, R_COUNTERS, R_NEEDED,
        R_BLOCK = R_NEEDED, R_QUANTUM, R_ISSUE, R_DRAINED, R_CHECKED, R_FLAGS, R_CPUS,
-       R_FAULTS, R_FAULTS_MIN, R_FAULTS_MAX, R_SYSCALLS_MIN, R_SYSCALLS_MAX, R_COLUMNS };
+       R_FAULTS, R_FAULTS_MIN, R_FAULTS_MAX, R_SYSCALLS_MIN, R_SYSCALLS_MAX,
+       R_UNDISTURBED, R_COLUMNS };
 static const char *const repeat_column[] = {
 	"point", "rep", "kind", "status", "samples_end", "hist_end", "counters_end", NULL,
 };
 static const char *const repeat_more[] = {
 	"block", "quantum_ticks", "floor_issue_ticks", "floor_drained_ticks", "checked", "flags", "cpus",
-	"faults", "faults_min", "faults_max", "syscalls_min", "syscalls_max",
+	"faults", "faults_min", "faults_max", "syscalls_min", "syscalls_max", "undisturbed",
 };
 
 static double
@@ -243,6 +244,7 @@ read_repeat(struct run *run, struct csv *c, const int *col, struct words *words)
 	r->faults_max = maybe(c, col[R_FAULTS_MAX]);
 	r->syscalls_min = maybe(c, col[R_SYSCALLS_MIN]);
 	r->syscalls_max = maybe(c, col[R_SYSCALLS_MAX]);
+	r->undisturbed = maybe(c, col[R_UNDISTURBED]);
 	if (col[R_CHECKED] >= 0 && *c->field[col[R_CHECKED]] && csv_u64(c, col[R_CHECKED], &r->checked) < 0)
 		return -EINVAL;
 	if (col[R_FLAGS] >= 0)

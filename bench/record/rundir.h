@@ -47,6 +47,7 @@ struct run_repeat {
 	/* Of all its windows, NaN: not known.  What the kernel expects of its ops: at least, at most;
 	 * page faults seen. */
 	double faults, faults_min, faults_max, syscalls_min, syscalls_max;
+	double undisturbed;		/* share of its time; NaN: not known */
 };
 
 struct run {

@@ -69,11 +69,13 @@ static const struct column repeats[] = {
 	{ "checked", NULL, "slots read back and found right", 0 },
 	{ "windows", NULL, "windows measured", 0 },
 	{ "tainted", NULL, "of them those in which a thread was disturbed", 0 },
-	{ "flags", NULL, "|-separated: no_steady_state, clipped", 0 },
+	{ "undisturbed", NULL, "share of its threads' time in windows in which they had their CPUs; under a half, or "
+		"flagged no_overlap, it is disturbed and made up for", 0 },
+	{ "flags", NULL, "|-separated: no_steady_state, clipped, no_overlap", 0 },
 	{ "headline_ns", "ns", "what the adaptive stop looks at: drained median latency, or amortised time "
 		"(throughput, and where the median is under 10 steps of the clock)", 0 },
 	{ "faults", NULL, "page faults of all threads in its windows (getrusage)", 0 },
-	{ "faults_min", NULL, "the kernel expects at least as many; first visits of a slot may do without", 0 },
+	{ "faults_min", NULL, "the kernel expects at least as many", 0 },
 	{ "faults_max", NULL, "and at most, one a window and thread for the harness included", 0 },
 	{ "syscalls_min", NULL, "counting repeats: system calls that the kernel expects at least, and those "
 		"of starting and stopping the counters as raw_syscalls:sys_enter sees them", 0 },
@@ -91,9 +93,20 @@ static const struct column samples[] = {
 	{ "thread", NULL, "number of the thread", 0 },
 	{ "mode", NULL, "throughput or latency: of the window; a latency point has one for throughput, its last", 0 },
 	{ "stamp", NULL, "issue or drained: where a latency ends; empty in throughput mode", 0 },
-	{ "ops", NULL, "ops of this thread inside the window common to all threads", 0 },
+	{ "ops", NULL, "ops of this thread in whole stretches within the time common to all threads; 0 where the "
+		"threads of the window had none", 0 },
 	{ "bytes", "bytes", "that these ops made durable", 0 },
 	{ "ticks", "ticks", "throughput: time they took; latency: sum of their latencies", 0 },
+	{ "chunks", NULL, "stretches they were done in: throughput calls of about 100 us, latency batches; empty: not "
+		"told apart (a kernel that sleeps, or no rseq)", 0 },
+	{ "disturbed", NULL, "stretches in which the thread was preempted, migrated or signalled", 0 },
+	{ "stalled", NULL, "others that took over twice the window's median an op: counted, kept, and not explained "
+		"(time stolen by a hypervisor looks like this); throughput only", 0 },
+	{ "kept_ops", NULL, "ops of the undisturbed stretches: the time per op is their mean", 0 },
+	{ "kept_ticks", "ticks", "their time, as in ticks", 0 },
+	{ "lost_ns", "ns", "of its whole window, in which the thread did not have its CPU: disturbed and stalled "
+		"stretches, or waiting (schedstat) and steal where that is more; all of it where it was migrated, "
+		"throttled or cooled down", 0 },
 	{ "cpu_ns", "ns", "CPU time of the thread over its whole window", 0 },
 	{ "taint", NULL, "what may have disturbed the window, see Taints: their sum; 0: nothing "
 		"that can be seen here", 0 },
@@ -131,7 +144,7 @@ static const struct column reps[] = {
 	{ "block", NULL, "its block, as in repeats.csv", 0 },
 	{ "metric", NULL, "see Metrics; the unit stands in the name", 0 },
 	{ "value", NULL, "the one number of this repeat; of windows their median", 0 },
-	{ "clean", NULL, "1, or 0 when two or more of its windows, or all, are tainted", 0 },
+	{ "clean", NULL, "1, or 0 when less than half of its time was undisturbed", 0 },
 	{ 0 },
 };
 

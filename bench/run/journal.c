@@ -14,13 +14,13 @@
 /* Lengths of the tables after the last whole repeat. */
 struct ends { uint64_t hist, samples, counters, repeats; };
 
-enum { J_POINT, J_REP, J_STATUS, J_HEADLINE, J_HIST, J_SAMPLES, J_COUNTERS, J_KIND, J_TAINTED, J_NEW,
-       J_BLOCK = J_NEW, J_WINDOWS, J_CANARY, J_FAULTS_MIN, J_COLUMNS };
+enum { J_POINT, J_REP, J_STATUS, J_HEADLINE, J_HIST, J_SAMPLES, J_COUNTERS, J_KIND, J_NEW,
+       J_BLOCK = J_NEW, J_UNDISTURBED, J_CANARY, J_FAULTS_MIN, J_COLUMNS };
 static const char *const columns[] = {
-	"point", "rep", "status", "headline_ns", "hist_end", "samples_end", "counters_end", "kind", "tainted", NULL,
+	"point", "rep", "status", "headline_ns", "hist_end", "samples_end", "counters_end", "kind", NULL,
 };
 /* Those that a run of an older program had not. */
-static const char *const newer[] = { "block", "windows", "canary_ticks", "faults_min" };
+static const char *const newer[] = { "block", "undisturbed", "canary_ticks", "faults_min" };
 
 static void
 take_pace(struct progress_point *p, uint32_t threads, const char *text)
@@ -40,15 +40,12 @@ take_timed(struct csv *c, const int *col, const struct plan *plan, const struct 
 	   struct progress_point *p, struct progress_repeat *r)
 {
 	const uint64_t *sched = point_bench(plan, point)->sched;
-	uint64_t windows, tainted;
 
-	if (csv_double(c, col[J_HEADLINE], &r->headline) < 0 || csv_u64(c, col[J_WINDOWS], &windows) < 0 ||
-	    csv_u64(c, col[J_TAINTED], &tainted) < 0)
+	if (csv_double(c, col[J_HEADLINE], &r->headline) < 0 ||
+	    csv_double(c, col[J_UNDISTURBED], &r->undisturbed) < 0)
 		return -EINVAL;
 	if (p->done >= progress_room(sched))
 		return csv_fail(c, "more repeats of point %zu than planned", (size_t)(point - plan->point));
-	r->windows = (uint32_t)windows;
-	r->tainted = (uint32_t)tainted;
 	take_pace(p, point->threads, c->field[col[J_CANARY]]);
 	progress_take(p, r, point_reruns(plan, point));
 	return 0;

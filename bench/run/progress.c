@@ -14,7 +14,7 @@ progress_take(struct progress_point *p, const struct progress_repeat *r, unsigne
 {
 	p->headline[p->done++] = r->headline;
 	p->block = (uint16_t)(r->block + 1);
-	if (repeat_clean(r->windows, r->tainted)) {
+	if (repeat_clean(r->undisturbed)) {
 		p->headline[p->done - 1] = p->headline[p->clean];
 		p->headline[p->clean++] = r->headline;
 	} else if (p->rerun < reruns) {

@@ -7,6 +7,22 @@
 #include "results.h"
 #include "row.h"
 
+/* Unknown is not 0. */
+static void
+put_stretches(struct row *row, const struct sample *s)
+{
+	const struct { const char *column; uint64_t v; } of[] = {
+		{ "chunks", s->stretches }, { "disturbed", s->disturbed }, { "stalled", s->stalled },
+		{ "kept_ops", s->kept_ops }, { "kept_ticks", s->kept_ticks },
+	};
+
+	for (size_t k = 0; k < sizeof of / sizeof *of; k++)
+		if (s->stretches)
+			row_u64(row, of[k].column, of[k].v);
+		else
+			row_text(row, of[k].column, "");
+}
+
 static int
 put_samples(struct results *r, const struct job *j, const struct answer *a)
 {
@@ -24,6 +40,8 @@ put_samples(struct results *r, const struct job *j, const struct answer *a)
 		row_u64(&row, "ops", s->ops);
 		row_u64(&row, "bytes", s->ops * j->size);
 		row_u64(&row, "ticks", s->ticks);
+		put_stretches(&row, s);
+		row_u64(&row, "lost_ns", s->lost_ns);
 		row_u64(&row, "cpu_ns", s->cpu_ns);
 		row_u64(&row, "taint", s->taint);
 		row_end(&row);
@@ -126,6 +144,7 @@ put_repeat(struct results *r, const struct job *j, const struct answer *a)
 	row_u64(&row, "checked", o->checked);
 	row_u64(&row, "windows", answer_windows(a));
 	row_u64(&row, "tainted", answer_tainted(a));
+	row_double(&row, "undisturbed", o->undisturbed);
 	row_text(&row, "flags", flags_text(o->flags, text, sizeof text));
 	row_double(&row, "headline_ns", o->headline_ns);
 	put_expected(&row, &o->expected, j->counting);

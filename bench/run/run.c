@@ -48,7 +48,7 @@ static void
 take(struct runner *r, uint32_t k, uint32_t block, const struct answer *a)
 {
 	const struct plan *plan = &r->experiment->plan;
-	const struct progress_repeat is = { a->out.headline_ns, block, answer_windows(a), answer_tainted(a) };
+	const struct progress_repeat is = { a->out.headline_ns, block, a->out.undisturbed };
 	struct progress_point *pr = &r->point[k];
 	uint16_t rerun = pr->rerun;
 
@@ -140,7 +140,8 @@ look(struct runner *r, uint32_t k)
 	if (stats_median(pr->headline, n, CONFIDENCE, &i) < 0)
 		return;
 	/* Of no width: the clock's step hides it. */
-	pr->not_converged = !i.has || !(i.hi > i.lo) || !(i.hi - i.lo <= 2 * i.est * (double)s[SCHED_PRECISION] / 100000);
+	pr->not_converged = pr->clean < stats_median_needs(CONFIDENCE) || !i.has || !(i.hi > i.lo) ||
+			     !(i.hi - i.lo <= 2 * i.est * (double)s[SCHED_PRECISION] / 100000);
 	if (s[SCHED_SETTLE] == SETTLE_FIXED || !pr->not_converged || blocks >= s[SCHED_MAX_REPEATS]) {
 		pr->finished = 1;
 		r->total -= s[SCHED_MAX_REPEATS] - blocks;

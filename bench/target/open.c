@@ -53,6 +53,20 @@ open_adopt(struct opened *o, const struct mapping *m, uint64_t stride)
 	return 0;
 }
 
+/* Its ops leave their pages clean and protected: as such they must be found on the first visit too. */
+static bool
+syncs_mapping(const struct kernel *k)
+{
+	return k->does & DOES_KERNEL_SYNC || (k->needs & CAP_SYNC && k->moves == MOVES_NOTHING);
+}
+
+static int
+sync_all(const struct mapping *m, size_t len, char *why, size_t whylen)
+{
+	return msync(m->base, len, MS_SYNC) == 0 ? 0 :
+	       why_set(why, whylen, errno, "msync of the prefaulted mapping: %s", strerror(errno));
+}
+
 /* A mapping of a shared file or a device: one for all threads. */
 static int
 map_shared(struct opened *o, const struct open_spec *s, uint64_t stride, char *why, size_t whylen)
@@ -68,6 +82,8 @@ map_shared(struct opened *o, const struct open_spec *s, uint64_t stride, char *w
 		return rc;
 	if (!s->kernel->consumes)
 		rc = mapping_prefault(&m, len, dax, why, whylen);
+	if (rc == 0 && !s->kernel->consumes && syncs_mapping(s->kernel))
+		rc = sync_all(&m, len, why, whylen);
 	if (!dax)
 		m.page_seen = OPEN_PAGE;
 	else if (o->ref.kind == KIND_DEVDAX && s->kernel->consumes)

@@ -45,20 +45,77 @@ slot_bytes(const struct member *m, uint64_t slot, char *why, size_t whylen)
 	return NULL;
 }
 
-/* Where in the block the first wrong word is, and whether an older op's bytes stand there. */
-static void
-describe(const struct member *m, uint64_t i, size_t at, uint32_t epoch, const char *p,
-	 char *why, size_t whylen)
+/* What op i of epoch e wrote. */
+static struct stamp
+stamp_of(const struct member *m, const struct epoch *e, uint64_t i)
 {
-	int older = 0;
+	const struct work *w = &m->work;
 
-	for (uint32_t e = 0; e < epoch && !older; e++)
-		for (uint64_t b = 0; b <= m->work.src_mask && !older; b++)
-			older = stamp_check((struct author){ m->crew->job->open.seed, m->index, e }, b, p,
-					    m->work.size) == 0;
-	snprintf(why, whylen, "read-back: op %llu (slot %llu) is wrong at byte %zu: %s",
-		 (unsigned long long)i, (unsigned long long)slots_at(m->work.slots, i), at - 1,
-		 older ? "an earlier window's data stand there" : "not a block of this thread and repeat");
+	return e->by_op ? (struct stamp){ i, slots_at(w->slots, i) } :
+			  (struct stamp){ slots_block(w->slots, i) & w->src_mask, STAMP_ANYWHERE };
+}
+
+static bool
+holds(const struct member *m, const struct epoch *e, struct stamp of, const char *p)
+{
+	return stamp_check((struct author){ m->crew->job->open.seed, m->index, e->number }, of, p, m->work.size) == 0;
+}
+
+/* Whether an earlier op's block stands there in place of that of op i.  -1: none's of this thread. */
+static int64_t
+whose(const struct member *m, uint64_t i, const char *p)
+{
+	const uint64_t pass = m->work.slots.mask + 1;
+	const struct epoch *own = m->epoch + m->nepoch - 1;
+
+	while (own > m->epoch && own->first > i)
+		own--;
+	/* The slot's own op of the pass before is the likeliest. */
+	if (i >= own->first + pass && holds(m, own, stamp_of(m, own, i - pass), p))
+		return (int64_t)(i - pass);
+	for (size_t e = m->nepoch; e-- > 0;) {
+		const struct epoch *at = &m->epoch[e];
+		const uint64_t last = e + 1 < m->nepoch ? at[1].first : m->window.i;
+		/* Of a ring any op will do, of single ops those of the last passes. */
+		const uint64_t from = at->by_op ? (last > at->first + 2 * pass ? last - 2 * pass : at->first) : at->first;
+		const uint64_t end = !at->by_op && last > from + m->work.src_mask + 1 ? from + m->work.src_mask + 1 : last;
+
+		for (uint64_t k = from; k < end; k++)
+			if (k != i && holds(m, at, stamp_of(m, at, k), p))
+				return (int64_t)k;
+	}
+	return -1;
+}
+
+/* Where in the block the first wrong word is, and what stands there. */
+static void
+describe(const struct member *m, uint64_t i, size_t at, const struct epoch *e, const char *p, char *why, size_t whylen)
+{
+	const uint64_t slot = slots_at(m->work.slots, i);
+	const int64_t op = whose(m, i, p);
+	int n = snprintf(why, whylen, "read-back: op %llu (slot %llu) is wrong at byte %zu: ",
+			 (unsigned long long)i, (unsigned long long)slot, at - 1);
+
+	if (n < 0 || (size_t)n >= whylen)
+		return;
+	if (op >= 0 && (uint64_t)op < e->first)
+		snprintf(why + n, whylen - (size_t)n, "an earlier window's data stand there");
+	else if (op >= 0 && slots_at(m->work.slots, (uint64_t)op) != slot)
+		snprintf(why + n, whylen - (size_t)n, "the intact block of op %lld stands there, whose slot is %llu",
+			 (long long)op, (unsigned long long)slots_at(m->work.slots, (uint64_t)op));
+	else if (op >= 0)
+		snprintf(why + n, whylen - (size_t)n, "the block of an earlier pass stands there");
+	else
+		snprintf(why + n, whylen - (size_t)n, "not a block of this thread and repeat");
+}
+
+/* Checks come in the order of the ops: what the later ones need is fetched meanwhile. */
+#define FETCH_AHEAD 16
+static void
+fetch(const struct member *m, uint64_t i)
+{
+	if (m->work.base)
+		__builtin_prefetch(m->work.base + slots_at(m->work.slots, i) * m->work.size);
 }
 
 void
@@ -66,7 +123,7 @@ member_check(struct member *m)
 {
 	const uint64_t end = m->window.i, slots = m->work.slots.mask + 1;
 	uint64_t most = CHECK_BYTES / m->work.size, i;
-	size_t e = 0;
+	const struct epoch *e = m->epoch;
 	char why[256];
 
 	if (m->crew->kernel->moves != MOVES_WRITES || end == 0)
@@ -77,17 +134,16 @@ member_check(struct member *m)
 		most = slots;
 	for (i = end > most ? end - most : 0; i < end; i++) {
 		const char *p = slot_bytes(m, slots_at(m->work.slots, i), why, sizeof why);
-		size_t at;
+		size_t at = 0;
 
-		while (e + 1 < m->nepoch && m->epoch[e + 1].first <= i)
+		fetch(m, i + FETCH_AHEAD);
+		while (e + 1 < m->epoch + m->nepoch && e[1].first <= i)
 			e++;
-		if (p) {
-			struct author s = { m->crew->job->open.seed, m->index, m->epoch[e].number };
-
-			at = stamp_check(s, slots_block(m->work.slots, i) & m->work.src_mask, p, m->work.size);
-			if (at)
-				describe(m, i, at, s.epoch, p, why, sizeof why);
-		}
+		if (p)
+			at = stamp_check((struct author){ m->crew->job->open.seed, m->index, e->number },
+					 stamp_of(m, e, i), p, m->work.size);
+		if (at)
+			describe(m, i, at, e, p, why, sizeof why);
 		if (!p || at) {
 			crew_fail(m->crew, m->index, -EILSEQ, why);
 			return;

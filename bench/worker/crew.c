@@ -38,44 +38,28 @@ crew_agree(struct member *m, bool wish)
 	return atomic_load(&c->more);
 }
 
-/* Cut this window to the time common to all threads and note it (thread 0 does it for all). */
+/* Note the window of all threads (thread 0 does it); where they had no time in common none of it counts. */
 static void
-common_window(struct crew *c, uint32_t number)
+note_window(struct crew *c, uint32_t number)
 {
-	uint64_t end = UINT64_MAX;
 	struct crew_result *r = c->result;
+	const bool apart = atomic_load(&c->apart);
 
-	for (uint32_t t = 0; t < c->job->threads; t++)
-		if (c->member[t].window.end < end)
-			end = c->member[t].window.end;
 	for (uint32_t t = 0; t < c->job->threads; t++) {
 		struct member *m = &c->member[t];
-		const struct window *w = &m->window;
 		const struct expected_ops ops = member_expected(m);
 		struct sample s = m->now;
 
 		s.window = number;
-		s.ops = w->i - w->first;
-		s.ticks = w->nlat ? w->sum : w->end - w->start;
-		/* The last whole chunk that ended while all were running; counts are of all ops. */
-		for (uint32_t k = w->nmark; !w->nlat && !c->job->counting && k-- > 0;)
-			if (w->mark[k].t <= end || k == 0) {
-				s.ops = w->mark[k].i - w->first;
-				s.ticks = w->mark[k].t - w->start;
-				break;
-			}
+		if (apart)
+			s.ops = s.ticks = s.kept_ops = s.kept_ticks = 0;
 		r->sample[r->out.nsample++] = s;
 		expected_add(&r->out.expected, &ops);
 		if (m->skew > r->out.skew)
 			r->out.skew = m->skew;
 	}
-}
-
-static void
-fold(struct member *m, int drained)
-{
-	for (uint32_t k = 0; k < m->window.nlat; k++)
-		hist_add(&m->hist[drained], m->window.lat[k]);
+	if (apart)
+		r->out.flags |= 1u << SUM_NO_OVERLAP;
 }
 
 /* One more, unless a thread has no slot left.  false: that was all. */
@@ -88,9 +72,14 @@ one_window(struct member *m, const struct window_spec *s, uint32_t warmed, uint3
 		atomic_store(&c->used_up, true);
 	if (!crew_agree(m, true) || atomic_load(&c->used_up) || !member_window(m, s, warmed + n))
 		return false;
-	fold(m, s->drained);
+	if (!member_cut(m))
+		atomic_store(&c->apart, true);
+	if (!crew_agree(m, true))
+		return false;
+	for (uint32_t k = m->from; k < m->to && !atomic_load(&c->apart); k++)
+		hist_add(&m->hist[s->drained], m->window.lat[k]);
 	if (m->index == 0)
-		common_window(c, n);
+		note_window(c, n);
 	return true;
 }
 
@@ -138,10 +127,11 @@ floors(struct member *m)
 		struct window_spec s = {
 			.ops = FLOOR_OPS, .limit = UINT64_MAX, .unit = 1, .latency = 1, .drained = (uint8_t)drained,
 			.gap = m->crew->job->gap, .line = LINE_AS_IS, .tsc = m->crew->job->tsc,
+			.batch = FLOOR_OPS, .chunk_ticks = UINT64_MAX / 2,
 		};
 		struct hist h;
 
-		m->window.i = 0;
+		m->window.i = m->window.ready = 0;
 		if (window_run(null, &w, &s, &m->window) < 0)
 			continue;
 		hist_reset(&h);
@@ -149,7 +139,7 @@ floors(struct member *m)
 			hist_add(&h, m->window.lat[k]);
 		out->floor[drained] = (uint32_t)hist_percentile(&h, 0.5);
 	}
-	m->window.i = 0;
+	m->window.i = m->window.ready = 0;
 }
 
 static void *
@@ -189,9 +179,9 @@ amortised(const struct crew *c)
 	for (uint32_t k = 0; v && k < r->out.nsample; k++) {
 		const struct sample *s = &r->sample[k];
 
-		if (s->mode == MODE_LATENCY)
+		if (s->mode == MODE_LATENCY || s->ops == 0)
 			continue;
-		v[n] += s->ops ? (double)s->ticks / (double)s->ops / threads : 0;
+		v[n] += op_ticks(s->ops, s->ticks, s->kept_ops, s->kept_ticks) / threads;
 		n += s->thread == threads - 1;
 	}
 	stats_sort(v, n);
@@ -214,6 +204,20 @@ headline(const struct crew *c)
 
 	return (m == METRIC_TIME ? cost : m == metric_latency(STAMP_DRAINED, LATENCY_P50) ? drained :
 		hist_median(&r->hist[STAMP_ISSUE], r->out.quantum)) * 1e9 / c->job->hz;
+}
+
+static double
+undisturbed(const struct crew_result *r)
+{
+	double wall = 0, lost = 0;
+
+	if (r->out.flags >> SUM_NO_OVERLAP & 1)
+		return 0;
+	for (uint32_t k = 0; k < r->out.nsample; k++) {
+		wall += (double)r->sample[k].wall_ns;
+		lost += (double)r->sample[k].lost_ns;
+	}
+	return wall > 0 ? 1 - lost / wall : 1;
 }
 
 static void
@@ -240,6 +244,7 @@ gather(struct crew *c)
 	for (uint32_t t = 0; r->pace && t < c->job->threads; t++)
 		r->pace[r->out.npace++] = c->member[t].pace;
 	r->out.nevent = c->job->counting ? c->job->events.n : 0;
+	r->out.undisturbed = undisturbed(r);
 	r->out.headline_ns = headline(c);
 }
 

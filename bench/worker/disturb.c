@@ -3,12 +3,21 @@
 
 #define WALL_MAX 1.02			/* wall/CPU */
 #define WAIT_MAX 0.01			/* of the window */
+#define STEAL_NS 10000000u		/* a unit of /proc/stat: USER_HZ is 100 */
 #define SLOWER   1.05			/* canary, frequency */
 
 uint64_t
 disturb_faults(const struct disturb_look *a, const struct disturb_look *b)
 {
 	return (uint64_t)(b->usage.ru_minflt - a->usage.ru_minflt + b->usage.ru_majflt - a->usage.ru_majflt);
+}
+
+uint64_t
+disturb_lost(const struct disturb_look *a, const struct disturb_look *b, uint32_t taint, uint64_t wall_ns)
+{
+	const uint64_t ns = b->wait_ns - a->wait_ns + (b->steal - a->steal) * STEAL_NS;
+
+	return taint & (TAINT_MIGRATED | TAINT_THROTTLED | TAINT_THERMAL) || ns > wall_ns ? wall_ns : ns;
 }
 
 static double

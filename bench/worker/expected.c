@@ -7,14 +7,12 @@
 void
 expected_add(struct expected *e, const struct expected_ops *o)
 {
-	const uint64_t end = o->first + o->n, from = o->first > o->visited ? o->first : o->visited;
-
 	e->faults += o->faults;
 	e->known = o->each;
 	if (!o->each)
 		return;
-	if (end > from)
-		e->faults_min += o->each->faults_min * (double)(end - from);
+	if (!o->shared)
+		e->faults_min += o->each->faults_min * (double)o->n;
 	e->faults_max += o->each->faults_max * (double)o->n + OWN_FAULTS;
 	e->syscalls_min += o->each->syscalls_min * (double)o->n + (double)o->own_syscalls;
 	e->syscalls_max += o->each->syscalls_max * (double)o->n + (double)o->own_syscalls;

@@ -21,13 +21,11 @@ struct expected {
 	double syscalls_min, syscalls_max;
 };
 
-/* Units [first, first + n) of one thread in one window; each: of one unit. */
+/* n units of one thread in one window; each: of one unit. */
 struct expected_ops {
 	const struct expect *each;	/* NULL: unknown */
-	uint64_t first, n;
-	/* A page that was prefaulted may be stored to once without a fault: ops below this one
-	 * are expected to fault at most, not at least.  0: each slot is fresh. */
-	uint64_t visited;
+	uint64_t n;
+	bool shared;			/* another thread's op may have opened the page: no fault is sure */
 	uint64_t faults;		/* seen */
 	uint64_t own_syscalls;		/* the harness's in this window */
 };

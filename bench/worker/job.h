@@ -41,6 +41,7 @@ struct job {
 	double hz;
 	uint32_t windows;
 	uint64_t window, window_max, warmup, warmup_max, ops;
+	uint64_t ahead;			/* ops between making lines cold and the op; 0: those of a batch */
 	uint8_t settle;			/* warm up until steady, not only for `warmup` */
 	uint8_t counting;		/* events are open: its times do not count */
 	struct event_list events;
@@ -56,7 +57,10 @@ struct sample {
 	uint32_t window, thread;
 	uint8_t mode, drained;
 	uint32_t taint;			/* mask of enum taint (taint.h) */
-	uint64_t ops, ticks;		/* within the window common to all threads */
+	uint64_t ops, ticks;		/* of whole stretches within the time common to all threads; 0: there is none */
+	uint64_t kept_ops, kept_ticks;	/* of those in which the thread was not disturbed, see cut.h */
+	uint32_t stretches, disturbed, stalled;	/* 0 stretches: the kernel sleeps, or no rseq: not known */
+	uint64_t wall_ns, lost_ns;	/* the thread's whole window; in which it did not have its CPU */
 	uint64_t cpu_ns;		/* of the thread's whole window */
 };
 
@@ -73,6 +77,7 @@ struct outcome {
 	uint32_t taints_seen;		/* mask of the taints that can be seen on this machine */
 	uint32_t taints_apply;		/* of those that say something of this kernel */
 	uint32_t flags;			/* mask of 1 << summary_flag (flag.h) */
+	double undisturbed;		/* share of its threads' time in windows that was not lost */
 	double headline_ns;		/* what the adaptive stop looks at */
 	uint32_t nsample, nbin[2], nevent, npace;
 };

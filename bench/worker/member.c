@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "clock.h"
+#include "cut.h"
 #include "keys.h"
 #include "mem.h"
 #include "member.h"
@@ -102,6 +103,8 @@ member_setup(struct member *m)
 	hist_reset(&m->hist[0]);
 	hist_reset(&m->hist[1]);
 	rc = setup(m);
+	preempt_open(&m->window.preempt);
+	m->sleeps = about(m, 0).blocks;
 	m->disturb = disturb_open("", j->cpu[m->index], j->tsc);
 	if (rc == 0 && !m->disturb)
 		rc = -ENOMEM;
@@ -128,6 +131,7 @@ member_teardown(struct member *m)
 	if (m->crew->kernel->teardown && m->work.src)
 		m->crew->kernel->teardown(&m->work);
 	disturb_close(m->disturb);
+	preempt_close(&m->window.preempt);
 	counters_close(m->own);
 	counters_close(m->system);
 	if (m->ring)
@@ -143,9 +147,48 @@ member_teardown(struct member *m)
 	free(m->epoch);
 }
 
-/* New contents for the source ring: read-back can tell the windows apart. */
+/* The block of an op, written for it and its slot alone. */
+static void
+fill_blocks(void *arg, uint64_t i, uint64_t end)
+{
+	struct member *m = arg;
+	const struct author s = { m->crew->job->open.seed, m->index, m->epoch[m->nepoch - 1].number };
+	const struct work *w = &m->work;
+
+	for (; i < end; i++)
+		stamp_fill(s, (struct stamp){ i, slots_at(w->slots, i) }, (char *)m->ring + (work_src(w, i) - w->src),
+			   w->size);
+}
+
+/* Where the blocks of a unit are different ones of the ring, each op gets its own. */
+static bool
+has_block_for_each(const struct member *m, const struct window_spec *s)
+{
+	const uint64_t blocks = m->work.src_mask + 1;
+
+	return s->latency && m->crew->kernel->moves == MOVES_WRITES &&
+	       (s->unit < blocks || (s->unit == blocks && (m->work.slots.mask + 1) % s->unit == 0));
+}
+
+#define HOT_BYTES 8192			/* of lines of a batch: the L1 cache holds them */
+
+/* How many ops are made ready together. */
+static uint64_t
+batch(const struct member *m, const struct window_spec *s, bool by_op)
+{
+	uint64_t n = m->work.src_mask + 1;
+
+	/* Ops that share a line would warm it for each other. */
+	if (!by_op || (s->line == LINE_COLD && m->work.size < 64 && !m->work.slots.random))
+		n = s->unit;
+	if (s->line == LINE_HOT && n > HOT_BYTES / m->work.size)
+		n = HOT_BYTES / m->work.size;
+	return n > s->unit ? n / s->unit * s->unit : s->unit;
+}
+
+/* New contents for the source ring, or of each op's block: read-back can tell the windows apart. */
 static int
-new_epoch(struct member *m)
+new_epoch(struct member *m, bool by_op)
 {
 	struct author s = { m->crew->job->open.seed, m->index, (uint32_t)m->nepoch };
 
@@ -158,9 +201,9 @@ new_epoch(struct member *m)
 		m->epoch = e;
 		m->epoch_cap = cap;
 	}
-	for (uint64_t b = 0; b <= m->work.src_mask; b++)
-		stamp_fill(s, b, (char *)m->ring + b * m->work.size, m->work.size);
-	m->epoch[m->nepoch++] = (struct epoch){ m->window.i, s.epoch };
+	for (uint64_t b = 0; !by_op && b <= m->work.src_mask; b++)
+		stamp_fill(s, (struct stamp){ b, STAMP_ANYWHERE }, (char *)m->ring + b * m->work.size, m->work.size);
+	m->epoch[m->nepoch++] = (struct epoch){ m->window.i, s.epoch, by_op };
 	return 0;
 }
 
@@ -207,10 +250,9 @@ member_expected(const struct member *m)
 	const struct job *j = m->crew->job;
 	const struct window *w = &m->window;
 	/* Where threads share a large page, one's fault opens it for all. */
-	const bool shared = j->threads > 1 && m->crew->open->page_seen > m->work.page;
+	const bool shared = j->threads > 1 && m->crew->open->page_seen > m->work.page && !m->crew->kernel->consumes;
 	struct expected_ops o = {
-		.each = m->expects ? &m->expect : NULL, .first = w->first / j->unit, .n = (w->i - w->first) / j->unit,
-		.visited = m->crew->kernel->consumes ? 0 : shared ? UINT64_MAX : m->work.slots.mask / j->unit + 1,
+		.each = m->expects ? &m->expect : NULL, .n = (w->i - w->first) / j->unit, .shared = shared,
 		.faults = m->faults,
 	};
 
@@ -218,6 +260,58 @@ member_expected(const struct member *m)
 		if (strcmp(j->events.event[k].text, SYSCALLS_EVENT) == 0)
 			o.own_syscalls = m->idle[k].value;
 	return o;
+}
+
+/* Not so long that a short window is one. */
+static uint64_t
+chunk_ticks(const struct job *j)
+{
+	const uint64_t t = (uint64_t)(WINDOW_CHUNK_NS * j->hz / 1e9);
+
+	return t < j->window / 16 ? t : j->window / 16;
+}
+
+static uint64_t
+to_ns(const struct member *m, uint64_t ticks)
+{
+	return (uint64_t)((double)ticks * 1e9 / m->crew->job->hz);
+}
+
+bool
+member_cut(struct member *m)
+{
+	struct sample *s = &m->now;
+	const struct crew *c = m->crew;
+	uint64_t begin = 0, end = UINT64_MAX;
+	struct cut cut;
+	int rc;
+
+	for (uint32_t t = 0; t < c->job->threads; t++) {
+		const struct window *w = &c->member[t].window;
+
+		begin = w->start > begin ? w->start : begin;
+		end = w->end < end ? w->end : end;
+	}
+	/* Counts are of all ops. */
+	if (c->job->counting)
+		begin = 0, end = UINT64_MAX;
+	rc = window_cut(&m->window, begin, end, c->job->unit, &cut);
+	if (rc < 0 && rc != -ENODATA)
+		crew_fail(m->crew, m->index, rc, "cutting a window");
+	s->ops = cut.ops;
+	s->ticks = cut.ticks;
+	if (!m->sleeps && m->window.preempt.cs) {
+		s->kept_ops = cut.kept_ops;
+		s->kept_ticks = cut.kept_ticks;
+		s->stretches = cut.stretches;
+		s->disturbed = cut.disturbed;
+		s->stalled = cut.stalled;
+		if (to_ns(m, cut.lost_ticks) > s->lost_ns)
+			s->lost_ns = to_ns(m, cut.lost_ticks);
+	}
+	m->from = cut.from;
+	m->to = cut.to;
+	return rc == 0;
 }
 
 bool
@@ -228,14 +322,25 @@ member_window(struct member *m, const struct window_spec *spec, uint32_t number)
 	struct disturb_look a, b;
 	uint64_t cpu;
 	bool more;
-	int rc = new_epoch(m);
+	const bool by_op = has_block_for_each(m, spec);
+	int rc = new_epoch(m, by_op);
 
+	s.fill = by_op ? fill_blocks : NULL;
+	s.arg = m;
+	s.batch = batch(m, spec, by_op);
+	/* A small op's line is shared, and would be warm again. */
+	s.ahead = m->work.size < 64 && !m->work.slots.random ? 0 : c->job->ahead;
+	s.chunk_ticks = chunk_ticks(c->job);
 	if (rc == 0 && c->kernel->reset)
 		rc = c->kernel->reset(&m->work);
 	if (rc < 0)
 		crew_fail(c, m->index, rc, "reset");
-	if (m->index == 0)
+	else
+		window_prepare(&m->work, &s, &m->window);
+	if (m->index == 0) {
 		atomic_store(&c->begin, 0);
+		atomic_store(&c->apart, false);
+	}
 	if (!crew_agree(m, true))
 		return false;
 	/* System scope spans the windows of all threads, thread scope this one's ops alone. */
@@ -256,6 +361,8 @@ member_window(struct member *m, const struct window_spec *spec, uint32_t number)
 	m->skew = m->window.start > s.begin ? m->window.start - s.begin : 0;
 	m->now = (struct sample){ .thread = m->index, .mode = s.latency, .drained = s.drained, .cpu_ns = cpu };
 	m->now.taint = taints(m, &a, &b, cpu);
+	m->now.wall_ns = to_ns(m, m->window.end - m->window.start);
+	m->now.lost_ns = disturb_lost(&a, &b, m->now.taint, m->now.wall_ns);
 	m->faults = disturb_faults(&a, &b);
 	more = crew_agree(m, true);
 	if (m->count)

@@ -11,8 +11,8 @@
 #include "disturb.h"
 #include "window.h"
 
-/* From op `first` on the source ring carried this epoch. */
-struct epoch { uint64_t first; uint32_t number; };
+/* From op `first` on blocks carried this epoch; by_op: each was filled for its op. */
+struct epoch { uint64_t first; uint32_t number; bool by_op; };
 
 struct member {
 	struct crew *crew;
@@ -29,6 +29,8 @@ struct member {
 	bool expects;			/* the kernel says */
 	uint64_t faults;		/* seen in this window */
 	struct sample now;		/* the window just measured */
+	uint32_t from, to;		/* of its latencies those that count */
+	bool sleeps;			/* the kernel, by design: its stretches say nothing */
 	struct disturb *disturb;
 	struct pace pace;		/* the best it saw */
 	bool count;			/* this window is counted */
@@ -51,6 +53,7 @@ struct crew {
 	atomic_bool wish, more;		/* what crew_agree() is asked and answers */
 	atomic_bool unsteady;		/* a thread's ops did not come to cost the same */
 	atomic_bool used_up;		/* a thread has no slot left */
+	atomic_bool apart;		/* of this window a thread has no time that is common to all */
 	atomic_int rc;			/* the first failure */
 };
 
@@ -64,6 +67,9 @@ void member_teardown(struct member *);
 /* Measure one window together with all others; fills m->window and m->now.  false for all of
  * them: somebody failed. */
 bool member_window(struct member *, const struct window_spec *, uint32_t number);
+/* What of the window just measured counts, into m->now, from and to; all threads have ended theirs.
+ * false: nothing, the threads had no time in common. */
+bool member_cut(struct member *);
 /* Windows off the record until time is up and, where asked, costs are steady.  Returns how
  * many there were. */
 uint32_t member_warm_up(struct member *);

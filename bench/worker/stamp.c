@@ -15,28 +15,28 @@ stamp_blocks(size_t size)
 	return n;
 }
 
-/* Different for every (seed, thread, epoch, block); words of a block are a chain from it. */
+/* Different for every (seed, thread, epoch, number, slot); words of a block are a chain from it. */
 static uint64_t
-first_word(struct author s, uint64_t block)
+first_word(struct author s, struct stamp of)
 {
-	return rng_mix(s.seed ^ rng_mix((uint64_t)s.thread << 32 | s.epoch) ^ rng_mix(~block));
+	return rng_mix(s.seed ^ rng_mix((uint64_t)s.thread << 32 | s.epoch) ^ rng_mix(rng_mix(~of.number) + of.slot));
 }
 
 #define NEXT(w) ((w) * 0x9e3779b97f4a7c15u + 1)
 
 void
-stamp_fill(struct author s, uint64_t block, void *p, size_t size)
+stamp_fill(struct author s, struct stamp of, void *p, size_t size)
 {
-	uint64_t w = first_word(s, block), *to = p;
+	uint64_t w = first_word(s, of), *to = p;
 
 	for (size_t k = 0; k < size / 8; k++, w = NEXT(w))
 		to[k] = w;
 }
 
 size_t
-stamp_check(struct author s, uint64_t block, const void *p, size_t size)
+stamp_check(struct author s, struct stamp of, const void *p, size_t size)
 {
-	uint64_t w = first_word(s, block);
+	uint64_t w = first_word(s, of);
 	const uint64_t *from = p;
 
 	for (size_t k = 0; k < size / 8; k++, w = NEXT(w))

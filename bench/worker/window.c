@@ -3,9 +3,6 @@
 #include "keys.h"
 #include "window.h"
 
-/* A chunk shall take at most this part of a window. */
-#define CHUNKS 128
-
 static uint64_t
 wait_begin(uint64_t begin, int tsc)
 {
@@ -19,13 +16,38 @@ wait_begin(uint64_t begin, int tsc)
 static int
 enough(const struct window_spec *s, const struct window *w, uint64_t now)
 {
-	uint64_t ops = w->i - w->first, took = now - w->start;
+	uint64_t ops = s->latency ? w->nlat * s->unit : w->i - w->first, took = now - w->start;
 
 	if (s->limit - w->i < s->unit)
 		return 1;
 	if (s->ops)
 		return ops >= s->ops;
 	return took >= s->max_ticks || (took >= s->ticks && ops >= WINDOW_MIN_UNITS * s->unit);
+}
+
+/* Of two stretches one, all over the window. */
+static void
+halve(struct window *w)
+{
+	for (uint32_t k = 0; k < w->nmark / 2; k++) {
+		const uint32_t disturbed = w->mark[2 * k].disturbed | w->mark[2 * k + 1].disturbed;
+
+		w->mark[k] = w->mark[2 * k + 1];
+		w->mark[k].disturbed = disturbed;
+	}
+	w->nmark /= 2;
+}
+
+/* A stretch ends.  Returns what the next one shall take. */
+static uint64_t
+mark(struct window *w, uint64_t now, uint64_t chunk_ticks)
+{
+	w->mark[w->nmark++] = (struct mark){ w->i, now, w->nlat, preempt_seen(&w->preempt) };
+	if (w->nmark == WINDOW_MARKS) {
+		halve(w);
+		chunk_ticks *= 2;
+	}
+	return chunk_ticks;
 }
 
 /* Units until the limit, and until enough ops. */
@@ -38,37 +60,63 @@ units_left(const struct window_spec *s, const struct window *w)
 	return left < wanted ? left : wanted;
 }
 
+/* Calls grow to between half of chunk_ticks and all of it. */
 static int
 throughput(const struct kernel *k, const struct work *work, const struct window_spec *s,
 	   struct window *w)
 {
+	uint64_t last, now, n, chunk_ticks = s->chunk_ticks;
 	int rc = 0, tsc = s->tsc;
-	uint64_t last, now, n;
 
 	w->start = now = wait_begin(s->begin, tsc);
 	do {
 		last = now;
 		n = units_left(s, w);
 		n = (n < w->chunk ? n : w->chunk) * s->unit;
+		preempt_watch(&w->preempt);
 		rc = k->run(work, w->i, w->i + n);
 		w->i += n;
 		now = stamp_issue(tsc);
-		w->mark[w->nmark++] = (struct mark){ w->i, now };
-		if ((now - last) * CHUNKS < s->ticks || w->nmark > WINDOW_MARKS / 2)
+		chunk_ticks = mark(w, now, chunk_ticks);
+		if ((now - last) * 2 <= chunk_ticks)
 			w->chunk *= 2;
-	} while (rc == 0 && w->nmark < WINDOW_MARKS && !enough(s, w, now));
+		else if (now - last > 2 * chunk_ticks && w->chunk > 1 && !w->mark[w->nmark - 1].disturbed)
+			w->chunk /= 2;
+	} while (rc == 0 && !enough(s, w, now));
 	w->end = stamp_drained(tsc);
 	w->mark[w->nmark - 1].t = w->end;
 	return rc;
 }
 
-static void
-set_lines(const char *p, size_t size, int line)
+/* Where the batch that begins at op i ends: with the pass over the slots at the latest, so that
+ * its ops have different blocks (slots_block) and different slots. */
+static uint64_t
+batch_end(const struct work *work, const struct window_spec *s, uint64_t i)
 {
-	if (line == LINE_COLD)
-		lines_cold(p, size);
-	else
-		lines_hot(p, size);
+	const uint64_t left = work->slots.mask + 1 - (i & work->slots.mask);
+	const uint64_t n = left < s->batch ? left / s->unit * s->unit : s->batch;
+
+	return i + (n ? n : s->unit);
+}
+
+/* Off the clock: the state in which the ops of the next batch shall find their lines, and what they
+ * shall write.  Ops that come again to a slot of this pass are not reached. */
+static void
+make_ready(const struct work *work, const struct window_spec *s, struct window *w)
+{
+	const uint64_t end = batch_end(work, s, w->i), pass = w->i + work->slots.mask + 1;
+	const uint64_t far = end + s->ahead < pass ? end + s->ahead : pass > end ? pass : end;
+	uint64_t i = w->cold > w->i ? w->cold : w->i;
+
+	for (; s->line == LINE_COLD && i < far; i++)
+		lines_cold(work_addr(work, work->slots, i), work->size);
+	w->cold = i;
+	if (s->fill)
+		s->fill(s->arg, w->i, end);
+	for (i = w->i; s->line == LINE_HOT && i < end; i++)
+		lines_hot(work_addr(work, work->slots, i), work->size);
+	drain();
+	w->ready = end;
 }
 
 /* tsc and drained are constants here, so that nothing but the stamps surrounds the unit. */
@@ -77,26 +125,45 @@ latency(const struct kernel *k, const struct work *work, const struct window_spe
 	struct window *w, int tsc, int drained)
 {
 	int (*const run)(const struct work *, uint64_t, uint64_t) = k->run;
-	const int lines = s->line;
 	const uint64_t unit = s->unit;
-	uint64_t a, b;
+	const int gap = s->gap;
+	uint64_t a, b, last, keep, chunk_ticks = s->chunk_ticks;
 	int rc = 0;
 
-	w->start = wait_begin(s->begin, tsc);
+	w->start = last = b = wait_begin(s->begin, tsc);
+	preempt_watch(&w->preempt);
 	do {
-		for (uint64_t i = w->i; i < w->i + unit && lines != LINE_AS_IS; i++)
-			set_lines(work_addr(work, work->slots, i), work->size, lines);
-		if (s->gap == GAP_DRAINED)
-			drain();
-		a = stamp_start(tsc);
-		rc = run(work, w->i, w->i + unit);
-		b = drained ? stamp_drained(tsc) : stamp_issue(tsc);
-		w->i += unit;
-		w->sum += b - a;
-		w->lat[w->nlat++] = b - a < UINT32_MAX ? (uint32_t)(b - a) : UINT32_MAX;
+		if (w->i >= w->ready)
+			make_ready(work, s, w);
+		keep = w->i + (gap != GAP_DRAINED && w->ready - w->i > unit ? unit : 0);
+		do {
+			if (gap == GAP_DRAINED)
+				drain();
+			a = stamp_start(tsc);
+			rc = run(work, w->i, w->i + unit);
+			b = drained ? stamp_drained(tsc) : stamp_issue(tsc);
+			if (w->i >= keep) {
+				w->sum += b - a;
+				w->lat[w->nlat++] = b - a < UINT32_MAX ? (uint32_t)(b - a) : UINT32_MAX;
+			}
+			w->i += unit;
+		} while (rc == 0 && w->i < w->ready && w->nlat < WINDOW_LAT_MAX && !enough(s, w, b));
+		if (b - last >= chunk_ticks) {
+			chunk_ticks = mark(w, b, chunk_ticks);
+			preempt_watch(&w->preempt);
+			last = b;
+		}
 	} while (rc == 0 && w->nlat < WINDOW_LAT_MAX && !enough(s, w, b));
 	w->end = stamp_drained(tsc);
+	mark(w, w->end, chunk_ticks);
 	return rc;
+}
+
+void
+window_prepare(const struct work *work, const struct window_spec *s, struct window *w)
+{
+	if (s->latency && s->limit - w->i >= s->unit)
+		make_ready(work, s, w);
 }
 
 int

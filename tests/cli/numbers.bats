@@ -47,3 +47,36 @@ for p in points:
 	says 2 'later.so: uses recover, which this run-bench does not have yet' -- \
 		"$bin" list kernels --kernel-path "$BATS_FILE_TMPDIR/k/later"
 }
+
+@test "read-back: an intact block of another slot is found, and so is an overwrite that was left out" {
+	run own swap --set mode=latency --set do=swap -s 64
+	[ "$status" = 1 ]
+	has 'the intact block of op' 'stands there, whose slot is'
+	# The ring of 256 blocks divides the 1024 slots.
+	run own swap --set mode=throughput --set do=stale --set working_set=64K -s 64
+	[ "$status" = 1 ]
+	has 'the block of an earlier pass stands there'
+}
+
+@test "msync: the first store to a page after the prefault faults as the later ones do" {
+	[ "$(stat -f -c %T .)" != tmpfs ] || skip 'msync of tmpfs cleans nothing'
+	mkdir d
+	"$bin" -q "${tiny[@]}" --set ops=64 --set working_set=16M -k msync -s 4K -t "$PWD/d" --set targets.d.size=16M
+	table '
+r, = repeats
+ops = sum(int(s["ops"]) for s in samples)
+assert ops < 4096, "each slot at most once"
+assert int(r["faults"]) >= 0.99 * ops, (r["faults"], ops)
+'
+}
+
+@test "throughput: chunks are told apart, and their mean is the number" {
+	"$bin" -q "${tiny[@]}" -k null -t dram:1M --set windows=3 --set window=10ms --set mode=throughput,latency
+	table '
+for s in samples:
+    assert int(s["chunks"]) > 0 and int(s["disturbed"]) + int(s["stalled"] or 0) <= int(s["chunks"])
+    assert int(s["kept_ops"]) <= int(s["ops"]) and int(s["kept_ticks"]) <= int(s["ticks"])
+v = {(r["point"], r["metric"]): float(r["value"]) for r in reps}
+assert 0 < v["0", "kept"] <= 1 and v["0", "time_whole_ns"] > 0 and 0 <= v["1", "disturbed_ops"] <= 1
+'
+}

@@ -16,13 +16,13 @@ fresh(void)
 	return (struct progress_point){ .headline = headline };
 }
 
-/* A repeat of 5 windows, so many of them tainted, in the block that the point needs. */
+/* A repeat, so many tenths of it lost, in the block that the point needs. */
 static uint32_t
-take(struct progress_point *p, double v, uint32_t tainted, unsigned reruns)
+take(struct progress_point *p, double v, uint32_t lost, unsigned reruns)
 {
 	const uint32_t block = p->block;
 
-	progress_take(p, &(struct progress_repeat){ v, block, 5, tainted }, reruns);
+	progress_take(p, &(struct progress_repeat){ v, block, 1 - lost / 10.0 }, reruns);
 	return block;
 }
 
@@ -30,14 +30,14 @@ take(struct progress_point *p, double v, uint32_t tainted, unsigned reruns)
 static void
 blocks(void **state)
 {
-	static const struct { uint32_t tainted, block; } run[] = {
-		{ 0, 0 }, { 2, 1 }, { 5, 1 }, { 1, 1 }, { 2, 2 }, { 2, 2 }, { 2, 3 }, { 0, 4 },
+	static const struct { uint32_t lost, block; } run[] = {
+		{ 0, 0 }, { 6, 1 }, { 10, 1 }, { 5, 1 }, { 6, 2 }, { 6, 2 }, { 6, 3 }, { 0, 4 },
 	};
 	struct progress_point p = fresh();
 
 	(void)state;
 	for (size_t k = 0; k < sizeof run / sizeof *run; k++)
-		assert_int_equal(take(&p, (double)k, run[k].tainted, 3), run[k].block);
+		assert_int_equal(take(&p, (double)k, run[k].lost, 3), run[k].block);
 	assert_int_equal(p.done, 8);
 	assert_int_equal(p.clean, 3);
 	assert_int_equal(p.rerun, 3);
@@ -53,24 +53,22 @@ none_on_a_fixed_schedule(void **state)
 
 	(void)state;
 	for (uint32_t k = 0; k < 6; k++)
-		assert_int_equal(take(&p, 1, 5, 0), k);
+		assert_int_equal(take(&p, 1, 10, 0), k);
 	assert_int_equal(p.clean, 0);
 	assert_int_equal(p.rerun, 0);
 }
 
-/* One tainted window is forgiven, unless there is no other; no window at all is no disturbance. */
+/* Half of its time is enough. */
 static void
 clean(void **state)
 {
-	static const struct { uint32_t windows, tainted; int clean; } is[] = {
-		{ 5, 0, 1 }, { 5, 1, 1 }, { 5, 2, 0 }, { 2, 1, 1 }, { 1, 1, 0 }, { 1, 0, 1 }, { 0, 0, 1 },
-	};
+	static const struct { double undisturbed; int clean; } is[] = { { 1, 1 }, { 0.5, 1 }, { 0.499, 0 }, { 0, 0 } };
 
 	(void)state;
 	for (size_t k = 0; k < sizeof is / sizeof *is; k++) {
 		struct progress_point p = fresh();
 
-		progress_take(&p, &(struct progress_repeat){ 1, 0, is[k].windows, is[k].tainted }, 3);
+		progress_take(&p, &(struct progress_repeat){ 1, 0, is[k].undisturbed }, 3);
 		assert_int_equal(p.clean, is[k].clean);
 	}
 }
@@ -83,9 +81,9 @@ given_up(void **state)
 	struct progress_point p = fresh();
 
 	(void)state;
-	take(&p, 1, 5, 3);
+	take(&p, 1, 10, 3);
 	assert_int_equal(p.block, 0);
-	progress_take(&p, &(struct progress_repeat){ 1, 1, 5, 0 }, 3);
+	progress_take(&p, &(struct progress_repeat){ 1, 1, 1 }, 3);
 	assert_int_equal(p.block, 2);
 }
 

@@ -35,12 +35,23 @@ floors(void **state)
 	assert_false(near_floor(5, 0));
 }
 
+/* The undisturbed stretches where there are any. */
+static void
+amortised(void **state)
+{
+	(void)state;
+	assert_true(op_ticks(100, 300, 50, 100) == 2);
+	assert_true(op_ticks(100, 300, 0, 0) == 3);
+}
+
 static void
 clean(void **state)
 {
 	(void)state;
-	assert_true(repeat_clean(5, 0) && repeat_clean(5, 1) && repeat_clean(0, 0));
-	assert_false(repeat_clean(5, 2) || repeat_clean(1, 1));
+	assert_true(repeat_clean(1) && repeat_clean(0.5));
+	assert_false(repeat_clean(0.49) || repeat_clean(0));
+	assert_true(repeat_untainted(5, 0) && repeat_untainted(5, 1) && repeat_untainted(0, 0));
+	assert_false(repeat_untainted(5, 2) || repeat_untainted(1, 1));
 	assert_int_equal(repeats_used(5, 12), 12);
 	assert_int_equal(repeats_used(6, 12), 6);
 	assert_int_equal(repeats_used(0, 0), 0);
@@ -50,7 +61,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(headlines), cmocka_unit_test(floors), cmocka_unit_test(clean),
+		cmocka_unit_test(headlines), cmocka_unit_test(floors), cmocka_unit_test(amortised), cmocka_unit_test(clean),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
