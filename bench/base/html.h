@@ -7,8 +7,8 @@
 
 #include <stdio.h>
 
-void html_text(FILE *, const char *);			/* & < > " ' escaped, control characters "
-	"dropped */
+/* & < > " ' escaped, control characters dropped. */
+void html_text(FILE *, const char *);
 void html_head(FILE *, const char *title);		/* to <body>, with the style sheet */
 /* One row of a table of names and values; nothing when the value is empty. */
 void html_pair(FILE *, const char *name, const char *value);

@@ -59,9 +59,9 @@ part_targets(FILE *f, const struct run *run, const struct run_point **t, size_t 
 	static const char *const key[] = { "kind", "domain", "path", "device", "fstype" };
 
 	fputs(
-		"<div class=\"wide\"><table>\n<thead><tr><th>target</th><th>medium</th><th>kind</th"
-		"><th>persistence domain</th><th>path</th><th>device</th><th>file "
-		"system</th></tr></thead>\n<tbody>\n", f);
+		"<div class=\"wide\"><table>\n<thead><tr><th>target</th><th>medium</th><th>kind</th>"
+		"<th>persistence domain</th><th>path</th><th>device</th><th>file system</th>"
+		"</tr></thead>\n<tbody>\n", f);
 	for (size_t i = 0; i < n; i++) {
 		fputs("<tr><td class=\"s\">", f);
 		html_text(f, t[i]->target);
