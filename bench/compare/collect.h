@@ -45,7 +45,5 @@ int  collect_finish(struct collect *);
 void collect_close(struct collect *);
 
 int  collect_fail(struct collect *, int err, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-int  collect_sql(struct collect *, const char *sql);	/* a statement without values */
-const char *collect_quoted(struct collect *, const char *name);	/* "name" for SQL */
 
 #endif
