@@ -9,7 +9,7 @@
 #ifndef COMPARISON_H
 #define COMPARISON_H
 
-#include "compare.h"
+#include "verdict.h"
 #include "projection.h"
 #include "readings.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which axes make the rows; the table itself is filled in projectrow.c. */
+/* Which axes make the rows; the table itself is filled in projection_rows.c. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include "project.h"
+#include "projection_part.h"
 #include "text.h"
 #include "why.h"
 

@@ -1,4 +1,4 @@
-// links: compare.o stats.o shift.o ranktest.o outlier.o order.o -lRmath -lm
+// links: verdict.o stats.o shift.o ranktest.o outlier.o order.o -lRmath -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Verdicts: by hand, by their properties, and by simulation on residuals of real runs
@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compare.h"
+#include "verdict.h"
 #include "outlier.h"
 
 static void

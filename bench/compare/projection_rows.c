@@ -2,7 +2,7 @@
 /* The rows, columns and cells of projection.h. */
 #include <errno.h>
 #include <string.h>
-#include "project.h"
+#include "projection_part.h"
 #include "why.h"
 
 /* Open addressing; a slot holds 1 + the index of a row. */

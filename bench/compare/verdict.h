@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * compare.h -- is this faster, slower, the same, or can it not be told?  (METHOD 4)
+ * verdict.h -- is this faster, slower, the same, or can it not be told?  (METHOD 4)
  *
  * Pure: times in, verdicts out.  A contest is one row of a table: the same point on
  * two sides.  Holm runs over all contests that have a test; a side of one unit has
  * none, so its contest keeps the ratio and the verdict n=1.
  */
-#ifndef COMPARE_H
-#define COMPARE_H
+#ifndef VERDICT_H
+#define VERDICT_H
 
 #include "stats.h"
 

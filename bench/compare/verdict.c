@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "compare.h"
+#include "verdict.h"
 
 #include <errno.h>
 #include <math.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * project.h -- what projection.c (the axes) and projectrow.c (the rows) share.
+ * projection_part.h -- what projection.c (the axes) and projection_rows.c (the rows) share.
  */
-#ifndef PROJECT_H
-#define PROJECT_H
+#ifndef PROJECTION_PART_H
+#define PROJECTION_PART_H
 
 #include "projection.h"
 
