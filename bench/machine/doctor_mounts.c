@@ -2,12 +2,11 @@
 /* Mount options: no DAX where it could be, no barrier where one must be, blocks that are shared. */
 #include <fcntl.h>
 #include <libmount/libmount.h>
-#include <linux/types.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 #include "doctor_row.h"
 #include "rootfs.h"
+#include "xfs.h"
 
 struct mounted {
 	const char *source, *target, *type, *options;
@@ -62,21 +61,15 @@ dax(struct doctor *d, const struct row *r, const struct mounted *m)
 		found_why(f, "files go through the page cache: no store of ours reaches the memory");
 }
 
-/* struct xfs_fsop_geom of XFS_IOC_FSGEOMETRY: no header of the kernel for user space has it. */
-struct geometry { __u32 to_flags[23], flags, rest[40]; };
-#define GET_GEOMETRY _IOR('X', 126, struct geometry)
-#define GEOMETRY_REFLINK (1u << 20)
-
 static int
 mount_has_reflink(const char *target)
 {
 	const int fd = open(target, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-	struct geometry g = { 0 };
-	const int rc = fd < 0 ? -1 : ioctl(fd, GET_GEOMETRY, &g);
+	const int rc = fd < 0 ? -1 : xfs_reflink(fd);
 
 	if (fd >= 0)
 		close(fd);
-	return rc < 0 ? -1 : (g.flags & GEOMETRY_REFLINK) != 0;
+	return rc;
 }
 
 /* Below another root: what the superblock says, XFS_SB_FEAT_RO_COMPAT_REFLINK of version 5. */

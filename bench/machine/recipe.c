@@ -261,7 +261,8 @@ print_namespace(const struct recipe *m, FILE *out)
 			m->device, m->target, m->device);
 }
 
-/* mkfs with blocks of a page, on extents of 2 MiB: what DAX and its huge pages want. */
+/* mkfs with blocks of a page, on extents of 2 MiB: what DAX and its huge pages want.  XFS files that can
+ * share blocks lose what MAP_SYNC promised. */
 static void
 print_file_system(const struct recipe *m, FILE *out)
 {
@@ -272,7 +273,7 @@ print_file_system(const struct recipe *m, FILE *out)
 	recipe_word(m->mount, out);
 	fprintf(out, " '%s%s' ", how[0] ? "dax=" : "", how);
 	if (strcmp(m->key[RECIPE_FS], "xfs") == 0)
-		fprintf(out, "mkfs.xfs -q -f%s%s\n", dax ? " -d su=2m,sw=1" : "",
+		fprintf(out, "mkfs.xfs -q -f%s%s\n", dax ? " -m reflink=0 -d su=2m,sw=1" : "",
 			small ? dax ? ",agcount=2 -l size=64m" : " -d agcount=2 -l size=64m" : "");
 	else
 		fprintf(out, "mkfs.ext4 -q -F -b 4096%s\n", dax ? " -E stride=512,stripe_width=512" : "");

@@ -29,16 +29,33 @@ is_memory(const struct facts_target *t)
  * stored to a DAX mapping, but not write-combining buffers, through which write(2) and the journal go.
  */
 static const char dropped[] = "queue/write_cache is \"write through\": the kernel drops the flush that a sync ends with";
+/* The same of a file system that was told not to ask: ext4 and btrfs nobarrier, barrier=0.  Seen: no nvdimm_flush in
+ * 450 msyncs.  A device that keeps a finished write anyway (BTT, a disk without a cache) does not need to be asked. */
+static const char no_barrier[] = "mounted nobarrier: the file system asks for no flush when a sync ends";
 static const char no_sync[] = "the target has no msync or fsync that writes anything back";
+
+/* Why the flush that a sync ends with does not get there; NULL: it does. */
+static const char *
+flush_lost(const struct facts_target *t)
+{
+	return t->flush_dropped ? dropped : t->no_barrier && t->volatile_cache ? no_barrier : NULL;
+}
+
+/* Can anything be synced there at all?  tmpfs takes msync and fsync, and does nothing. */
+static bool
+syncs(const struct facts_target *t)
+{
+	return t->caps & CAP_SYNC && !t->memory_fs;
+}
 
 /* Written through a descriptor, and synced. */
 static struct durable
 fd_synced(const struct kernel *k, unsigned does, const struct facts_target *t)
 {
-	if (!(t->caps & CAP_SYNC))
+	if (!syncs(t))
 		return say(DURABLE_NO, no_sync);
-	if (t->flush_dropped)
-		return say(DURABLE_NO, dropped);
+	if (flush_lost(t))
+		return say(DURABLE_NO, flush_lost(t));
 	if (k->files && !(does & DOES_NAME_SYNC))
 		return say(DURABLE_METADATA_UNSAFE, "the file is synced; its name is not promised without an fsync of the directory");
 	if (does & DOES_ATOMIC_WRITE)
@@ -70,13 +87,14 @@ synced(const struct facts_target *t)
 {
 	const bool dax = t->caps & CAP_DAX && !t->page_cache, saved = t->domain == DOMAIN_CPU_CACHE;
 
-	if (!(t->caps & CAP_SYNC))
+	if (!syncs(t))
 		return say(DURABLE_NO, no_sync);
-	if (t->flush_dropped && dax && saved)
-		return say(DURABLE_METADATA_UNSAFE, "the platform saves its CPU caches, but with queue/write_cache "
-			   "\"write through\" the metadata are not flushed");
-	if (t->flush_dropped)
-		return say(DURABLE_NO, dropped);
+	if (flush_lost(t) && dax && saved)
+		return say(DURABLE_METADATA_UNSAFE, t->flush_dropped ?
+			   "the platform saves its CPU caches, but with queue/write_cache \"write through\" the metadata are not flushed" :
+			   "the platform saves its CPU caches, but mounted nobarrier the metadata are not flushed");
+	if (flush_lost(t))
+		return say(DURABLE_NO, flush_lost(t));
 	if (dax && t->dax_write_cache == 0 && !saved)
 		return say(DURABLE_NO, "dax/write_cache is 0: the kernel writes no CPU cache line back");
 	if (dax && t->dax_write_cache == 0)
@@ -84,25 +102,46 @@ synced(const struct facts_target *t)
 	return say(DURABLE_YES, "the kernel writes back data and the metadata that finds it");
 }
 
+/*
+ * What MAP_SYNC does not hold; NULL: nothing.  On XFS with reflink=1 a store to blocks that are shared moves them, and
+ * of two such faults in a row the second commits nothing (xfs_direct_write_iomap_begin returns IOMAP_F_SHARED without
+ * IOMAP_F_DIRTY; 6.1 to 7.3): an acknowledged store reads as the old bytes after a power cut.  Nobody who stores can
+ * know, for whoever may read the file can reflink it.
+ */
+static const char *
+map_sync_lacks(const struct facts_target *t)
+{
+	return t->flush_dropped ? "queue/write_cache is \"write through\": what MAP_SYNC commits is not flushed" :
+	       flush_lost(t) ? "mounted nobarrier: what MAP_SYNC commits is not flushed" :
+	       t->reflink ? "holds unless another program reflinks or deduplicates the file; mkfs.xfs -m reflink=0" : NULL;
+}
+
 /* What stands between bytes flushed to a DAX file and their being found again; NULL: nothing. */
 static const char *
-metadata_unsafe(const struct facts_target *t, int preparation, int map_sync)
+metadata_unsafe(const struct facts_target *t, int preparation, int map_sync, int o_sync)
 {
 	if (is_memory(t) || t->caps & CAP_DEVDAX)
 		return NULL;
 	if (map_sync)
-		return t->flush_dropped ? "queue/write_cache is \"write through\": what MAP_SYNC commits is not flushed" : NULL;
-	return preparation == PREP_WRITTEN || preparation == PREP_AUTO ?
-		"without MAP_SYNC nobody promises that the blocks stay where they are" :
-		"without MAP_SYNC a power cut may leave flushed bytes in blocks the file does not own";
+		return map_sync_lacks(t);
+	if (preparation == PREP_WRITTEN || preparation == PREP_AUTO)
+		return o_sync ? "O_SYNC commits nothing for stores, and without MAP_SYNC nobody promises that the blocks stay: "
+				"a reflink or deduplication moves them" :
+				"without MAP_SYNC nobody promises that the blocks stay: a reflink or deduplication moves them";
+	return o_sync ? "O_SYNC commits nothing for stores: a power cut may leave flushed bytes in blocks the file does not own" :
+			"without MAP_SYNC a power cut may leave flushed bytes in blocks the file does not own";
 }
 
 static struct durable
 mapped(unsigned does, const struct facts_target *t, int preparation, int map_sync, int o_sync)
 {
 	const bool flushed = does & (DOES_USER_FLUSH | DOES_NT);
-	const char *unsafe = metadata_unsafe(t, preparation, map_sync);
+	const char *unsafe = metadata_unsafe(t, preparation, map_sync, o_sync);
 
+	if (t->memory_fs && flushed)
+		return say(DURABLE_METADATA_UNSAFE, "flushed to memory, were that persistent; what finds the file there is not flushed");
+	if (t->memory_fs)
+		return say(DURABLE_NO, "stores left in the CPU cache, which a power cut empties");
 	if (t->page_cache || !(t->caps & CAP_MAP))
 		return say(DURABLE_NO, o_sync ?
 			   "the mapping is a copy in the page cache; O_SYNC does not govern stores to a mapping" :

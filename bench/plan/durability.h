@@ -6,12 +6,13 @@
  * as if it ended at the memory controller, ADR).  The first that applies:
  *
  * no               the op writes nothing; or its bytes are left in the CPU cache, the page
- *                  cache or a volatile device cache; or the kernel drops the flush that its
- *                  sync ends with; or it is a control, a yardstick whose step, if it has any,
+ *                  cache or a volatile device cache; or the flush that its sync ends with is
+ *                  dropped by the kernel, not asked for (nobarrier) or does nothing (tmpfs); or it is a control, a yardstick whose step, if it has any,
  *                  is not for durability.
  * metadata-unsafe  the bytes reach the medium, by user flush, sync or because the caches are
  *                  in the domain, but the file system may not know where: a mapping of a file
- *                  without MAP_SYNC, or a new file whose directory is not synced.
+ *                  without MAP_SYNC, or with it on XFS whose files can share blocks (reflink=1);
+ *                  a new file whose directory is not synced; a file of tmpfs.
  * eadr-only        plain stores, never flushed, on a target whose domain holds the CPU
  *                  caches.  So `store` is `no` under ADR and `eadr-only` under eADR: it
  *                  promises nothing, and that platform keeps it all the same.

@@ -125,6 +125,10 @@ durable(FILE *f, enum durable_class d)
 {
 	const bool yes = d == DURABLE_YES, no = d == DURABLE_NO;
 
+	if (d == DURABLE_UNKNOWN) {
+		fputs("<span class=\"d soft\">unknown</span>", f);
+		return;
+	}
 	fprintf(f, "<span class=\"d %s\">%s ", yes ? "yes" : no ? "no" : "unsafe",
 		yes ? "●" : no ? "■" : d == DURABLE_EADR_ONLY ? "◆" : "▲");
 	html_text(f, durable_name[d]);

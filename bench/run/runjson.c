@@ -14,13 +14,14 @@ static json_t *
 target(const struct target_spec *t, const struct facts_target *f)
 {
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:s, s:I, s:I, s:I, s:i, s:s, s:s, s:s, s:s, s:s,"
-			 " s:b, s:b, s:b, s:i, s:s, s:o, s:o}",
+			 " s:s, s:s, s:b, s:b, s:b, s:b, s:b, s:b, s:i, s:s, s:o, s:o}",
 		"name", t->name, "role", t->role, "kind", target_kind_name[t->kind], "path", f->path,
 		"medium", medium_name[f->medium], "domain", domain_name[f->domain],
 		"present", f->present, "why_absent", f->why,
 		"size", (json_int_t)f->size, "block", (json_int_t)f->sector, "align", (json_int_t)f->align,
 		"node", f->node, "device", f->device, "fstype", f->fstype, "options", f->options,
 		"region", f->region, "namespace", f->namespace_,
+		"map", f->map, "inode", f->inode, "no_barrier", f->no_barrier, "reflink", f->reflink, "memory_fs", f->memory_fs,
 		"page_cache", f->page_cache, "atomic_sector", f->atomic_sector,
 		"volatile_cache", f->volatile_cache, "dax_write_cache", f->dax_write_cache,
 		"no_map_sync", f->no_map_sync, "caps", caps_json(f->caps), "write_path", doctor_write_path(f->device, f->region));

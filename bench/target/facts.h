@@ -26,6 +26,9 @@ struct facts_target {
 	bool atomic_sector;		/* BTT: a sector is all old or all new after a power cut */
 	bool volatile_cache;		/* block: a finished write may be lost until a flush */
 	bool flush_dropped;		/* pmem: queue/write_cache is "write through", no flush gets there (FACTS 0.8) */
+	bool no_barrier;		/* the file system is mounted nobarrier: its syncs ask the device for no flush */
+	bool memory_fs;			/* tmpfs, ramfs: the page cache is all there is, and nothing is written back */
+	bool reflink;			/* XFS with reflink=1: files may come to share blocks, and a store then moves them */
 	bool async_flush;		/* virtio-pmem: durable by msync or fsync alone, the host must flush */
 	int dax_write_cache;		/* dax/write_cache: 0: msync writes no line back (FACTS 0.8); -1 none */
 	uint64_t size;			/* bytes that may be used */
@@ -37,6 +40,8 @@ struct facts_target {
 	int node;			/* nearest NUMA node, -1 unknown */
 	char path[TARGET_PATH_MAX];	/* the directory or device, resolved */
 	char device[FACTS_TEXT], fstype[32], options[FACTS_TEXT], region[32], namespace_[FACTS_TEXT];
+	char map[4];			/* pmem: where its page structs are, "mem" or "dev" (itself); "" none */
+	char inode[64];			/* flags that a new file there has: "dax sync", "" none that matter */
 	char no_map_sync[FACTS_TEXT];	/* why MAP_SYNC was refused; "" if not */
 	char why[WHY_MAX];		/* why it is absent */
 };

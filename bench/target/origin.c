@@ -101,6 +101,8 @@ look_at(struct origin *o, const struct sysdir *d)
 		o->node = (int)sysfs_number(d, "numa_node", -1);
 	if (begins(name, "btt"))
 		o->btt = true;
+	if (!o->map[0] && (begins(name, "pfn") || begins(name, "dax")) && sysfs_text(d, "mode", text, sizeof text) == 0)
+		snprintf(o->map, sizeof o->map, "%s", strcmp(text, "pmem") == 0 ? "dev" : strcmp(text, "ram") == 0 ? "mem" : "");
 	if (begins(name, "namespace"))
 		snprintf(o->namespace_, sizeof o->namespace_, "%.31s", name);
 	else if (!o->namespace_[0] && sysfs_text(d, "namespace", text, sizeof text) == 0 && text[0]) {

@@ -16,7 +16,7 @@ struct origin {
 	bool btt;			/* sectors are atomic */
 	bool composed;			/* dm or md: the rest is said of its first part */
 	bool async;			/* virtio-pmem: flushing is the host's, CPU flushes do not suffice */
-	char region[32], namespace_[32], provider[32];
+	char region[32], namespace_[32], provider[32], map[4];	/* map: as in facts.h */
 	char uuid[40], holder_uuid[40];	/* of the namespace; of the btt, pfn or dax on it */
 };
 

@@ -26,6 +26,7 @@ probe_origin(struct facts_target *f, const struct origin *o)
 	f->async_flush = o->async;
 	snprintf(f->region, sizeof f->region, "%s", o->region);
 	snprintf(f->namespace_, sizeof f->namespace_, "%s", o->namespace_);
+	memcpy(f->map, o->map, sizeof f->map);
 }
 
 int

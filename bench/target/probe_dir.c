@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -15,9 +17,22 @@
 #include "mounts.h"
 #include "probe.h"
 #include "why.h"
+#include "xfs.h"
 
 static const uint64_t M2 = 2ull << 20;
 static const char on_btt[] = "a BTT has no DAX: each write moves the sector";
+
+/* Is a word among comma-separated options? */
+static bool
+has_option(const char *options, const char *word)
+{
+	const size_t len = strlen(word);
+
+	for (const char *p = options; *p; p += strcspn(p, ","), p += *p == ',')
+		if (strcspn(p, ",") == len && memcmp(p, word, len) == 0)
+			return true;
+	return false;
+}
 
 /* The device beneath the file system, and what it says. */
 static void
@@ -36,6 +51,8 @@ look_beneath(struct facts_target *f, const struct stat *st)
 	snprintf(f->device, sizeof f->device, "%.*s", FACTS_TEXT - 1, m.source);
 	if (strcmp(m.fstype, "tmpfs") == 0 || strcmp(m.fstype, "ramfs") == 0 || strcmp(m.fstype, "rootfs") == 0)
 		f->medium = MEDIUM_DRAM;
+	f->memory_fs = f->medium == MEDIUM_DRAM;
+	f->no_barrier = has_option(m.options, "nobarrier") || has_option(m.options, "barrier=0");
 	dev = mount_device(&m);
 	if (!dev || origin_of(&o, true, dev))
 		return;
@@ -45,6 +62,23 @@ look_beneath(struct facts_target *f, const struct stat *st)
 	f->atomic_sector = false;	/* a file's block is not a sector of its own */
 	if (origin_disk(&d, dev) == 0)
 		probe_caches(f, &d);
+}
+
+static void
+look_at_inode(struct facts_target *f, int fd)
+{
+	static const struct { int flag; const char *name; } flags[] = {
+		{ FS_DAX_FL, "dax" }, { FS_SYNC_FL, "sync" }, { FS_DIRSYNC_FL, "dirsync" },
+		{ FS_JOURNAL_DATA_FL, "journal-data" }, { FS_NOCOW_FL, "nocow" }, { FS_COMPR_FL, "compressed" },
+	};
+	size_t used = 0;
+	int have = 0;
+
+	if (ioctl(fd, FS_IOC_GETFLAGS, &have))
+		return;
+	for (size_t k = 0; k < sizeof flags / sizeof *flags; k++)
+		if (have & flags[k].flag)
+			used += (size_t)snprintf(f->inode + used, sizeof f->inode - used, "%s%s", used ? " " : "", flags[k].name);
 }
 
 static bool
@@ -144,6 +178,9 @@ try_file(const struct target_spec *spec, struct facts_target *f, int fd, char *w
 	f->align = 4096;
 	f->page_sizes = 1 << 12;
 	f->page_size = 4096;
+	/* One that does not say is as mkfs.xfs makes them: it can. */
+	f->reflink = strcmp(f->fstype, "xfs") == 0 && xfs_reflink(fd) != 0;
+	look_at_inode(f, fd);
 	probe_atomic(f, fd);
 	if (is_dax(fd)) {
 		f->caps |= CAP_DAX;

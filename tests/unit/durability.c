@@ -282,13 +282,104 @@ others(void **state)
 	assert_non_null(strstr(durability(&fake_store, 0, facts(KIND_FILE, DOMAIN_UNKNOWN), PREP_WRITTEN, 0, 1).why, "O_SYNC"));
 }
 
+/* Where the questions are answered that more than one fact decides: the whole table, word for word, in
+ * tests/golden/durability.txt.  What changes there changes what every report of such a target claims. */
+struct place { const char *name; enum target_kind kind; enum domain domain; void (*tweak)(struct facts_target *); };
+
+static void
+tweak_nobarrier(struct facts_target *t)
+{
+	t->no_barrier = t->volatile_cache = true;
+}
+
+static void
+tweak_nobarrier_kept(struct facts_target *t)
+{
+	t->no_barrier = true;
+}
+
+static void
+tweak_reflink(struct facts_target *t)
+{
+	t->reflink = true;
+}
+
+static void
+tweak_tmpfs(struct facts_target *t)
+{
+	t->memory_fs = true;
+}
+
+static void
+tweak_dropped(struct facts_target *t)
+{
+	t->flush_dropped = true;
+}
+
+static const struct place places[] = {
+	{ "fsdax ADR", KIND_FSDAX, DOMAIN_MEMORY_CONTROLLER, NULL },
+	{ "fsdax eADR", KIND_FSDAX, DOMAIN_CPU_CACHE, NULL },
+	{ "fsdax ADR, XFS reflink=1", KIND_FSDAX, DOMAIN_MEMORY_CONTROLLER, tweak_reflink },
+	{ "fsdax eADR, XFS reflink=1", KIND_FSDAX, DOMAIN_CPU_CACHE, tweak_reflink },
+	{ "fsdax ADR, ext4 nobarrier", KIND_FSDAX, DOMAIN_MEMORY_CONTROLLER, tweak_nobarrier },
+	{ "fsdax eADR, ext4 nobarrier", KIND_FSDAX, DOMAIN_CPU_CACHE, tweak_nobarrier },
+	{ "fsdax ADR, write through", KIND_FSDAX, DOMAIN_MEMORY_CONTROLLER, tweak_dropped },
+	{ "file", KIND_FILE, DOMAIN_UNKNOWN, NULL },
+	{ "file, nobarrier", KIND_FILE, DOMAIN_UNKNOWN, tweak_nobarrier },
+	{ "file, nobarrier, no cache in the device", KIND_FILE, DOMAIN_UNKNOWN, tweak_nobarrier_kept },
+	{ "tmpfs", KIND_FILE, DOMAIN_UNKNOWN, tweak_tmpfs },
+	{ "devdax ADR", KIND_DEVDAX, DOMAIN_MEMORY_CONTROLLER, NULL },
+	{ "dram", KIND_DRAM, DOMAIN_UNKNOWN, NULL },
+};
+
+static void
+put_place(FILE *f, const struct place *at)
+{
+	static const struct kernel *const k[] = { &fake_store, &fake_clwb, &fake_touch, &fake_msync, &fake_osync };
+	struct facts_target t = *facts(at->kind, at->domain);
+
+	if (at->tweak)
+		at->tweak(&t);
+	for (size_t i = 0; i < sizeof k / sizeof *k; i++)
+		for (int how = 0; how < (k[i]->needs & CAP_MAP ? 3 : 1); how++) {
+			const int sync = how == 1, o_sync = how == 2, prep = k[i] == &fake_touch ? PREP_HOLE : PREP_WRITTEN;
+			const struct durable d = durability(k[i], k[i] == &fake_touch ? DOES_USER_FLUSH : k[i]->does, &t, prep, sync, o_sync);
+
+			if (!sync || t.caps & CAP_MAP_SYNC)
+				fprintf(f, "%s: %s%s: %s: %s\n", at->name, k[i] == &fake_touch ? "touch a hole" : k[i]->name,
+					sync ? " MAP_SYNC" : o_sync ? " O_SYNC" : "", durable_name[d.class], d.why);
+		}
+}
+
+static void
+golden(void **state)
+{
+	char *made = NULL, line[512], *at;
+	FILE *want = fopen("tests/golden/durability.txt", "r"), *f;
+	size_t len;
+
+	(void)state;
+	assert_non_null(want);
+	f = open_memstream(&made, &len);
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+		put_place(f, &places[i]);
+	fclose(f);
+	for (at = made; fgets(line, sizeof line, want); at += strlen(line))
+		if (strncmp(at, line, strlen(line)) != 0)
+			fail_msg("expected: %sfound:    %.*s", line, (int)strcspn(at, "\n"), at);
+	if (*at)
+		fail_msg("not expected: %s", at);
+	fclose(want);
+	free(made);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stores), cmocka_unit_test(flushes), cmocka_unit_test(on_request), cmocka_unit_test(syncs),
 		cmocka_unit_test(flush_dropped), cmocka_unit_test(no_sync), cmocka_unit_test(names), cmocka_unit_test(preparations),
-		cmocka_unit_test(memory), cmocka_unit_test(descriptors), cmocka_unit_test(others),
+		cmocka_unit_test(memory), cmocka_unit_test(golden), cmocka_unit_test(descriptors), cmocka_unit_test(others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

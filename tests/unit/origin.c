@@ -104,6 +104,7 @@ make_nfit(void)
 	put(BUS "region1/persistence_domain", "cpu_cache");
 	put(BUS "region1/mapping0", "nmem1,0,68719476736,0");
 	put(BUS "region1/pfn1.0/namespace", "namespace1.0");
+	put(BUS "region1/pfn1.0/mode", "pmem");
 	put(BUS "region1/pfn1.0/uuid", "33333333-3333-4333-8333-333333333333");
 	make_dimm("nmem1", "0xce01", "0x0101");
 	make_disk(BUS "region1/pfn1.0", "pmem1", "259:1");
@@ -116,6 +117,7 @@ make_nfit(void)
 	put(BUS "region2/mapping0", "nmem2,0,68719476736,0");
 	make_dimm("nmem2", "0x8680", "0x0301");
 	put(BUS "region2/dax2.0/namespace", "namespace2.0");
+	put(BUS "region2/dax2.0/mode", "ram");
 	put(BUS "region2/dax2.0/dax2.0/dev", "252:0");
 	put(BUS "region2/dax2.0/dax2.0/numa_node", "0");
 	link_to("dev/char/252:0", BUS "region2/dax2.0/dax2.0");
@@ -273,6 +275,9 @@ test_region_and_namespace(void **state)
 	assert_int_equal(o.domain, DOMAIN_UNKNOWN);
 	assert_int_equal(o.node, 0);
 	assert_true(of(true, 259, 8).async);
+	assert_string_equal(of(true, 259, 2).map, "dev");
+	assert_string_equal(of(false, 252, 0).map, "mem");
+	assert_string_equal(of(true, 259, 4).map, "");
 	assert_int_equal(of(true, 259, 20).node, 1);
 	assert_int_equal(of(false, 252, 8).node, 2);
 	assert_string_equal(of(false, 252, 8).region, "");

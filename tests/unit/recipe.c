@@ -129,12 +129,12 @@ fsdax(void **state)
 	prints("\n# fsdax\nmounted /mnt/fsdax || {\nnamespace fsdax fsdax -a 2M\n"
 	       "file_system ext4 /mnt/fsdax 'dax=always' " EXT4 "}\n" AS "#   - {name: fsdax, fsdax: /mnt/fsdax}\n", "fsdax");
 	prints("\n# x\nmounted /mnt/x || {\nnamespace x fsdax -r region0 -s 384M -a 4K -M mem\n"
-	       "file_system xfs /mnt/x 'dax=inode' mkfs.xfs -q -f -d su=2m,sw=1,agcount=2 -l size=64m\n"
+	       "file_system xfs /mnt/x 'dax=inode' mkfs.xfs -q -f -m reflink=0 -d su=2m,sw=1,agcount=2 -l size=64m\n"
 	       "xfs_io -c 'chattr +x' /mnt/x\n}\n" AS "#   - {name: x, fsdax: /mnt/x}\n",
 	       "fsdax,name=x,node=0,size=384M,fs=xfs,dax=inode,align=4K,map=mem");
 	/* From a GiB on mkfs.xfs finds its own sizes. */
 	prints("\n# x\nmounted /mnt/x || {\nnamespace x fsdax -s 1G -a 2M\n"
-	       "file_system xfs /mnt/x 'dax=never' mkfs.xfs -q -f -d su=2m,sw=1\n}\n" AS "#   - {name: x, file: /mnt/x}\n",
+	       "file_system xfs /mnt/x 'dax=never' mkfs.xfs -q -f -m reflink=0 -d su=2m,sw=1\n}\n" AS "#   - {name: x, file: /mnt/x}\n",
 	       "fsdax,name=x,size=1G,fs=xfs,dax=never");
 }
 
@@ -296,7 +296,7 @@ own_modes(void **state)
 	config_prints("  - {name: x, fsdax: /mnt/xfs, size: 16M}\n  - {name: b, file: /mnt/btt/a, size: 16M}\n", BENCH,
 		      MODES("sector,sector=512,fs=ext4,name=b,region=region0", "fsdax,fs=xfs,name=x,dax=inode"),
 		      "\n# x, fsdax\nmounted /mnt/xfs || {\nnamespace x fsdax -s 384M -a 2M\n"
-		      "file_system xfs /mnt/xfs 'dax=inode' mkfs.xfs -q -f -d su=2m,sw=1,agcount=2 -l size=64m\n"
+		      "file_system xfs /mnt/xfs 'dax=inode' mkfs.xfs -q -f -m reflink=0 -d su=2m,sw=1,agcount=2 -l size=64m\n"
 		      "xfs_io -c 'chattr +x' /mnt/xfs\n}\n"
 		      "\n# b, file\nmounted /mnt/btt || {\nnamespace b sector -r region0 -s 128M -l 512\n"
 		      "file_system ext4 /mnt/btt '' mkfs.ext4 -q -F -b 4096\n}\nmkdir -p /mnt/btt/a\n");
