@@ -5,7 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "csv.h"
+#include "fingerprint.h"
+#include "replace.h"
+#include "row.h"
 #include "selftest_part.h"
+#include "text.h"
 
 /* Two medians of one run may miss each other by so much before they contradict. */
 #define SLACK 0.10
@@ -239,6 +244,148 @@ under_roof(const struct summary *s, struct selftest *t)
 	return 0;
 }
 
+/* What the ops claim to have written was found when it was read back. */
+static void
+read_back(const struct summary *s, struct selftest *t)
+{
+	const struct run *r = s->run;
+	char buf[SELFTEST_LABEL];
+
+	for (size_t k = 0; k < r->nrepeat; k++) {
+		const struct run_repeat *rep = &r->repeat[k];
+		const struct run_point *p = &r->point[rep->at];
+		const char *wrong = rep->ok ? NULL : strstr(rep->why, "read-back");
+
+		if (strcmp(run_field(r, p, "moves"), "writes") != 0 || (!rep->ok && !wrong))
+			continue;
+		t->looked++;
+		if (wrong)
+			selftest_contradict(t, "%s: repeat %u: %.100s", selftest_label(p, buf), rep->rep, wrong);
+		else if (rep->checked == 0)
+			selftest_contradict(t, "%s: repeat %u read nothing back", selftest_label(p, buf), rep->rep);
+	}
+	selftest_conclude(t, "nothing was written");
+}
+
+/* The page size that was asked for was the one mapped. */
+static int
+pages_mapped(const struct summary *s, struct selftest *t)
+{
+	static const char *const names[] = { "point", "page", NULL };
+	struct csv c;
+	int col[2], rc = csv_open(&c, s->run->fd, "repeats.csv");
+	uint64_t point, asked, seen;
+	char buf[SELFTEST_LABEL];
+
+	if (rc == 0)
+		rc = csv_columns(&c, names, col);
+	while (rc == 0 && (rc = csv_next(&c)) == 1) {
+		const struct run_point *p;
+
+		rc = csv_u64(&c, col[0], &point);
+		p = rc == 0 ? run_point(s->run, point) : NULL;
+		if (!p || !*c.field[col[1]] || csv_u64(&c, col[1], &seen) < 0 || seen == 0 ||
+		    text_size(run_field(s->run, p, "page_size"), &asked) < 0)
+			continue;
+		t->looked++;
+		if (asked != seen)
+			selftest_contradict(t, "%s: pages of %llu bytes, asked for %llu", selftest_label(p, buf),
+				   (unsigned long long)seen, (unsigned long long)asked);
+	}
+	csv_close(&c);
+	selftest_conclude(t, "no mapping whose page size could be seen");
+	return rc == -ENOENT ? 0 : rc;
+}
+
+/* A working set that the cache holds says little of the medium, and its rows must say so. */
+static void
+beyond_cache(const struct summary *s, struct selftest *t)
+{
+	const struct run *r = s->run;
+	const double llc = run_number(r, "host.llc_bytes");
+	char buf[SELFTEST_LABEL];
+	uint64_t set;
+
+	for (size_t k = 0; k < r->npoint && llc > 0; k++) {
+		const struct run_point *p = &r->point[k];
+
+		if (p->state != RUN_OK || !selftest_mapped(r, p) ||
+		    text_size(run_field(r, p, "working_set"), &set) < 0)
+			continue;
+		t->looked++;
+		/* Of all threads together, as the column says. */
+		if ((double)set < 3 * llc && !strstr(run_field(r, p, "notes"), "cache-resident"))
+			selftest_contradict(t, "%s: working set under three times the last-level cache, not flagged",
+				   selftest_label(p, buf));
+	}
+	selftest_conclude(t, llc > 0 ? "no mapping was measured" : "the size of the last-level cache is not known");
+}
+
+
+/* Clocks that agree within this are one clock (METHOD 1). */
+#define PPM_MAX 200
+
+static void
+one_clock(const struct summary *s, struct selftest *t)
+{
+	const struct run *r = s->run;
+	const double ppm = run_number(r, "timer.spread_ppm");
+
+	if (isfinite(ppm) && json_is_true(run_json(r, "timer.tsc"))) {
+		t->looked = 1;
+		if (ppm > PPM_MAX)
+			selftest_contradict(t, "the clock's sources differ by %.0f ppm", ppm);
+		else if (json_is_false(run_json(r, "timer.reliable")))
+			selftest_contradict(t, "%.200s", run_text(r, "timer.why_not"));
+	}
+	selftest_conclude(t, "the clock is not the TSC");
+}
+
+/* What passed is worth telling: it decides what a flush costs that comes before a load. */
+static void
+tell(const struct fingerprint *f, double hz, struct selftest *t)
+{
+	const uint32_t evicted = fingerprint_evicted(f), clwb = f->of[FINGER_CLWB].reload;
+	const char *by = f->of[FINGER_CLFLUSHOPT].reload ? finger_name[FINGER_CLFLUSHOPT] : finger_name[FINGER_CLFLUSH];
+
+	if (!clwb)
+		snprintf(t->detail, sizeof t->detail, "no clwb here; a reload takes %u ticks after %s, %u when cached",
+			 evicted, by, f->cached);
+	else if (!evicted)
+		snprintf(t->detail, sizeof t->detail, "a reload takes %u ticks after clwb, %u when cached; nothing here that "
+			 "surely evicts", clwb, f->cached);
+	else
+		snprintf(t->detail, sizeof t->detail, "clwb %s the line: a reload takes %u ticks after it, %u when cached, %u "
+			 "after %s; a flush of a dirty line takes %u, of the same line again %u",
+			 fingerprint_keeps(f, hz) > 0 ? "keeps" : "evicts", clwb, f->cached, evicted, by,
+			 f->of[FINGER_CLWB].first, f->of[FINGER_CLWB].again);
+}
+
+static void
+flushes(const struct summary *s, struct selftest *t)
+{
+	struct fingerprint f;
+	char why[SELFTEST_TEXT], none[SELFTEST_TEXT] = "this run did not measure it";
+	unsigned wrong = 0;
+
+	if (fingerprint_read(&f, run_json(s->run, "flush")) == 0) {
+		for (enum finger k = 0; k < FINGERS; k++)
+			t->looked += f.of[k].reload != 0;
+		wrong = fingerprint_wrong(&f, s->run->hz, why, sizeof why);
+		snprintf(none, sizeof none, "no flush instruction here");
+	}
+	if (f.emulated && wrong) {
+		t->looked = 0;
+		snprintf(none, sizeof none, "an emulated CPU, whose times mean nothing: %.200s", why);
+	} else if (wrong) {
+		selftest_contradict(t, "%s", why);
+		t->failed = wrong;
+	}
+	selftest_conclude(t, none);
+	if (t->verdict == VERDICT_PASS)
+		tell(&f, s->run->hz, t);
+}
+
 int
 selftest_run(const struct summary *s, struct selftest out[SELFTESTS])
 {
@@ -257,15 +404,47 @@ selftest_run(const struct summary *s, struct selftest out[SELFTESTS])
 	rc = not_faster_alone(s, &out[1]);
 	if (rc == 0)
 		rc = under_roof(s, &out[2]);
-	selftest_read_back(s, &out[3]);
+	read_back(s, &out[3]);
 	if (rc == 0)
 		rc = selftest_faults_expected(s, &out[4]);
 	if (rc == 0)
-		rc = selftest_pages_mapped(s, &out[5]);
-	selftest_beyond_cache(s, &out[6]);
-	selftest_one_clock(s, &out[7]);
+		rc = pages_mapped(s, &out[5]);
+	beyond_cache(s, &out[6]);
+	one_clock(s, &out[7]);
 	if (rc == 0)
 		rc = selftest_syscalls_expected(s, &out[8]);
-	selftest_flushes(s, &out[9]);
+	flushes(s, &out[9]);
 	return rc;
+}
+
+size_t
+selftest_warned(const struct selftest out[SELFTESTS])
+{
+	size_t n = 0;
+
+	for (int k = 0; k < SELFTESTS; k++)
+		n += out[k].verdict == VERDICT_WARN;
+	return n;
+}
+
+int
+selftest_write(const struct run *r, const struct selftest out[SELFTESTS])
+{
+	struct row row;
+	struct replace file;
+	int err = replace_open(&file, r->fd, "checks.csv");
+
+	if (err < 0)
+		return err;
+	row = row_in(file.file, TABLE_CHECKS, 0);
+	table_header(file.file, TABLE_CHECKS, NULL, 0);
+	for (int k = 0; k < SELFTESTS; k++) {
+		row_text(&row, "check", out[k].name);
+		row_text(&row, "verdict", verdict_name[out[k].verdict]);
+		row_u64(&row, "looked", out[k].looked);
+		row_u64(&row, "failed", out[k].failed);
+		row_text(&row, "detail", out[k].detail);
+		row_end(&row);
+	}
+	return replace_close(&file, row.rc);
 }

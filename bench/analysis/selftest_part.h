@@ -14,12 +14,7 @@ void selftest_conclude(struct selftest *, const char *none);
 const char *selftest_label(const struct run_point *, char buf[SELFTEST_LABEL]);
 bool selftest_mapped(const struct run *, const struct run_point *);
 
-void selftest_read_back(const struct summary *, struct selftest *);
 int  selftest_faults_expected(const struct summary *, struct selftest *);
-int  selftest_pages_mapped(const struct summary *, struct selftest *);
-void selftest_beyond_cache(const struct summary *, struct selftest *);
-void selftest_one_clock(const struct summary *, struct selftest *);
 int  selftest_syscalls_expected(const struct summary *, struct selftest *);
-void selftest_flushes(const struct summary *, struct selftest *);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* keys.c -- the tables; what a value means is in keyval.c. */
+
 #include "keys.h"
 
 #define K * 1024ull
@@ -214,3 +215,29 @@ const struct key bench_keys[BENCH_KEYS] = {
 		.doc = "lists that walk together: [[size, threads], ...]",
 		.type = KEY_TREE },
 };
+
+static void
+help_keys(FILE *f, const char *title, const struct key *k, size_t n)
+{
+	char buf[KEY_EXPECTS];
+
+	fprintf(f, "%s\n", title);
+	for (size_t i = 0; i < n; i++) {
+		fprintf(f, "  %-12s %s\n", k[i].name, k[i].doc);
+		if (k[i].type != KEY_TREE)
+			fprintf(f, "  %-12s   %s%s%s\n", "", key_expects(&k[i], buf),
+				k[i].def && k[i].def[0] ? "; default " : "", k[i].def ? k[i].def : "");
+	}
+}
+
+void
+keys_help(FILE *f)
+{
+	help_keys(f, "A config:", top_keys, TOP_KEYS);
+	help_keys(f, "\nA target has one of these kinds:", kind_keys, KINDS);
+	help_keys(f, "and may have:", target_keys, TARGET_KEYS);
+	help_keys(f, "\nA bench; a list of values makes an axis:", axis_keys, AXES);
+	fputs("  and the parameters of its kernels (run-bench list kernels), lists as well\n", f);
+	help_keys(f, "Its schedule; one value each:", sched_keys, SCHEDS);
+	help_keys(f, "And:", bench_keys, BENCH_KEYS);
+}

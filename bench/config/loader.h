@@ -54,16 +54,13 @@ void load_target(struct loader *, const struct ynode *);
 void load_late(struct loader *, const char *name, struct where, struct ynode *key, struct ynode *value);
 void load_benches(struct loader *, const struct ynode *);
 
-/* The parts of load_bench.c. */
+/* What load_bench.c and load_rule.c lend each other. */
 struct bench_load {
 	struct loader *l;
 	const struct ynode *map;
 	struct bench *b;
 	struct param_axis *param;	/* = b->param */
 };
-const struct param *load_find_param(const struct kernel *, const char *name);	/* or NULL */
-void load_check_keys(struct bench_load *);	/* those that nobody knows */
-void load_check_defaults(struct loader *);
 /* The parameter `name` of the i-th kernel of the bench, NULL when that one lacks it. */
 const struct param *bench_param(const struct loader *, const struct bench *, size_t i, const char *name);
 /* One value of an axis or, with id AXES, of the parameter `name`; false after a message. */

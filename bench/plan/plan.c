@@ -1,12 +1,95 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "plan.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "plan.h"
 #include "planner.h"
+#include "rng.h"
 
 enum { POINTS_MAX = 1000000, WALKED_MAX = 8000000, NAMED_MAX = 256 };
+
+/* Points by what they are. */
+struct point_set { uint32_t *slot; size_t size; };	/* 1 + index of a point, 0 free */
+
+/* What makes a point another one: all that its row says.  Values that were resolved
+ * (threads, preparation ...) count as resolved, not as written. */
+static bool
+same_point(const struct point *a, const struct point *b)
+{
+	static const enum axis_id written[] = {
+		AXIS_SIZE, AXIS_CPUS, AXIS_PLACEMENT, AXIS_SMT, AXIS_PATTERN, AXIS_STRIDE, AXIS_MODE,
+		AXIS_GAP, AXIS_LINE, AXIS_LABEL,
+	};
+
+	for (size_t i = 0; i < sizeof(written) / sizeof(written[0]); i++)
+		if (a->at[written[i]] != b->at[written[i]])
+			return false;
+	/* Without a working set, which some skipped points do not get, what was asked for. */
+	return a->kernel == b->kernel && a->target == b->target && a->threads == b->threads &&
+		a->preparation == b->preparation && a->map_sync == b->map_sync && a->o_sync == b->o_sync &&
+		a->page_size == b->page_size && a->working_set == b->working_set && a->skip == b->skip &&
+		(a->working_set || a->at[AXIS_WORKING_SET] == b->at[AXIS_WORKING_SET]) &&
+		!memcmp(a->param, b->param, sizeof(a->param));
+}
+
+static uint64_t
+point_hash(const struct point *p)
+{
+	const uint64_t word[] = {
+		(uint64_t)p->at[AXIS_SIZE] << 48 | (uint64_t)p->at[AXIS_LABEL] << 32 | (uint64_t)p->target << 16 | p->threads,
+		(uint64_t)p->at[AXIS_KERNEL] << 48 | (uint64_t)p->at[AXIS_STRIDE] << 32 | (uint64_t)p->at[AXIS_CPUS] << 16 |
+			p->at[AXIS_PLACEMENT],
+		(uint64_t)p->at[AXIS_MODE] << 48 | (uint64_t)p->at[AXIS_GAP] << 32 | (uint64_t)p->at[AXIS_LINE] << 16 |
+			p->at[AXIS_PATTERN],
+		(uint64_t)p->preparation << 8 | (uint64_t)p->map_sync << 1 | p->o_sync, p->page_size, p->working_set,
+	};
+	uint64_t h = 0;
+
+	for (size_t i = 0; i < sizeof(word) / sizeof(word[0]); i++)
+		h = rng_mix(h ^ word[i]);
+	for (size_t i = 0; i < KERNEL_PARAMS_MAX; i++)
+		h = rng_mix(h ^ p->param[i]);
+	return h;
+}
+
+static void
+insert(struct point_set *s, const struct plan *plan, uint32_t index)
+{
+	size_t i = point_hash(&plan->point[index]) & (s->size - 1);
+
+	while (s->slot[i])
+		i = (i + 1) & (s->size - 1);
+	s->slot[i] = index + 1;
+}
+
+/* The last of the plan. */
+static void
+point_set_add(struct point_set *s, struct arena *a, const struct plan *plan)
+{
+	if (plan->n * 2 <= s->size) {
+		insert(s, plan, (uint32_t)plan->n - 1);
+		return;
+	}
+	s->size = s->size ? s->size * 2 : 1024;
+	s->slot = arena_alloc(a, s->size, sizeof(*s->slot));
+	for (uint32_t i = 0; i < plan->n; i++)
+		insert(s, plan, i);
+}
+
+static bool
+point_set_has(const struct point_set *s, const struct plan *plan, const struct point *p)
+{
+	if (!s->size)
+		return false;
+	for (size_t i = point_hash(p) & (s->size - 1); s->slot[i]; i = (i + 1) & (s->size - 1)) {
+		const struct point *q = &plan->point[s->slot[i] - 1];
+
+		/* Another bench may measure the same again. */
+		if (q->bench == p->bench && same_point(q, p))
+			return true;
+	}
+	return false;
+}
 
 /* Axes and parameters that move together: one wheel of the odometer. */
 struct wheel { size_t len, n, at; uint16_t member[AXES + KERNEL_PARAMS_MAX]; };	/* AXES + i: parameter i */
@@ -252,6 +335,16 @@ walk_bench(struct walk *w, uint32_t index)
 }
 
 static int
+walk_benches(struct walk *w)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < w->pl.plan->config->nbench; i++)
+		rc = walk_bench(w, (uint32_t)i);
+	return rc;
+}
+
+static int
 by_name(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -291,7 +384,7 @@ plan_make(struct plan *plan, const struct config *c, const struct facts_target *
 	  const struct machine *m, const struct filter *filter)
 {
 	struct walk w = { .filter = filter };
-	int rc = 0;
+	int rc;
 
 	*plan = (struct plan){ .config = c, .fact = fact, .machine = *m, .seed = c->seed };
 	plan->mem = calloc(1, sizeof(*plan->mem));
@@ -303,8 +396,7 @@ plan_make(struct plan *plan, const struct config *c, const struct facts_target *
 	}
 	w.pl.plan = plan;
 	w.pl.arena = plan->mem;
-	for (size_t i = 0; !rc && i < c->nbench; i++)
-		rc = walk_bench(&w, (uint32_t)i);
+	rc = walk_benches(&w);
 	if (rc)
 		plan_free(plan);
 	else

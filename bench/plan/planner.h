@@ -26,11 +26,6 @@ struct planner {
 	size_t nsaid, said_size;
 };
 
-/* Points by what they are.  Add: the last of the plan. */
-struct point_set { uint32_t *slot; size_t size; };	/* 1 + index of a point, 0 free */
-void point_set_add(struct point_set *, struct arena *, const struct plan *);
-bool point_set_has(const struct point_set *, const struct plan *, const struct point *);
-
 /* Which axes say nothing about this kernel on this target (1 << axis_id): values of those
  * make no points of their own. */
 uint32_t plan_empty_axes(const struct kernel *, const struct target_spec *, const struct bench *, const uint16_t *at);
@@ -38,10 +33,6 @@ uint32_t plan_empty_axes(const struct kernel *, const struct target_spec *, cons
 /* The value of a parameter that the config does not name: its default or, where that one's needs
  * are not met, that of the first choice whose needs are. */
 uint64_t plan_default(const struct param *, unsigned caps);
-
-/* "lacks CLWB: not an instruction of this CPU"; "page size 1G: a DAX file is mapped by 2M at most". */
-void lacking_caps(char *buf, size_t, unsigned missing, const struct facts_target *);
-void lacking_page(char *buf, size_t, uint64_t page, const struct facts_target *);
 
 /* Everything in a point behind `empty`: resolved, checked, skip and durable filled in. */
 void plan_resolve(struct planner *, struct point *);

@@ -227,3 +227,145 @@ run_blocks(struct runner *r)
 			return RUN_POINT_FAILED;
 	return RUN_ENDED;
 }
+
+int
+run_progress_alloc(struct runner *r)
+{
+	const struct plan *plan = &r->experiment->plan;
+
+	r->point = calloc(plan->n ? plan->n : 1, sizeof *r->point);
+	for (size_t k = 0; r->point && k < plan->n; k++) {
+		const uint64_t *sched = point_bench(plan, &plan->point[k])->sched;
+
+		if (plan->point[k].skip)
+			continue;
+		r->total += sched[SCHED_MAX_REPEATS] + r->counting;
+		r->point[k].headline = calloc(progress_room(sched), sizeof(double));
+		r->point[k].pace = calloc(plan->point[k].threads, sizeof(struct pace));
+		if (!r->point[k].headline || !r->point[k].pace)
+			return -ENOMEM;
+	}
+	return r->point ? 0 : -ENOMEM;
+}
+
+static const char *
+used_target(const struct plan *plan, size_t target)
+{
+	for (size_t k = 0; k < plan->n; k++)
+		if (plan->point[k].target == target && !plan->point[k].skip)
+			return plan->config->target[target].name;
+	return NULL;
+}
+
+int
+run_prepare(struct runner *r, const struct consent *consent, const char *run_id)
+{
+	const struct experiment *s = r->experiment;
+	char why[WHY_MAX];
+	int rc = 0;
+
+	r->prepared = calloc(s->config->ntarget, sizeof *r->prepared);
+	if (!r->prepared)
+		return -ENOMEM;
+	for (size_t k = 0; k < s->config->ntarget && rc == 0; k++) {
+		if (!used_target(&s->plan, k))
+			continue;
+		rc = target_prepare(&s->config->target[k], &s->fact[k], run_id, consent,
+				    &r->prepared[k], why, sizeof why);
+		if (rc < 0)
+			say(r->say, SAY_WARN, "target %s: %s", s->config->target[k].name, why);
+	}
+	return rc;
+}
+
+void
+run_unprepare(struct runner *r)
+{
+	char why[WHY_MAX];
+
+	/* An audit leaves its targets as they are: what is not durable shall not become so. */
+	for (size_t k = 0; r->prepared && !r->acks && k < r->experiment->config->ntarget; k++)
+		if (r->prepared[k] && target_unprepare(r->prepared[k], why, sizeof why) < 0)
+			say(r->say, SAY_WARN, "target %s: %s", r->experiment->config->target[k].name, why);
+	free(r->prepared);
+	r->prepared = NULL;
+	for (size_t k = 0; r->point && k < r->experiment->plan.n; k++) {
+		free(r->point[k].headline);
+		free(r->point[k].pace);
+		free(r->point[k].failed);
+	}
+	free(r->point);
+	r->point = NULL;
+}
+
+static uint64_t
+ticks(const struct runner *r, uint64_t ns)
+{
+	return (uint64_t)((double)ns * r->timer.hz / 1e9);
+}
+
+static void
+fill_cpus(const struct runner *r, const struct plan *plan, const struct point *p, struct job *j)
+{
+	const struct placement where = point_placement(plan, p);
+
+	topo_place(r->experiment->topo, &where, p->threads, j->cpu);
+	for (uint32_t k = 0; k < p->threads; k++)
+		j->node[k] = topo_node_of(r->experiment->topo, j->cpu[k]);
+}
+
+static void
+fill_schedule(const struct runner *r, const struct bench *b, struct job *j)
+{
+	const uint64_t *s = b->sched, most = SETTLE_MOST_NS;
+
+	j->tsc = r->timer.tsc;
+	j->hz = r->timer.hz;
+	j->windows = (uint32_t)s[SCHED_WINDOWS];
+	j->window = ticks(r, s[SCHED_WINDOW]);
+	j->warmup = ticks(r, s[SCHED_WARMUP]);
+	j->warmup_max = ticks(r, s[SCHED_WARMUP] > most ? s[SCHED_WARMUP] : most);
+	j->ops = s[SCHED_OPS];
+	j->settle = s[SCHED_SETTLE] == SETTLE_STEADY;
+}
+
+void
+run_job(const struct runner *r, uint32_t point, uint32_t block, bool counting, struct job *j)
+{
+	const struct plan *plan = &r->experiment->plan;
+	const struct point *p = &plan->point[point];
+	const struct progress_point *pr = &r->point[point];
+	const uint32_t rep = (uint32_t)pr->done + pr->counted;
+
+	memset(j, 0, sizeof *j);
+	j->self = sizeof *j;
+	j->point = point;
+	j->rep = rep;
+	j->block = block;
+	snprintf(j->kernel, sizeof j->kernel, "%s", p->kernel->name);
+	snprintf(j->kernel_path, sizeof j->kernel_path, "%s", r->kernel_path ? r->kernel_path : "");
+	snprintf(j->acks, sizeof j->acks, "%s", r->acks ? r->acks : "");
+	point_opts(plan, p, j->opts);
+	target_ref(r->prepared[p->target], &j->target);
+	j->size = (uint32_t)point_num(plan, p, AXIS_SIZE);
+	j->open = (struct open_spec){
+		.preparation = p->preparation, .map_sync = p->map_sync, .o_sync = p->o_sync,
+		.page_size = p->page_size, .bytes = p->working_set, .threads = p->threads,
+		.seed = plan_seed(plan, point, rep),
+	};
+	j->caps = plan->fact[p->target].caps | plan->machine.caps;
+	j->slots = point_slots(plan, p, j->open.seed);
+	j->unit = p->unit;
+	j->limit = p->once ? j->slots.mask + 1 : UINT64_MAX;
+	j->mode = (uint8_t)point_num(plan, p, AXIS_MODE);
+	j->gap = (uint8_t)point_num(plan, p, AXIS_GAP);
+	j->line = p->empty & 1u << AXIS_LINE ? LINE_AS_IS : (uint8_t)point_num(plan, p, AXIS_LINE);
+	j->threads = p->threads;
+	j->counting = counting;
+	if (counting)
+		j->events = *r->events;
+	fill_schedule(r, point_bench(plan, p), j);
+	j->window_max = ticks(r, point_window_most_ns(plan, p));
+	fill_cpus(r, plan, p, j);
+	memcpy(j->pace, pr->pace, p->threads * sizeof *j->pace);
+}

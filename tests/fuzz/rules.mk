@@ -2,8 +2,8 @@
 # `make fuzz-config` looks for a config that crashes, hangs or is not read back as written
 # (needs clang).  Seeds are the golden configs; what it finds lies in build/fuzz/config.
 FUZZ_SECONDS ?= 20
-FUZZ_CONFIG  := arena text utf8 diag yaml yaml_tree keys keyval config config_auto config_use load_target load_bench load_rule load_key resolve \
-                plan point plan_check lacking plan_set schedule durability filter durable medium
+FUZZ_CONFIG  := arena text utf8 diag yaml keys keyval config config_use load_target load_bench load_rule resolve \
+                plan point plan_check schedule durability filter durable medium
 FUZZ_CFLAGS  := -O1 -g -std=gnu11 $(WARN) -D_GNU_SOURCE -fsanitize=fuzzer,address,undefined \
                 -fno-sanitize-recover=undefined $(PARTS:%=-I%) -Ikernels/include
 

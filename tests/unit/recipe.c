@@ -1,4 +1,4 @@
-// links: recipe.o recipe_config.o config.o config_auto.o config_use.o load_target.o load_bench.o load_rule.o load_key.o keys.o keyval.o yaml.o yaml_tree.o utf8.o diag.o text.o arena.o why.o -lfyaml
+// links: recipe.o recipe_config.o config.o config_use.o load_target.o load_bench.o load_rule.o keys.o keyval.o yaml.o utf8.o diag.o text.o arena.o why.o -lfyaml
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Modes, a config and regions in, the script out: each mode to the letter, and all that is refused. */
 #include <errno.h>
