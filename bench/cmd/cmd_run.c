@@ -197,6 +197,15 @@ done(struct runner *r)
 	free(r->events);
 }
 
+static bool
+audits(const struct plan *plan)
+{
+	for (size_t k = 0; k < plan->n; k++)
+		if (!plan->point[k].skip && point_num(plan, &plan->point[k], AXIS_MODE) == MODE_AUDIT)
+			return true;
+	return false;
+}
+
 static int
 measure(struct experiment *s, const struct cli *cli)
 {
@@ -205,6 +214,11 @@ measure(struct experiment *s, const struct cli *cli)
 
 	if (s->plan.n == s->plan.nskip)
 		return nothing(s);
+	if (audits(&s->plan) != (cli->acks != NULL)) {
+		warn(cli->acks ? "--acks goes with points in mode audit, and there are none" :
+		     "points in mode audit want --acks PATH: somebody must hear of each op (run-bench verify)");
+		return EXIT_USAGE;
+	}
 	stop_catch();
 	code = ready(&r, s, cli);
 	if (!code)

@@ -252,15 +252,6 @@ set_budget(struct experiment *s, const char *text)
 	return EXIT_USAGE;
 }
 
-static bool
-audits(const struct plan *plan)
-{
-	for (size_t k = 0; k < plan->n; k++)
-		if (!plan->point[k].skip && point_num(plan, &plan->point[k], AXIS_MODE) == MODE_AUDIT)
-			return true;
-	return false;
-}
-
 int
 experiment_open(struct experiment *s, const struct cli *cli, const char *file)
 {
@@ -292,11 +283,6 @@ experiment_open(struct experiment *s, const struct cli *cli, const char *file)
 		fail_at(rc, "%s:", s->config->file);
 	if (rc == 0 && s->filter && s->plan.n)
 		nopoint_warn(s);
-	if (rc == 0 && audits(&s->plan) != (cli->acks != NULL)) {
-		warn(cli->acks ? "--acks goes with points in mode audit, and there are none" :
-		     "points in mode audit want --acks PATH: somebody must hear of each op (docs/run-bench.1)");
-		return EXIT_USAGE;
-	}
 	if (rc == 0 && cli->budget)
 		return set_budget(s, cli->budget);
 	return rc < 0 ? EXIT_USAGE : 0;
