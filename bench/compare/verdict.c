@@ -97,7 +97,8 @@ needs(const struct contest *c, size_t rows, double margin)
 	size_t least = compare_units_for(c->paired, d > m ? rows : 1);
 
 	if (d > m)
-		want = fmin(d / (upper_z(COMPARE_ALPHA / 2 / (double)rows) + power), (d - m) / power);
+		want = fmin(d / (upper_z(COMPARE_ALPHA / 2 / (double)rows) + power),
+			    (d - m) / (upper_z(COMPARE_ALPHA) + power));
 	else
 		want = (m - d) / (upper_z(COMPARE_ALPHA) + power);
 	n = fmax(ceil(n * pow(error / want, 2)), n + 1);
@@ -113,9 +114,9 @@ decide(struct contest *c, size_t rows, double margin)
 	bool told = c->holm < COMPARE_ALPHA && c->ratio.has;
 
 	c->verdict = OUTCOME_UNCLEAR;
-	if (told && c->ratio.lo > 1 && c->ratio.est > most)
+	if (told && c->ratio.lo > 1 && c->inner.lo > most)
 		c->verdict = OUTCOME_SLOWER;
-	else if (told && c->ratio.hi < 1 && c->ratio.est < least)
+	else if (told && c->ratio.hi < 1 && c->inner.hi < least)
 		c->verdict = OUTCOME_FASTER;
 	else if (c->inner.has && c->inner.lo > least && c->inner.hi < most)
 		c->verdict = OUTCOME_SAME;
