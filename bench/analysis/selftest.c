@@ -7,6 +7,7 @@
 #include <string.h>
 #include "csv.h"
 #include "fingerprint.h"
+#include "intake.h"
 #include "replace.h"
 #include "row.h"
 #include "selftest_part.h"
@@ -386,6 +387,29 @@ flushes(const struct summary *s, struct selftest *t)
 		tell(&f, s->run->hz, t);
 }
 
+/* hist.csv and samples.csv tell of the same ops: or rows of one of them were lost. */
+static int
+histograms(const struct summary *s, struct selftest *t)
+{
+	struct intake in;
+	char buf[SELFTEST_LABEL];
+	int rc = intake_open(&in, s->run);
+
+	while (rc >= 0 && (rc = intake_next(&in)) == 1)
+		for (int d = 0; d < STAMPS; d++) {
+			if (in.ops[d] == 0 && in.count[d] == 0)
+				continue;
+			t->looked++;
+			if ((double)in.count[d] != in.ops[d])
+				selftest_contradict(t, "%s: repeat %u: %llu ops (%s) in hist.csv, %.0f in samples.csv",
+						    selftest_label(&s->run->point[in.repeat->at], buf), in.repeat->rep,
+						    (unsigned long long)in.count[d], stamp_name[d], in.ops[d]);
+		}
+	intake_close(&in);
+	selftest_conclude(t, "no latency was measured");
+	return rc == -ENOENT ? 0 : rc;
+}
+
 int
 selftest_run(const struct summary *s, struct selftest out[SELFTESTS])
 {
@@ -395,6 +419,7 @@ selftest_run(const struct summary *s, struct selftest out[SELFTESTS])
 		"page faults as the kernels expect", "pages of the size asked for",
 		"working sets beyond the cache, or flagged", "one clock",
 		"system calls as the kernels expect", "flush instructions do what they are for",
+		"every op is in the histograms",
 	};
 	int rc;
 
@@ -414,6 +439,8 @@ selftest_run(const struct summary *s, struct selftest out[SELFTESTS])
 	if (rc == 0)
 		rc = selftest_syscalls_expected(s, &out[8]);
 	flushes(s, &out[9]);
+	if (rc == 0)
+		rc = histograms(s, &out[10]);
 	return rc;
 }
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int
@@ -13,7 +14,9 @@ replace_open(struct replace *r, int dirfd, const char *name)
 	r->dirfd = dirfd;
 	snprintf(r->name, sizeof(r->name), "%s", name);
 	snprintf(r->temp, sizeof(r->temp), "%s.new", r->name);
-	fd = openat(dirfd, r->temp, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+	/* What a dead process left there, or somebody's link to elsewhere. */
+	unlinkat(dirfd, r->temp, 0);
+	fd = openat(dirfd, r->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0)
 		return -errno;
 	r->file = fdopen(fd, "w");
@@ -46,4 +49,21 @@ replace_close(struct replace *r, int err)
 	if (err < 0)
 		unlinkat(r->dirfd, r->temp, 0);
 	return err;
+}
+
+int
+own_append(int dirfd, const char *name, int flags)
+{
+	const int fd = openat(dirfd, name, O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | flags, 0666);
+	struct stat st;
+	int err = fd < 0 ? errno == ELOOP ? EMLINK : errno : 0;
+
+	if (err == 0 && (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_nlink != 1))
+		err = EMLINK;
+	if (err == 0)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	errno = err;
+	return -err;
 }

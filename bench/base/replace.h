@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * replace.h -- a file that appears whole or not at all: written beside its name,
- * then renamed over it.
+ * replace.h -- files in a directory that others may have filled: one that appears whole or not
+ * at all, written beside its name and then renamed over it; one that is appended to.  Neither
+ * ever leads to where a link points.
  */
 #ifndef REPLACE_H
 #define REPLACE_H
@@ -18,5 +19,9 @@ struct replace {
 int replace_open(struct replace *, int dirfd, const char *name);
 /* Put it in place; with err < 0, or when a write failed, drop it instead.  err or -errno. */
 int replace_close(struct replace *, int err);
+
+/* Open a regular file of one name for appending; flags: 0 or O_CREAT.  A descriptor; -EMLINK: it
+ * is a link, has another name or is no file; -errno.  errno says the same. */
+int own_append(int dirfd, const char *name, int flags);
 
 #endif

@@ -43,15 +43,14 @@ static int
 begin(struct runner *r, const struct cli *cli)
 {
 	struct experiment *s = r->experiment;
-	char why[WHY_MAX], path[PATH_BUF];
+	char why[WHY_MAX];
 	int rc = results_create(&r->results, cli->out_dir, s->config->name, why, sizeof why);
 
 	if (rc < 0) {
 		warn("%s", why);
 		return EXIT_USAGE;
 	}
-	snprintf(path, sizeof path, "%s/log.txt", r->results.dir);
-	rc = log_file(path);
+	rc = log_file(r->results.lock);
 	r->results.json = runjson_new(r, r->results.id);
 	if (cli->anonymize)
 		json_object_set_new(r->results.json, "anonymize", json_true());
@@ -63,11 +62,9 @@ begin(struct runner *r, const struct cli *cli)
 		rc = results_write_points(&r->results, &s->plan, r->point);
 	if (rc == 0)
 		rc = env_capture(r->results.dir, s->topo);
-	/* From here on kill -9 leaves what resume can take up. */
+	/* From here on kill -9 leaves what resume can take up; what is no whole beginning is not shown. */
 	if (rc == 0)
 		rc = results_publish(&r->results);
-	else
-		results_publish(&r->results);
 	if (rc < 0)
 		fail_at(rc, "%s: writing results:", r->results.dir);
 	return rc < 0 ? EXIT_POINT_FAILED : 0;
@@ -105,8 +102,13 @@ finish(struct runner *r, int code, const struct cli *cli)
 	char ended[32];
 	time_t now = time(NULL);
 	struct tm tm;
-	int rc = results_write_points(&r->results, &r->experiment->plan, r->point);
+	int rc;
 
+	/* Behind the last window nothing can be disturbed. */
+	r->results.held = false;
+	rc = results_sync(&r->results);
+	if (rc == 0)
+		rc = results_write_points(&r->results, &r->experiment->plan, r->point);
 	strftime(ended, sizeof ended, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
 	json_object_set_new(r->results.json, "ended", json_string(ended));
 	runjson_after(r->results.json, r->experiment);
@@ -159,7 +161,10 @@ ready(struct runner *r, struct experiment *s, const struct cli *cli)
 {
 	int rc;
 
-	*r = (struct runner){ .experiment = s, .say = &log_say, .kernel_path = cli->kernel_path, .acks = cli->acks };
+	*r = (struct runner){
+		.experiment = s, .say = &log_say, .kernel_path = cli->kernel_path, .acks = cli->acks,
+		.results = RESULTS_NONE,
+	};
 	r->events = calloc(1, sizeof *r->events);
 	rc = r->events ? counting_list(s->config, r->events, &r->matrix, r->say) : -ENOMEM;
 	if (rc < 0)
@@ -333,9 +338,9 @@ static int
 resume(struct experiment *s, const struct cli *cli, const char *dir)
 {
 	struct runner r;
-	char why[WHY_MAX], path[PATH_BUF];
+	char why[WHY_MAX];
 	json_t *budget;
-	int code;
+	int code, rc;
 
 	if (results_same_points(dir, &s->plan, why, sizeof why) < 0) {
 		warn("%s: cannot be resumed here: %s", dir, why);
@@ -350,9 +355,11 @@ resume(struct experiment *s, const struct cli *cli, const char *dir)
 		warn("%s: cannot be resumed here: its ticks were another clock's", dir);
 		code = EXIT_USAGE;
 	}
+	if (!code && (rc = log_file(r.results.lock)) < 0) {
+		fail_at(rc, "%s/log.txt:", dir);
+		code = EXIT_USAGE;
+	}
 	if (!code) {
-		snprintf(path, sizeof path, "%s/log.txt", r.results.dir);
-		log_file(path);
 		for (size_t k = 0; k < s->plan.n; k++)
 			r.done += (uint64_t)r.point[k].done + r.point[k].counted;
 		stop_catch();
@@ -360,6 +367,9 @@ resume(struct experiment *s, const struct cli *cli, const char *dir)
 	}
 	if (!code) {
 		info("resuming %s: %llu repeats are there", dir, (unsigned long long)r.done);
+		if (r.results.lost)
+			warn("%s: %llu repeats that a crash left without data are measured again", dir,
+			     (unsigned long long)r.results.lost);
 		if ((budget = json_object_get(r.results.json, "budget")))
 			json_object_set_new(budget, "resumed", json_true());
 		results_write_json(&r.results, "running");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -7,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "log.h"
+#include "replace.h"
 
 /* Seconds between two plain progress lines where there is no terminal. */
 #define PLAIN_EVERY 10
@@ -20,9 +22,10 @@ log_level(int level)
 }
 
 int
-log_file(const char *path)
+log_file(int dirfd)
 {
-	FILE *f = fopen(path, "ae");
+	const int fd = own_append(dirfd, "log.txt", O_CREAT);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "a");
 
 	if (!f)
 		return -errno;

@@ -10,7 +10,7 @@
 enum { LOG_QUIET = -1, LOG_NORMAL = 0, LOG_VERBOSE = 1 };
 
 void log_level(int level);
-int  log_file(const char *path);	/* also append to this file from now on; 0 or -errno */
+int  log_file(int dirfd);		/* also append to log.txt there from now on; 0 or -errno */
 
 /* "run-bench: ..." ; a format ending in ':' appends strerror(err). */
 void fail_at(int err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

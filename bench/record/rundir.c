@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "csv.h"
@@ -209,6 +210,14 @@ maybe(struct csv *c, int col)
 	return col >= 0 && *c->field[col] && csv_double(c, col, &v) == 0 ? v : NAN;
 }
 
+static uint64_t
+length(const struct run *run, const char *table)
+{
+	struct stat st;
+
+	return fstatat(run->fd, table, &st, 0) == 0 ? (uint64_t)st.st_size : UINT64_MAX;
+}
+
 static int
 read_repeat(struct run *run, struct csv *c, const int *col, struct words *words)
 {
@@ -223,6 +232,13 @@ read_repeat(struct run *run, struct csv *c, const int *col, struct words *words)
 	    csv_u64(c, col[R_SAMPLES], &r->samples_end) < 0 || csv_u64(c, col[R_HIST], &r->hist_end) < 0 ||
 	    csv_u64(c, col[R_COUNTERS], &r->counters_end) < 0)
 		return -EINVAL;
+	/* A crash of the machine may leave the journal longer than the tables: what lies beyond their
+	 * ends, and all behind it, was never measured. */
+	if (run->lost || r->samples_end > length(run, "samples.csv") || r->hist_end > length(run, "hist.csv") ||
+	    r->counters_end > length(run, "counters.csv")) {
+		run->lost++;
+		return 0;
+	}
 	p = run_point(run, point);
 	if (p == NULL)
 		return csv_fail(c, "point %s is not in points.csv", c->field[col[R_POINT]]);

@@ -59,6 +59,7 @@ struct run {
 	bool quick;
 	bool journal;			/* repeats.csv exists: reps.csv can be made from samples */
 	size_t ncolumn, npoint, nrepeat;
+	size_t lost;			/* repeats of the journal that count for nothing: their data are not there */
 	const char *const *column;	/* names of the columns of points.csv */
 	struct run_point *point;	/* ascending id */
 	struct run_repeat *repeat;	/* in the order they were measured */

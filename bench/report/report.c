@@ -138,6 +138,8 @@ report_make(const char *dir, const char *only, FILE *table, const struct say *to
 		say(to, SAY_WARN, "%s", why);
 		return rc;
 	}
+	if (run.lost)
+		say(to, SAY_WARN, "%s: %zu repeats have no data and do not count", dir, run.lost);
 	rc = reps_make(&run, why, sizeof(why));
 	if (rc == 0)
 		rc = summary_make(&s, &run, why, sizeof(why));

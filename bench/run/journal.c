@@ -8,11 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "csv.h"
+#include "replace.h"
 #include "results.h"
 #include "text.h"
-
-/* Lengths of the tables after the last whole repeat. */
-struct ends { uint64_t hist, samples, counters, repeats; };
+#include "why.h"
 
 enum { J_POINT, J_REP, J_STATUS, J_HEADLINE, J_HIST, J_SAMPLES, J_COUNTERS, J_KIND, J_NEW,
        J_BLOCK = J_NEW, J_UNDISTURBED, J_CANARY, J_FAULTS_MIN, J_COLUMNS };
@@ -52,8 +51,7 @@ take_timed(struct csv *c, const int *col, const struct plan *plan, const struct 
 }
 
 static int
-take_repeat(struct csv *c, const int *col, const struct plan *plan, struct progress_point *pr,
-	    struct ends *e)
+take_repeat(struct csv *c, const int *col, const struct plan *plan, struct progress_point *pr)
 {
 	struct progress_repeat r = { 0 };
 	uint64_t point, rep, block;
@@ -61,8 +59,7 @@ take_repeat(struct csv *c, const int *col, const struct plan *plan, struct progr
 	int rc = 0;
 
 	if (csv_u64(c, col[J_POINT], &point) < 0 || csv_u64(c, col[J_REP], &rep) < 0 ||
-	    csv_u64(c, col[J_BLOCK], &block) < 0 || csv_u64(c, col[J_HIST], &e->hist) < 0 ||
-	    csv_u64(c, col[J_SAMPLES], &e->samples) < 0 || csv_u64(c, col[J_COUNTERS], &e->counters) < 0)
+	    csv_u64(c, col[J_BLOCK], &block) < 0)
 		return -EINVAL;
 	p = &pr[point < plan->n ? point : 0];
 	/* A block that was to be measured again was given up where the time was short (deadline.h). */
@@ -79,16 +76,53 @@ take_repeat(struct csv *c, const int *col, const struct plan *plan, struct progr
 		p->counted++;
 	else
 		rc = take_timed(c, col, plan, &plan->point[point], p, &r);
-	e->repeats = c->offset;
+	return rc;
+}
+
+/* What of a repeat lies beyond the end of its table the machine lost when it crashed. */
+static int
+is_there(struct csv *c, const int *col, const struct results *r, uint64_t end[RESULT_TABLES])
+{
+	static const int column[RESULT_JOURNAL] = { J_HIST, J_SAMPLES, J_COUNTERS };
+
+	for (int t = 0; t < RESULT_JOURNAL; t++)
+		if (csv_u64(c, col[column[t]], &end[t]) < 0)
+			return -EINVAL;
+	end[RESULT_JOURNAL] = c->offset;
+	for (int t = 0; t < RESULT_JOURNAL; t++)
+		if (end[t] > r->len[t])
+			return 0;
+	return 1;
+}
+
+/* The journal up to the first line whose data are not there; keep: the lengths it says then. */
+static int
+read_lines(struct csv *c, const int *col, struct results *r, const struct plan *plan,
+	   struct progress_point *pr, uint64_t keep[RESULT_TABLES])
+{
+	uint64_t end[RESULT_TABLES];
+	int rc;
+
+	while ((rc = csv_next(c)) == 1) {
+		rc = r->lost ? 0 : is_there(c, col, r, end);
+		if (rc == 0)
+			r->lost++;
+		if (rc == 1) {
+			rc = take_repeat(c, col, plan, pr);
+			memcpy(keep, end, sizeof end);
+		}
+		if (rc < 0)
+			return rc;
+	}
 	return rc;
 }
 
 static int
-read_journal(const char *path, const struct plan *plan, struct progress_point *pr,
-	     struct ends *e, char *why, size_t whylen)
+read_journal(struct results *r, const struct plan *plan, struct progress_point *pr,
+	     uint64_t keep[RESULT_TABLES], char *why, size_t whylen)
 {
 	struct csv c;
-	int col[J_COLUMNS], rc = csv_open(&c, AT_FDCWD, path);
+	int col[J_COLUMNS], rc = csv_open(&c, r->lock, result_name[RESULT_JOURNAL]);
 
 	if (rc == 0)
 		rc = csv_columns(&c, columns, col);
@@ -96,87 +130,81 @@ read_journal(const char *path, const struct plan *plan, struct progress_point *p
 		if ((col[k] = csv_column(&c, newer[k - J_NEW])) < 0)
 			rc = csv_fail(&c, "no column %s: an older run-bench began this run; that one can resume it, "
 				      "this one can report and compare what is there", newer[k - J_NEW]);
-	e->repeats = c.offset;
-	while (rc == 0 && (rc = csv_next(&c)) == 1)
-		rc = take_repeat(&c, col, plan, pr, e);
+	keep[RESULT_JOURNAL] = c.offset;
+	if (rc == 0)
+		rc = read_lines(&c, col, r, plan, pr, keep);
 	if (rc < 0)
-		snprintf(why, whylen, "%s", c.error);
+		snprintf(why, whylen, "%s/%s", r->dir, c.error);
 	csv_close(&c);
 	return rc;
 }
 
-/* Cut a table to len bytes and open it behind them. */
-static FILE *
-reopen(const char *dir, const char *name, uint64_t len, char *why, size_t whylen)
-{
-	char path[PATH_BUF];
-	FILE *f = NULL;
-	struct stat st;
-	int fd;
-
-	snprintf(path, sizeof path, "%s/%s", dir, name);
-	/* Never through a link: only what the run itself made is cut.  (fdopen() does not seek as
-	 * fopen() does, and the journal asks the stream where it is.) */
-	fd = open(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
-	if (fd >= 0 && fstat(fd, &st) == 0 && (!S_ISREG(st.st_mode) || st.st_nlink != 1)) {
-		errno = EINVAL;
-		snprintf(why, whylen, "%s is not a file of the run's own", path);
-	} else if (fd >= 0 && (uint64_t)st.st_size < len) {
-		errno = EINVAL;
-		snprintf(why, whylen, "%s is shorter than repeats.csv says", path);
-	} else if (fd < 0 || ftruncate(fd, (off_t)len) != 0 || lseek(fd, 0, SEEK_END) < 0 || !(f = fdopen(fd, "a"))) {
-		snprintf(why, whylen, "%s: %s", path, strerror(errno));
-	}
-	if (!f && fd >= 0)
-		close(fd);
-	return f;
-}
-
-/* The end of the header line: where a table with no repeat stops. */
+/* The end of the header line: where a table with no repeat stops.  0: it has none. */
 static uint64_t
-header_end(const char *dir, const char *name)
+header_end(const struct results *r, enum result_table t)
 {
-	char path[PATH_BUF];
 	struct csv c;
 	uint64_t end = 0;
 
-	snprintf(path, sizeof path, "%s/%s", dir, name);
-	if (csv_open(&c, AT_FDCWD, path) == 0)
+	if (csv_open(&c, r->lock, result_name[t]) == 0)
 		end = c.offset;
 	csv_close(&c);
 	return end;
+}
+
+static int
+open_tables(struct results *r, uint64_t keep[RESULT_TABLES], char *why, size_t whylen)
+{
+	for (int t = 0; t < RESULT_TABLES; t++) {
+		struct stat st;
+
+		r->fd[t] = own_append(r->lock, result_name[t], 0);
+		if (r->fd[t] < 0 || fstat(r->fd[t], &st) != 0)
+			return why_set(why, whylen, errno, "%s/%s: %s", r->dir, result_name[t],
+				       r->fd[t] == -EMLINK ? "is a link: not a file of the run's own" :
+				       strerror(errno));
+		r->len[t] = (uint64_t)st.st_size;
+		keep[t] = header_end(r, t);
+	}
+	return 0;
+}
+
+static int
+load(struct results *r, const struct plan *plan, struct progress_point *pr, char *why, size_t whylen)
+{
+	uint64_t keep[RESULT_TABLES] = { 0 };
+	json_error_t err;
+	char path[PATH_BUF];
+	int rc = results_lock(r);
+
+	if (rc < 0)
+		return why_set(why, whylen, -rc, "%s: %s", r->dir, rc == -EBUSY ?
+			       "its run is still going" : strerror(-rc));
+	snprintf(path, sizeof path, "%s/run.json", r->dir);
+	r->json = json_load_file(path, 0, &err);
+	if (!r->json)
+		return why_set(why, whylen, EINVAL, "%s:%d: %s", path, err.line, err.text);
+	rc = open_tables(r, keep, why, whylen);
+	if (rc == 0)
+		rc = read_journal(r, plan, pr, keep, why, whylen);
+	if (rc < 0)
+		return rc;
+	results_cut(r, keep);
+	for (int t = 0; t < RESULT_TABLES; t++)
+		if (r->len[t] != keep[t])
+			return why_set(why, whylen, EIO, "%s/%s: cannot be cut to what the journal says", r->dir,
+				       result_name[t]);
+	return 0;
 }
 
 int
 results_resume(struct results *r, const char *dir, const struct plan *plan,
 	       struct progress_point *pr, char *why, size_t whylen)
 {
-	struct ends e = { header_end(dir, "hist.csv"), header_end(dir, "samples.csv"),
-			  header_end(dir, "counters.csv"), 0 };
-	char path[PATH_BUF];
-	json_error_t err;
-	int rc;
-
-	*r = (struct results){ .dir = realpath(dir, NULL) };
+	*r = (struct results)RESULTS_NONE;
+	r->dir = realpath(dir, NULL);
 	if (!r->dir)
-		return snprintf(why, whylen, "%s: %s", dir, strerror(errno)), -errno;
+		return why_set(why, whylen, errno, "%s: %s", dir, strerror(errno));
 	r->id = strrchr(r->dir, '/') + 1;
-	rc = results_lock(r);
-	if (rc < 0)
-		return snprintf(why, whylen, "%s: %s", dir, rc == -EBUSY ?
-				"its run is still going" : strerror(-rc)), rc;
-	snprintf(path, sizeof path, "%s/run.json", dir);
-	r->json = json_load_file(path, 0, &err);
-	if (!r->json)
-		return snprintf(why, whylen, "%s:%d: %s", path, err.line, err.text), -EINVAL;
-	snprintf(path, sizeof path, "%s/repeats.csv", dir);
-	rc = read_journal(path, plan, pr, &e, why, whylen);
-	if (rc < 0)
-		return rc;
-	if (!(r->hist = reopen(dir, "hist.csv", e.hist, why, whylen)) ||
-	    !(r->samples = reopen(dir, "samples.csv", e.samples, why, whylen)) ||
-	    !(r->counters = reopen(dir, "counters.csv", e.counters, why, whylen)) ||
-	    !(r->repeats = reopen(dir, "repeats.csv", e.repeats, why, whylen)))
-		return -errno;
-	return 0;
+	return load(r, plan, pr, why, whylen);
 }

@@ -14,6 +14,8 @@
 #include "tables.h"
 #include "text.h"
 
+const char *const result_name[RESULT_TABLES] = { "hist.csv", "samples.csv", "counters.csv", "repeats.csv" };
+
 /* PARENT with %h, %j replaced; every missing folder of it is made. */
 static int
 make_parent(char *out, size_t len, const char *parent)
@@ -98,12 +100,28 @@ link_latest(const struct results *r, const char *parent)
 		unlink(tmp);
 }
 
+/* Only where a name can be found after a crash is what it stands for. */
+static int
+sync_dir(const char *path)
+{
+	const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc = fd < 0 || fsync(fd) != 0 ? -errno : 0;
+
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
 int
 results_publish(struct results *r)
 {
 	char *seen = NULL, *parent = strndup(r->dir, (size_t)(r->id - r->dir) - 2);
 	int rc = parent && asprintf(&seen, "%s/%s", parent, r->id) > 0 ? 0 : -ENOMEM;
 
+	if (rc == 0)
+		rc = results_sync(r);
+	if (rc == 0 && fsync(r->lock) != 0)
+		rc = -errno;
 	if (rc == 0 && rename(r->dir, seen) != 0)
 		rc = -errno;
 	if (rc == 0) {
@@ -111,6 +129,7 @@ results_publish(struct results *r)
 		r->dir = seen;
 		r->id = strrchr(seen, '/') + 1;
 		link_latest(r, parent);
+		rc = sync_dir(parent);
 	} else {
 		free(seen);
 	}
@@ -118,49 +137,55 @@ results_publish(struct results *r)
 	return rc;
 }
 
-static FILE *
-open_table(const struct results *r, const char *name, const char *mode)
+static int
+open_tables(struct results *r)
 {
-	char path[PATH_BUF];
-
-	snprintf(path, sizeof path, "%s/%s", r->dir, name);
-	return fopen(path, mode);
+	for (int t = 0; t < RESULT_TABLES; t++) {
+		r->fd[t] = openat(r->lock, result_name[t], O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (r->fd[t] < 0)
+			return -errno;
+	}
+	return 0;
 }
 
 static int
-open_tables(struct results *r, const char *mode)
+put_header(struct results *r, enum result_table t, enum table_id id)
 {
-	r->hist = open_table(r, "hist.csv", mode);
-	r->samples = open_table(r, "samples.csv", mode);
-	r->counters = open_table(r, "counters.csv", mode);
-	r->repeats = open_table(r, "repeats.csv", mode);
-	return r->hist && r->samples && r->counters && r->repeats ? 0 : -errno;
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+	int rc = f ? 0 : -ENOMEM;
+
+	if (f)
+		table_header(f, id, NULL, 0);
+	if (f && fclose(f) != 0)
+		rc = -ENOMEM;
+	if (rc == 0)
+		rc = results_put(r, t, text, len);
+	free(text);
+	return rc;
 }
 
 static int
 put_headers(struct results *r)
 {
-	FILE *const file[] = { r->hist, r->samples, r->repeats, r->counters };
-	static const enum table_id id[] = { TABLE_HIST, TABLE_SAMPLES, TABLE_REPEATS, TABLE_COUNTERS };
+	static const enum table_id id[RESULT_TABLES] = { TABLE_HIST, TABLE_SAMPLES, TABLE_COUNTERS, TABLE_REPEATS };
+	int rc = 0;
 
-	for (size_t k = 0; k < sizeof id / sizeof *id; k++) {
-		table_header(file[k], id[k], NULL, 0);
-		if (fflush(file[k]))
-			return -errno;
-	}
-	return 0;
+	for (int t = 0; rc == 0 && t < RESULT_TABLES; t++)
+		rc = put_header(r, t, id[t]);
+	return rc;
 }
 
 /* Of a directory that could not be made in full nothing stays. */
 static void
 discard(struct results *r)
 {
-	static const char *const names[] = { "hist.csv", "samples.csv", "counters.csv", "repeats.csv" };
-
-	for (size_t k = 0; r->lock > 0 && k < sizeof names / sizeof *names; k++)
-		unlinkat(r->lock, names[k], 0);
-	if (r->lock > 0)
-		rmdir(r->dir);
+	if (r->lock < 0)
+		return;
+	for (int t = 0; t < RESULT_TABLES; t++)
+		unlinkat(r->lock, result_name[t], 0);
+	rmdir(r->dir);
 }
 
 int
@@ -169,12 +194,12 @@ results_create(struct results *r, const char *parent, const char *name, char *wh
 	char full[4096];
 	int rc;
 
-	*r = (struct results){ 0 };
+	*r = (struct results)RESULTS_NONE;
 	rc = make_parent(full, sizeof full, parent);
 	if (rc == 0)
 		rc = make_dir(r, full, name);
 	if (rc == 0)
-		rc = open_tables(r, "wxe");
+		rc = open_tables(r);
 	if (rc == 0)
 		rc = put_headers(r);
 	if (rc < 0) {
@@ -185,18 +210,55 @@ results_create(struct results *r, const char *parent, const char *name, char *wh
 }
 
 int
+results_put(struct results *r, enum result_table t, const char *text, size_t len)
+{
+	while (len > 0) {
+		const ssize_t n = write(r->fd[t], text, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : -EIO;
+		r->len[t] += (uint64_t)n;
+		text += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+/* The journal first, so that it never says more than is there.  Where even that fails its line
+ * has no end, or names a length that is there. */
+void
+results_cut(struct results *r, const uint64_t len[RESULT_TABLES])
+{
+	for (int t = RESULT_TABLES; t-- > 0;)
+		if (ftruncate(r->fd[t], (off_t)len[t]) == 0)
+			r->len[t] = len[t];
+}
+
+/* In this order: what the journal says is on the disk before it. */
+int
+results_sync(struct results *r)
+{
+	for (int t = 0; t < RESULT_TABLES; t++)
+		if (fdatasync(r->fd[t]) != 0)
+			return -errno;
+	return 0;
+}
+
+int
 results_write_file(const struct results *r, const char *name, const char *text)
 {
-	int dir = open(r->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc;
 	struct replace out;
+	int rc = replace_open(&out, r->lock, name);
 
-	if (dir < 0)
-		return -errno;
-	rc = replace_open(&out, dir, name);
-	if (rc == 0)
-		rc = replace_close(&out, fputs(text, out.file) < 0 ? -EIO : 0);
-	close(dir);
-	return rc;
+	if (rc < 0)
+		return rc;
+	if (fputs(text, out.file) < 0 || fflush(out.file) != 0)
+		rc = -EIO;
+	if (rc == 0 && !r->held && fdatasync(fileno(out.file)) != 0)
+		rc = -errno;
+	return replace_close(&out, rc);
 }
 
 int
@@ -217,17 +279,12 @@ results_write_json(const struct results *r, const char *status)
 void
 results_close(struct results *r)
 {
-	if (r->hist)
-		fclose(r->hist);
-	if (r->samples)
-		fclose(r->samples);
-	if (r->counters)
-		fclose(r->counters);
-	if (r->repeats)
-		fclose(r->repeats);
-	if (r->lock > 0)
+	for (int t = 0; t < RESULT_TABLES; t++)
+		if (r->fd[t] >= 0)
+			close(r->fd[t]);
+	if (r->lock >= 0)
 		close(r->lock);
 	json_decref(r->json);
 	free(r->dir);
-	*r = (struct results){ 0 };
+	*r = (struct results)RESULTS_NONE;
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * results.h -- writing a results directory (docs/results-format.md), so that it is
- * readable after kill -9 at any moment.
+ * readable after kill -9 at any moment, and what is older than a few seconds also
+ * after a crash of the machine.
  *
- * A repeat's rows go to hist.csv and samples.csv first, then one line to
+ * A repeat's rows go to hist.csv, samples.csv and counters.csv first, then one line to
  * repeats.csv with the lengths of those files: the journal.  What lies behind the
- * last line's lengths does not exist; resume cuts it off.
+ * last line's lengths does not exist; resume cuts it off, and so does whoever fails to
+ * write.  Lines of the journal whose data are not there do not count.
  */
 #ifndef RESULTS_H
 #define RESULTS_H
@@ -34,12 +36,21 @@ size_t progress_room(const uint64_t sched[SCHEDS]);
 struct progress_repeat { double headline; uint32_t block; double undisturbed; };
 void progress_take(struct progress_point *, const struct progress_repeat *, unsigned reruns);
 
+/* The journal comes last. */
+enum result_table { RESULT_HIST, RESULT_SAMPLES, RESULT_COUNTERS, RESULT_JOURNAL, RESULT_TABLES };
+extern const char *const result_name[RESULT_TABLES];
+
 struct results {
 	char *dir, *id;			/* path; its last part */
 	int lock;			/* descriptor of dir, locked while its run lives */
-	FILE *hist, *samples, *counters, *repeats;
+	int fd[RESULT_TABLES];		/* to append to */
+	uint64_t len[RESULT_TABLES];	/* so far */
+	uint64_t synced_ns;		/* when they were last */
+	bool held;			/* nothing is synced: a target lies on the same file system, and would be too */
+	uint64_t lost;			/* resume: lines of the journal whose data are not there */
 	json_t *json;			/* run.json as it will be written next */
 };
+#define RESULTS_NONE { .lock = -1, .fd = { -1, -1, -1, -1 } }
 
 /* Make PARENT/.STAMP-HOST-NAME-xxxx (PARENT is made when absent; %h %j are replaced)
  * with empty tables.  0; -errno with a message in why. */
@@ -54,8 +65,15 @@ int results_lock(struct results *);
 int results_resume(struct results *, const char *dir, const struct plan *,
 		   struct progress_point *, char *why, size_t whylen);
 
-/* One repeat.  0 or -errno (the directory is still consistent). */
+/* One repeat, all of it or nothing.  0 or -errno. */
 int results_append(struct results *, const struct job *, const struct answer *);
+
+/* Append text to a table.  0 or -errno: some of it may stand there. */
+int results_put(struct results *, enum result_table, const char *text, size_t len);
+/* Cut the tables back to these lengths. */
+void results_cut(struct results *, const uint64_t len[RESULT_TABLES]);
+/* All tables to the disk.  0 or -errno. */
+int results_sync(struct results *);
 
 /* points.csv and run.json, each replaced atomically. */
 int results_write_points(const struct results *, const struct plan *, const struct progress_point *);

@@ -3,9 +3,14 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "deadline.h"
 #include "metric.h"
 #include "results.h"
 #include "row.h"
+
+#define SYNC_EVERY_NS 2000000000u
 
 /* Unknown is not 0. */
 static void
@@ -24,10 +29,11 @@ put_stretches(struct row *row, const struct sample *s)
 }
 
 static int
-put_samples(struct results *r, const struct job *j, const struct answer *a)
+put_samples(FILE *f, const struct results *r, const struct job *j, const struct answer *a)
 {
-	struct row row = row_in(r->samples, TABLE_SAMPLES, 0);
+	struct row row = row_in(f, TABLE_SAMPLES, 0);
 
+	(void)r;
 	for (uint32_t k = 0; k < a->out.nsample; k++) {
 		const struct sample *s = &a->sample[k];
 
@@ -50,10 +56,11 @@ put_samples(struct results *r, const struct job *j, const struct answer *a)
 }
 
 static int
-put_hist(struct results *r, const struct job *j, const struct answer *a)
+put_hist(FILE *f, const struct results *r, const struct job *j, const struct answer *a)
 {
-	struct row row = row_in(r->hist, TABLE_HIST, 0);
+	struct row row = row_in(f, TABLE_HIST, 0);
 
+	(void)r;
 	for (int d = 0; d < 2; d++)
 		for (uint32_t k = 0; k < a->out.nbin[d]; k++) {
 			row_u64(&row, "point", j->point);
@@ -68,10 +75,11 @@ put_hist(struct results *r, const struct job *j, const struct answer *a)
 }
 
 static int
-put_counters(struct results *r, const struct job *j, const struct answer *a)
+put_counters(FILE *f, const struct results *r, const struct job *j, const struct answer *a)
 {
-	struct row row = row_in(r->counters, TABLE_COUNTERS, 0);
+	struct row row = row_in(f, TABLE_COUNTERS, 0);
 
+	(void)r;
 	for (uint32_t k = 0; k < a->out.nevent; k++) {
 		const struct event *e = &j->events.event[k];
 		const struct counter_value *v = &a->count[k];
@@ -117,9 +125,9 @@ pace_text(const struct outcome *o, const struct pace *p, char *buf, size_t len)
 }
 
 static int
-put_repeat(struct results *r, const struct job *j, const struct answer *a)
+put_repeat(FILE *f, const struct results *r, const struct job *j, const struct answer *a)
 {
-	struct row row = row_in(r->repeats, TABLE_REPEATS, 0);
+	struct row row = row_in(f, TABLE_REPEATS, 0);
 	const struct outcome *o = &a->out;
 	char text[sizeof o->why + 8], cpus[JOB_THREADS_MAX * 12];
 	size_t n = 0;
@@ -148,25 +156,60 @@ put_repeat(struct results *r, const struct job *j, const struct answer *a)
 	row_text(&row, "flags", flags_text(o->flags, text, sizeof text));
 	row_double(&row, "headline_ns", o->headline_ns);
 	put_expected(&row, &o->expected, j->counting);
-	row_u64(&row, "hist_end", (uint64_t)ftello(r->hist));
-	row_u64(&row, "counters_end", (uint64_t)ftello(r->counters));
-	row_u64(&row, "samples_end", (uint64_t)ftello(r->samples));
+	row_u64(&row, "hist_end", r->len[RESULT_HIST]);
+	row_u64(&row, "counters_end", r->len[RESULT_COUNTERS]);
+	row_u64(&row, "samples_end", r->len[RESULT_SAMPLES]);
 	row_end(&row);
 	return row.rc;
+}
+
+/* A table's rows in one piece, so that an error is that of the write. */
+static int
+put(struct results *r, enum result_table t, const struct job *j, const struct answer *a)
+{
+	static int (*const rows[RESULT_TABLES])(FILE *, const struct results *, const struct job *,
+						const struct answer *) = {
+		put_hist, put_samples, put_counters, put_repeat,
+	};
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+	int rc = f ? rows[t](f, r, j, a) : -ENOMEM;
+
+	if (f && (ferror(f) | fclose(f)) != 0 && rc == 0)
+		rc = -ENOMEM;
+	if (rc == 0)
+		rc = results_put(r, t, text, len);
+	free(text);
+	return rc;
+}
+
+/* Now and then: it takes 10 ms, and a repeat 60. */
+static int
+sync_now_and_then(struct results *r)
+{
+	const uint64_t now = deadline_now();
+
+	if (r->held || now - r->synced_ns < SYNC_EVERY_NS)
+		return 0;
+	r->synced_ns = now;
+	return results_sync(r);
 }
 
 int
 results_append(struct results *r, const struct job *j, const struct answer *a)
 {
-	int rc = put_hist(r, j, a);
+	uint64_t before[RESULT_TABLES];
+	int rc = 0;
 
+	memcpy(before, r->len, sizeof before);
+	for (int t = 0; rc == 0 && t < RESULT_JOURNAL; t++)
+		rc = put(r, t, j, a);
 	if (rc == 0)
-		rc = put_samples(r, j, a);
+		rc = sync_now_and_then(r);
 	if (rc == 0)
-		rc = put_counters(r, j, a);
-	if (rc == 0 && (fflush(r->hist) || fflush(r->samples) || fflush(r->counters)))
-		rc = -errno;
-	if (rc == 0)
-		rc = put_repeat(r, j, a);
-	return rc == 0 && fflush(r->repeats) ? -errno : rc;
+		rc = put(r, RESULT_JOURNAL, j, a);
+	if (rc < 0)
+		results_cut(r, before);
+	return rc;
 }

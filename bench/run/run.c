@@ -3,9 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "counting.h"
 #include "deadline.h"
 #include "rule.h"
+#include "loop.h"
 #include "run.h"
 #include "stats.h"
 #include "stop.h"
@@ -257,6 +259,20 @@ used_target(const struct plan *plan, size_t target)
 	return NULL;
 }
 
+/* What is synced there commits the journal of the target's file system, too, and with it what a
+ * strategy is measured for. */
+static bool
+shares_file_system(const struct runner *r, size_t target)
+{
+	const struct target_spec *t = &r->experiment->config->target[target];
+	const char *dir = t->kind == KIND_LOOP ? loop_dir() : r->experiment->fact[target].path;
+	struct stat there, here;
+
+	if (t->kind != KIND_LOOP && t->kind != KIND_FILE && t->kind != KIND_FSDAX)
+		return false;
+	return stat(dir, &there) == 0 && fstat(r->results.lock, &here) == 0 && there.st_dev == here.st_dev;
+}
+
 int
 run_prepare(struct runner *r, const struct consent *consent, const char *run_id)
 {
@@ -270,6 +286,7 @@ run_prepare(struct runner *r, const struct consent *consent, const char *run_id)
 	for (size_t k = 0; k < s->config->ntarget && rc == 0; k++) {
 		if (!used_target(&s->plan, k))
 			continue;
+		r->results.held |= shares_file_system(r, k);
 		rc = target_prepare(&s->config->target[k], &s->fact[k], run_id, consent,
 				    &r->prepared[k], why, sizeof why);
 		if (rc < 0)

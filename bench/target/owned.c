@@ -129,7 +129,11 @@ owner_check(int fd, const char *text, bool alone)
 		return 0;
 	if (!alone || (size_t)n >= strlen(text) || memcmp(buf, text, (size_t)n) != 0)
 		return -EEXIST;
-	return pwrite(fd, text, strlen(text), 0) == (ssize_t)strlen(text) ? 0 : -EIO;
+	if (pwrite(fd, text, strlen(text), 0) != (ssize_t)strlen(text))
+		return -EIO;
+	/* What a crash of the machine leaves must be known as ours.  Before the first window: it commits
+	 * the journal of the target's file system. */
+	return fsync(fd) == 0 ? 0 : -errno;
 }
 
 static int
@@ -137,14 +141,15 @@ owner_lock(struct owned *o, const char *text)
 {
 	bool alone = each_name(o->dir, is_stranger, NULL) == 0;
 	/* Without company there is nothing to protect: a new directory, or one whose maker died at once. */
-	int create = alone ? O_CREAT : 0;
+	int create = alone ? O_CREAT : 0, rc;
 
 	o->owner = openat(o->dir, OWNER, O_RDWR | O_NOFOLLOW | O_CLOEXEC | create, 0600);
 	if (o->owner < 0)
 		return errno == ENOENT || errno == ELOOP ? -EEXIST : -errno;
 	if (flock(o->owner, LOCK_EX | LOCK_NB))
 		return errno == EWOULDBLOCK ? -EBUSY : -errno;
-	return owner_check(o->owner, text, alone);
+	rc = owner_check(o->owner, text, alone);
+	return rc == 0 && fsync(o->dir) != 0 ? -errno : rc;
 }
 
 /* mkdir, or the one that is there if it can only be ours. */

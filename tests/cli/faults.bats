@@ -121,3 +121,102 @@ no_sleeper() { ! pgrep -fx "sleep $seconds" >/dev/null; }
 	says 0 clwb -- "$bin" report results/latest
 	[ -s results/latest/plots/ladder.svg ]
 }
+
+# What a run that was cut short by a fault left is a valid whole, and resume makes a complete one of it.
+mended() {
+	valid results/latest
+	says 0 -- "$bin" resume results/latest "$@"
+	valid results/latest complete 3
+}
+
+# bats test_tags=slow
+@test "a write that fails once, at any place: exit code 1, and no table says less than the journal" {
+	need strace
+	local run=("$bin" -q "${short[@]}" -k null,clwb -m latency -s 4K -T 2 -t dram:1M) n total bad=0
+	strace -qq -o calls -e trace=write,pwrite64,writev "${run[@]}" >/dev/null
+	total=$(wc -l <calls)
+	[ "$total" -gt 60 ]
+	for ((k = 0; k < 60; k++)); do
+		n=$((1 + k * (total - 1) / 59))
+		rm -rf results
+		run strace -qq -o calls -e trace=write,pwrite64,writev \
+			-e "inject=write,pwrite64,writev:error=ENOSPC:when=$n" "${run[@]}"
+		[ "$status" = 0 ] || [ "$status" = 1 ] || [ "$status" = 2 ]
+		if [ "$status" = 0 ]; then
+			valid results/latest complete 3
+			continue
+		fi
+		bad=$((bad + 1))
+		# Why, where the stream still knows.
+		[[ $output == *'No space left on device'* || $output == *'Input/output error'* ]]
+		# Nothing was published, or it can be taken up.
+		[ ! -e results/latest ] || mended
+	done
+	# All but the messages are results.
+	[ "$bad" -gt 30 ]
+}
+
+@test "a journal that says more than the tables hold: what is beyond is measured again" {
+	"$bin" -q "${short[@]}" -k null,clwb -m latency -s 4K -t dram:1M >/dev/null
+	# As a crash leaves it: the last rows of one table never came to the disk.
+	for table in hist samples counters; do
+		cp -rL results/latest crashed
+		if [ "$table" = counters ]; then
+			sed -i '4,$s/^\(.*\),[0-9]*,\([0-9]*\)$/\1,999999,\2/' crashed/repeats.csv
+		else
+			truncate -s -100 "crashed/$table.csv"
+		fi
+		says 0 'have no data and do not count' -- "$bin" report crashed
+		says 0 'that a crash left without data are measured again' -- "$bin" resume crashed
+		valid crashed complete 3
+		rm -r crashed
+	done
+}
+
+# Anything but data that the machine still had in its memory is lost.
+crash() { python3 -c 'import fcntl, os, struct, sys; fcntl.ioctl(os.open(sys.argv[1], os.O_RDONLY), 0x8004587D, struct.pack("I", 2))' "$1"; }
+
+# bats test_tags=slow
+@test "results survive a crash of the machine: those that are older than a few seconds" {
+	need_root
+	need mkfs.ext4
+	truncate -s 128M disk
+	mkfs.ext4 -q -F disk
+	for k in 1 2 3; do
+		device disk
+		mounted "$device" m
+		"$bin" -q --set repeats=25 --set max_repeats=25 --set windows=2 --set window=50ms --set warmup=0 \
+			--set settle=fixed -k null,clwb -m latency -s 64 -t dram:1M -o m/r >log 2>&1 3>&- &
+		pid=$!
+		# Published, and older than the first sync.
+		for _ in {1..1500}; do
+			[ "$(cat m/r/2*/repeats.csv 2>/dev/null | grep -c ',ok,')" -lt $((25 * 2 * (k - 1) + 10 * k)) ] || break
+			sleep 0.02
+		done
+		kill -0 "$pid"
+		crash m
+		wait "$pid" || [ $? = 1 ]
+		grep -q 'writing results: Input/output error' log
+		umount m
+		mount "$device" m
+		says 0 -- "$bin" report m/r/latest
+		[ "$(grep -c ',ok,' m/r/latest/repeats.csv)" -gt 0 ]
+		says 0 'repeats are there' -- "$bin" resume m/r/latest
+		valid m/r/latest complete 25
+		umount m
+		losetup -d "$device"
+	done
+}
+
+@test "nothing is synced on the file system of a target before its last window" {
+	need strace
+	mkdir d
+	synced() {
+		strace -qq -o calls -e trace=fdatasync,fsync,renameat,renameat2,rename,write "$bin" -q "${short[@]}" \
+			-k "$1" -s 4K -t "$2" --set windows=4 --set window=400ms -o r >/dev/null
+		# From the directory's publication (its last sync is that of its parent) to the last repeat.
+		awk '/rename\(/ { seen = 1 } seen' calls | tac | awk '/^write.*"[0-9]+,2,timed/ { seen = 1 } seen' | grep -c fdatasync || :
+	}
+	[ "$(synced null,clwb dram:1M)" -gt 4 ]
+	[ "$(synced msync,pwrite d --set targets.d.size=16M)" = 0 ]
+}

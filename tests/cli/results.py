@@ -5,7 +5,7 @@
 Every JSON file parses; every table has records of its header's length (but for a
 torn last line, which does not count); the journal (repeats.csv) names each repeat of a
 point once and in order, and the tables hold exactly what it says up to the lengths it says.
-complete N: the run ended, nothing is pending and each point has N timed repeats.
+complete N: the run ended, nothing is pending and each point has N timed repeats.  In latency mode every op of samples.csv is in hist.csv.
 """
 import csv
 import io
@@ -69,7 +69,16 @@ def main():
             strangers = {(r["point"], r["rep"]) for r in rows} - {(r["point"], r["rep"]) for r in journal}
             if strangers:
                 fail(f"{name}: repeats that the journal does not know: {strangers}")
-    samples = {(r["point"], r["rep"]) for r in table("samples.csv", int(last["samples_end"]) if last else None)}
+    samples, ops, binned = set(), {}, {}
+    for r in table("samples.csv", int(last["samples_end"]) if last else None):
+        key = (r["point"], r["rep"])
+        samples.add(key)
+        if r["mode"] == "latency":
+            ops[key] = ops.get(key, 0) + int(r["ops"])
+    for r in table("hist.csv", int(last["hist_end"]) if last else None):
+        binned[r["point"], r["rep"]] = binned.get((r["point"], r["rep"]), 0) + int(r["count"])
+    if ops != binned:
+        fail(f"hist.csv has {binned} ops, samples.csv {ops}")
     for r in journal:
         if r["status"] == "ok" and r["kind"] == "timed" and (r["point"], r["rep"]) not in samples:
             fail(f"samples.csv lacks repeat {r['rep']} of point {r['point']}")

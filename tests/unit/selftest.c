@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include "selftest.h"
 
-enum { FLOOR, ALONE, ROOF, READ_BACK, FAULTS, PAGES, CACHE, CLOCK, CALLS, FLUSH };
+enum { FLOOR, ALONE, ROOF, READ_BACK, FAULTS, PAGES, CACHE, CLOCK, CALLS, FLUSH, HISTOGRAMS };
 
 static char dir[64], why[512];
 
@@ -30,9 +30,11 @@ static const char points[] =
 static const char repeats[] =
 	"point,rep,kind,status,page,quantum_ticks,checked,faults,faults_min,faults_max,syscalls_min,syscalls_max,"
 	"hist_end,counters_end,samples_end\n"
-	"0,0,timed,ok,4096,20,10,3,3,7,,,0,0,%zu\n1,0,timed,ok,4096,20,10,0,0,1,,,0,0,%zu\n2,0,timed,ok,4096,20,10,0,0,1,,,0,0,%zu\n"
-	"3,0,timed,ok,,20,0,0,0,1,,,0,0,%zu\n4,0,timed,ok,0,20,10,0,0,1,,,0,0,%zu\n"
-	"4,1,counting,ok,0,20,10,0,0,1,101,101,0,%zu,%zu\n";
+	"0,0,timed,ok,4096,20,10,3,3,7,,,%1$zu,0,%4$zu\n1,0,timed,ok,4096,20,10,0,0,1,,,%1$zu,0,%2$zu\n"
+	"2,0,timed,ok,4096,20,10,0,0,1,,,%1$zu,0,%2$zu\n"
+	"3,0,timed,ok,,20,0,0,0,1,,,%1$zu,0,%2$zu\n4,0,timed,ok,0,20,10,0,0,1,,,%1$zu,0,%2$zu\n"
+	"4,1,counting,ok,0,20,10,0,0,1,101,101,%1$zu,%3$zu,%2$zu\n";
+static const char hist[] = "point,rep,stamp,lo_ticks,hi_ticks,count\n0,0,drained,1,1,2\n0,0,drained,9,9,1\n";
 static const char counters[] =
 	"point,rep,scope,event,value,enabled_ns,running_ns\n"
 	"4,1,thread,page-faults,7,9,9\n4,1,thread,raw_syscalls:sys_enter,101,9,9\n4,1,system,raw_syscalls:sys_enter@system,999,9,9\n";
@@ -95,16 +97,22 @@ look(const char *from, const char *to, struct selftest out[SELFTESTS])
 	size_t counts = strlen(counters) + (from && strstr(counters, from) ? strlen(to) - strlen(from) : 0);
 	struct summary sum;
 	struct run run;
+	/* Behind the rows of point 0. */
+	size_t first = (size_t)(strstr(samples, "1,0,0,0,throughput") - samples) +
+		       (from && strstr(samples, from) ? strlen(to) - strlen(from) : 0);
+	size_t bins = strlen(hist) + (from && strstr(hist, from) ? strlen(to) - strlen(from) : 0);
 	size_t end = strlen(samples) + (from && strstr(samples, from) ? strlen(to) - strlen(from) : 0);
 
-	snprintf(journal, sizeof(journal), repeats, end, end, end, end, end, counts, end);
+	snprintf(journal, sizeof(journal), repeats, bins, end, counts, first);
 	if (from && !strstr(json, from) && !strstr(points, from) && !strstr(journal, from) &&
-	    !strstr(samples, from) && !strstr(reps, from) && !strstr(counters, from))
+	    !strstr(samples, from) && !strstr(reps, from) && !strstr(counters, from) &&
+	    !strstr(hist, from))
 		fail_msg("nothing has '%s'", from);
 	put("run.json", json, from, to);
 	put("points.csv", points, from, to);
 	put("repeats.csv", journal, from, to);
 	put("samples.csv", samples, from, to);
+	put("hist.csv", hist, from, to);
 	put("counters.csv", counters, from, to);
 	put("reps.csv", reps, from, to);
 	if (rundir_load(&run, dir, why, sizeof(why)) < 0 || summary_make(&sum, &run, why, sizeof(why)) < 0)
@@ -118,7 +126,7 @@ look(const char *from, const char *to, struct selftest out[SELFTESTS])
 static void
 healthy(void **state)
 {
-	static const unsigned looked[SELFTESTS] = { 1, 1, 1, 5, 2, 3, 4, 1, 1, 2 };
+	static const unsigned looked[SELFTESTS] = { 1, 1, 1, 5, 2, 3, 4, 1, 1, 2, 1 };
 	struct selftest t[SELFTESTS];
 
 	(void)state;
@@ -155,6 +163,8 @@ contradictions(void **state)
 		{ FLUSH, "\"reload_ticks\": 364", "\"reload_ticks\": 60", "took no line out of the cache" },
 		{ FLUSH, "\"reload_ticks\": 78", "\"reload_ticks\": 300", "neither 52 as cached nor 364 as evicted" },
 		{ FLUSH, "\"first_ticks\": 510", "\"first_ticks\": 60", "was not waited for" },
+		{ HISTOGRAMS, "0,0,drained,9,9,1", "0,0,drained,9,9,2", "4 ops (drained) in hist.csv, 3 in samples.csv" },
+		{ HISTOGRAMS, "0,0,drained,9,9,1\n", "", "2 ops (drained) in hist.csv, 3 in samples.csv" },
 	};
 	struct selftest t[SELFTESTS];
 
@@ -187,7 +197,7 @@ no_alarm(void **state)
 		{ "4096,20,10,3,3,7", "4096,20,10,3,,7" },		/* not known */
 		{ "raw_syscalls:sys_enter,101,9,9", "raw_syscalls:sys_enter,50,9,4" },	/* counted half of the time */
 		{ "thread,raw_syscalls:sys_enter,101", "thread,syscalls,7" },
-		{ "0,0,1,101,101,0", "0,0,1,,,0" },			/* the kernel does not say */
+		{ "0,0,1,101,101,", "0,0,1,,," },			/* the kernel does not say */
 		{ "\"emulated\": false,\"cached_ticks\": 52", "\"emulated\": true,\"cached_ticks\": 360" },
 		{ "\"reload_ticks\": 78", "\"reload_ticks\": 370" },	/* evicted */
 		{ "\"flush\"", "\"flash\"" },
@@ -209,7 +219,7 @@ reasons(void **state)
 {
 	static const struct { int check; const char *from, *to, *say; } none[] = {
 		{ CALLS, "thread,raw_syscalls:sys_enter,101", "thread,syscalls,7", "was not counted (--events raw_syscalls:sys_enter, as root" },
-		{ CALLS, "0,0,1,101,101,0", "0,0,1,,,0", "did not record what its kernels expect" },
+		{ CALLS, "0,0,1,101,101,", "0,0,1,,,", "did not record what its kernels expect" },
 		{ CALLS, "\"tsc\": true", "\"tsc\": false", "may read it by a system call" },
 		{ FLUSH, "\"emulated\": false,\"cached_ticks\": 52", "\"emulated\": true,\"cached_ticks\": 360",
 		  "an emulated CPU, whose times mean nothing: a reload takes 364 ticks after clflushopt, 360" },

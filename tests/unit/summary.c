@@ -363,10 +363,12 @@ counts(void **state)
 	assert_null(counted("page-faults_running", "1"));
 	assert_int_equal(summary_find(&sum, &run.point[0], METRIC_TIME)->total, 1);
 	done();
+	/* What its table lacks counts for nothing. */
 	counters[strlen(counters) - 3] = '\0';
 	put("counters.csv", counters);
-	assert_int_equal(make(), -EINVAL);
-	assert_non_null(strstr(why, "counters.csv:"));
+	assert_int_equal(make(), 0);
+	assert_int_equal(run.lost, 1);
+	done();
 	teardown(NULL);
 	setup(NULL);
 }
@@ -510,9 +512,11 @@ killed_runs(void **state)
 	put("repeats.csv", repeats);
 	samples[strlen(samples) - 5] = '\0';
 	put("samples.csv", samples);
-	assert_int_equal(make(), -EINVAL);
-	assert_non_null(strstr(why, "samples.csv:"));
-	assert_non_null(strstr(why, "the journal says"));
+	assert_int_equal(make(), 0);
+	assert_int_equal(run.lost, 1);
+	assert_int_equal(run.nrepeat, 1);
+	near(summary_find(&sum, &run.point[0], METRIC_TIME)->v.est, 50);
+	done();
 	free(repeats);
 	free(samples);
 }
