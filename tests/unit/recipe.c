@@ -3,6 +3,7 @@
 /* Modes, a config and regions in, the script out: each mode to the letter, and all that is refused. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include "fake.h"
 #include "recipe.h"
 
@@ -288,6 +289,78 @@ of_ram(void **state)
 	refuses_(EINVAL, "namespace5.0 of region5 is mounted; umount it first", 5, 1, MODES("raw"));
 }
 
+/* Helpers that note what they were called with; a namespace stays in the file spaces. */
+static const char stubs[] =
+	"cd \"$1\" && mkdir -p bin && cat >bin/ndctl <<'E'\n"
+	"#!/bin/sh\n"
+	"echo \"ndctl $*\" >>calls\n"
+	"case $1 in\n"
+	"list) cat spaces 2>/dev/null ;;\n"
+	"create-namespace)\n"
+	"	printf '{\\n  \"dev\":\"namespace0.0\",\\n  \"mode\":\"%s\",\\n  \"chardev\":\"null\",\\n  \"name\":\"%s\"\\n}\\n' \"$5\" \"$3\" |\n"
+	"		tee -a spaces ;;\n"
+	"esac\n"
+	"E\n"
+	"printf '#!/bin/sh\\necho \"${0##*/} $*\" >>calls\\n' | tee bin/mkfs.ext4 >bin/mount && chmod +x bin/*\n"
+	"PATH=$PWD/bin:$PATH sh script >said 2>&1\n";
+
+static void
+write_script(const char *dir, const char *mode)
+{
+	struct recipe *m = calloc(1, sizeof *m);
+	char path[128];
+	FILE *out;
+
+	assert_int_equal(recipe_parse(m, mode, why, sizeof why), 0);
+	assert_int_equal(recipe_place(m, 1, regions, 2, why, sizeof why), 0);
+	snprintf(m->mount, sizeof m->mount, "%s/m", dir);
+	snprintf(path, sizeof path, "%s/script", dir);
+	out = fopen(path, "we");
+	assert_non_null(out);
+	assert_int_equal(recipe_print(m, 1, regions, 2, out), 0);
+	fclose(out);
+	free(m);
+}
+
+static int
+run_script(const char *dir, const char *calls)
+{
+	char command[4096], want[512];
+	int rc;
+
+	snprintf(command, sizeof command, "sh -c '%s' - %s", "exec sh \"$1/stubs\" \"$1\"", dir);
+	rc = system(command);
+	snprintf(want, sizeof want, "cd %s && printf '%s' | diff - calls && rm calls", dir, calls);
+	assert_int_equal(system(want), 0);
+	return rc;
+}
+
+/* It makes what is not there, and that alone; a second time it mounts. */
+static void
+may_be_run_again(void **state)
+{
+	char dir[] = "/tmp/daxmark-recipe-XXXXXX", path[128], calls[512];
+	FILE *f;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof path, "%s/stubs", dir);
+	f = fopen(path, "we");
+	fputs(stubs, f);
+	fclose(f);
+	write_script(dir, "fsdax,name=pm,size=64M");
+	snprintf(calls, sizeof calls, "ndctl list -N\\nndctl create-namespace -n pm -m fsdax -s 64M -a 2M\\n"
+		 "mkfs.ext4 -q -F -b 4096 -E stride=512,stripe_width=512 /dev/null\\n"
+		 "mount -t ext4 -o dax=always /dev/null %s/m\\n", dir);
+	assert_int_equal(run_script(dir, calls), 0);
+	snprintf(calls, sizeof calls, "ndctl list -N\\nmount -t ext4 -o dax=always /dev/null %s/m\\n", dir);
+	assert_int_equal(run_script(dir, calls), 0);
+	write_script(dir, "sector,name=pm");
+	assert_int_not_equal(run_script(dir, "ndctl list -N\\n"), 0);
+	snprintf(calls, sizeof calls, "grep -q '/dev/null is there, but not sector' %s/said && rm -r %s", dir, dir);
+	assert_int_equal(system(calls), 0);
+}
+
 /* MODEs beside the config. */
 static void
 own_modes(void **state)
@@ -348,7 +421,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fsdax), cmocka_unit_test(devices), cmocka_unit_test(without_labels),
 		cmocka_unit_test(mistakes), cmocka_unit_test(nothing_needed), cmocka_unit_test(directories),
-		cmocka_unit_test(config_devices), cmocka_unit_test(of_ram), cmocka_unit_test(own_modes), cmocka_unit_test(kinds), cmocka_unit_test(words),
+		cmocka_unit_test(config_devices), cmocka_unit_test(of_ram), cmocka_unit_test(may_be_run_again), cmocka_unit_test(own_modes), cmocka_unit_test(kinds), cmocka_unit_test(words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
