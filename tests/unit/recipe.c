@@ -297,6 +297,7 @@ static const char stubs[] =
 	"case $1 in\n"
 	"list) cat spaces 2>/dev/null ;;\n"
 	"create-namespace)\n"
+	"	case $* in *4G*) echo 'failed to create namespace' >&2; exit 1 ;; esac\n"
 	"	printf '{\\n  \"dev\":\"namespace0.0\",\\n  \"mode\":\"%s\",\\n  \"chardev\":\"null\",\\n  \"name\":\"%s\"\\n}\\n' \"$5\" \"$3\" |\n"
 	"		tee -a spaces ;;\n"
 	"esac\n"
@@ -355,6 +356,11 @@ may_be_run_again(void **state)
 	assert_int_equal(run_script(dir, calls), 0);
 	snprintf(calls, sizeof calls, "ndctl list -N\\nmount -t ext4 -o dax=always /dev/null %s/m\\n", dir);
 	assert_int_equal(run_script(dir, calls), 0);
+	/* What fails is said by who fails, and nothing is done after it. */
+	write_script(dir, "fsdax,name=big,size=4G");
+	assert_int_not_equal(run_script(dir, "ndctl list -N\\nndctl create-namespace -n big -m fsdax -s 4G -a 2M\\n"), 0);
+	snprintf(calls, sizeof calls, "[ \"$(cat %s/said)\" = 'failed to create namespace' ]", dir);
+	assert_int_equal(system(calls), 0);
 	write_script(dir, "sector,name=pm");
 	assert_int_not_equal(run_script(dir, "ndctl list -N\\n"), 0);
 	snprintf(calls, sizeof calls, "grep -q '/dev/null is there, but not sector' %s/said && rm -r %s", dir, dir);
