@@ -43,6 +43,27 @@ clear_line(void)
 	out.line = false;
 }
 
+/* What was typed, or stands in a file, must not move a terminal's cursor: control bytes but newlines
+ * and tabs as \x1b. */
+static void
+put_clean(const char *s, FILE *f)
+{
+	for (; *s; s++)
+		if (((unsigned char)*s < ' ' && *s != '\n' && *s != '\t') || *s == 0x7f)
+			fprintf(f, "\\x%02x", (unsigned char)*s);
+		else
+			fputc(*s, f);
+}
+
+static void
+put_line(const char *text, const char *tail, FILE *f)
+{
+	put_clean(text, f);
+	if (tail)
+		fprintf(f, " %s", tail);
+	fputc('\n', f);
+}
+
 static void
 put(int level, int err, const char *fmt, va_list ap)
 {
@@ -52,10 +73,11 @@ put(int level, int err, const char *fmt, va_list ap)
 	vsnprintf(text, sizeof text, fmt, ap);
 	if (level <= out.level) {
 		clear_line();
-		fprintf(stderr, "run-bench: %s%s%s\n", text, tail ? " " : "", tail ? tail : "");
+		fputs("run-bench: ", stderr);
+		put_line(text, tail, stderr);
 	}
 	if (out.file) {
-		fprintf(out.file, "%s%s%s\n", text, tail ? " " : "", tail ? tail : "");
+		put_line(text, tail, out.file);
 		fflush(out.file);
 	}
 }

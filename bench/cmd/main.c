@@ -62,9 +62,10 @@ main(int argc, char **argv)
 	if (argc == 2 && strcmp(argv[1], WORKER_ARG) == 0)
 		return worker_main();
 	on_exit(say_lost, NULL);
-	/* A reader that left, `| head`, must not end a run before it has tidied up; and a launcher
-	 * that ignores SIGCHLD would make workers end without a status. */
+	/* A reader that left, `| head`, must not end a run before it has tidied up, nor a limit on the
+	 * size of files; and a launcher that ignores SIGCHLD would make workers end without a status. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGCHLD, SIG_DFL);
 	setlocale(LC_CTYPE, "");	/* how wide a character is; numbers stay as they are */
 	cli = calloc(1, sizeof *cli);

@@ -104,24 +104,22 @@ target_auto(struct target_spec **out)
 {
 	struct target_list l = { 0 };
 	struct target_spec *t;
-	char why[WHY_MAX];
 	int64_t memory = mem_node_free(-1);
 	uint64_t size;
 	int rc = -ENOMEM;
 
+	/* Always these three, so that a config may speak of them: what cannot be had is skipped, and says why. */
 	size = modest(memory < 0 ? WANTED * 4 : (uint64_t)memory);
-	if (size && !add(&l, KIND_DRAM, "ram", size))
+	if (!add(&l, KIND_DRAM, "ram", size ? size : LEAST))
 		goto out;
 	size = room_in(".");
-	if (size) {
-		t = add(&l, KIND_FILE, "file", size);
-		if (!t)
-			goto out;
-		if (!getcwd(t->path, sizeof t->path))
-			l.n--;
-	}
-	size = loop_allowed(why, sizeof why) ? room_in(loop_dir()) : 0;
-	if (size && !add(&l, KIND_LOOP, "loop", size))
+	t = add(&l, KIND_FILE, "file", size ? size : LEAST);
+	if (!t)
+		goto out;
+	if (!getcwd(t->path, sizeof t->path))
+		snprintf(t->path, sizeof t->path, ".");
+	size = room_in(loop_dir());
+	if (!add(&l, KIND_LOOP, "loop", size ? size : LEAST))
 		goto out;
 	rc = mounts_each(add_mount, &l);
 out:

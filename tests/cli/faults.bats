@@ -220,3 +220,58 @@ crash() { python3 -c 'import fcntl, os, struct, sys; fcntl.ioctl(os.open(sys.arg
 	[ "$(synced null,clwb dram:1M)" -gt 4 ]
 	[ "$(synced msync,pwrite d --set targets.d.size=16M)" = 0 ]
 }
+
+@test "a limit on the size of files is a full disk: 1, and what there is can be resumed" {
+	run bash -c "ulimit -f 64; exec '$bin' --set repeats=30 --set max_repeats=30 --set windows=2 --set window=1ms \
+		--set warmup=0 --set settle=fixed -k null,clwb -m latency -t dram:1M -o r"
+	[ "$status" = 1 ]
+	has 'writing results: '
+	valid r/latest
+	says 0 'repeats are there' -- "$bin" resume r/latest
+	valid r/latest complete 30
+}
+
+@test "control bytes of what was typed do not reach the terminal" {
+	esc=$'\e[2J'
+	for command in "--budget|${esc}" "--precision|${esc}" "no${esc}file.yaml" "--filter|${esc}=1" "-k|${esc}" \
+		"--set|${esc}=1" "--events|${esc}" "-t|/no${esc}|-k|null" "-k|null|-s|${esc}" "--no${esc}" "list|${esc}" \
+		"report|${esc}" "resume|${esc}" "compare|${esc}|${esc}" "export|--format|${esc}|x" "import|${esc}" \
+		"collect|${esc}" "prepare|--print|${esc}"; do
+		IFS='|' read -ra words <<<"$command"
+		run "$bin" "${words[@]}"
+		[ "$status" -gt 0 ]
+		[[ $output != *$'\e'* ]] || { echo "raw: ${command@Q}"; return 1; }
+	done
+}
+
+# Every file that a run leaves, and those that come and go, as links to somebody's own.
+@test "no link in a results directory is followed: symbolic or hard, by report, resume or export" {
+	need gnuplot
+	"$bin" -q "${short[@]}" -k null,clwb -m latency -t dram:1M >/dev/null
+	cp -rL results/latest good
+	rm -rf good/plots/*.new
+	(cd good && find . -type f && for f in ./log.txt ./run.json ./points.csv ./reps.csv ./summary.csv ./checks.csv \
+		./report.html ./plots/gnuplot.log ./plots/common.gp ./plots/ladder.dat ./plots/ladder.svg; do
+		echo "$f"
+		echo "$f.new"
+	done) | sort -u >files
+	for how in -s -f; do
+		cp -r good bad
+		rm -rf victims
+		mkdir victims
+		n=0
+		while read -r f; do
+			n=$((n + 1))
+			# Tables are read: what is linked has their content.
+			if [ -e "good/$f" ]; then cp "good/$f" "victims/$n"; else echo precious >"victims/$n"; fi
+			mkdir -p "bad/$(dirname "$f")"
+			ln -f $how "$PWD/victims/$n" "bad/$f"
+		done <files
+		sha256sum victims/* >before
+		run timeout 60 "$bin" report bad
+		run timeout 60 "$bin" resume bad
+		run timeout 60 "$bin" export --format artifact -o a.tar bad
+		sha256sum -c --quiet before
+		rm -rf bad
+	done
+}
