@@ -20,7 +20,7 @@ struct selftest {
 	char detail[SELFTEST_TEXT];	/* the first of them, or why there is nothing to look at */
 };
 
-enum { SELFTESTS = 11 };
+enum { SELFTESTS = 12 };
 /* Fill all of them.  0 or -errno (the journal or samples.csv cannot be read). */
 int selftest_run(const struct summary *, struct selftest out[SELFTESTS]);
 

@@ -166,7 +166,8 @@ ready(struct runner *r, struct experiment *s, const struct cli *cli)
 		.results = RESULTS_NONE,
 	};
 	r->events = calloc(1, sizeof *r->events);
-	rc = r->events ? counting_list(s->config, r->events, &r->matrix, r->say) : -ENOMEM;
+	rc = !r->events ? -ENOMEM :
+	     counting_list(s->config, r->events, &r->matrix, s->config->ntarget ? s->fact[0].node : -1, r->say);
 	if (rc < 0)
 		return EXIT_USAGE;
 	r->counting = r->events->n ? (uint32_t)s->config->counting : 0;

@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include "answer.h"
 #include "counters.h"
 #include "eventset.h"
 #include "eventtable.h"
@@ -156,6 +157,38 @@ events_json(void)
 	return events;
 }
 
+/* Known loads for a set that is for this CPU: its rows say checked, open or n/a. */
+static void
+prove(const struct eventset *s, json_t *events)
+{
+	size_t k;
+	json_t *e;
+
+	json_array_foreach(events, k, e)
+		json_object_set(e, "available", json_object_get(e, "here"));
+	answers_check(s, events, -1);
+	answers_close(events);
+	json_array_foreach(events, k, e)
+		json_object_del(e, "available");
+}
+
+/* An event that a set proves needs no load of its own. */
+static void
+copy_proofs(json_t *events, const json_t *sets)
+{
+	size_t i, k, m;
+	json_t *e, *set, *of;
+
+	json_array_foreach(sets, i, set)
+		json_array_foreach(json_object_get(set, "events"), k, of)
+			json_array_foreach(events, m, e)
+				if (json_equal(json_object_get(e, "event"), json_object_get(of, "event")))
+					json_object_set(e, "proof", json_object_get(of, "proof"));
+	json_array_foreach(events, m, e)
+		if (!json_object_get(e, "proof"))
+			json_object_set_new(e, "proof", json_string(json_is_true(json_object_get(e, "here")) ? "open" : "n/a"));
+}
+
 static json_t *
 set_json(const struct eventset *s)
 {
@@ -169,6 +202,7 @@ set_json(const struct eventset *s)
 		json_object_set_new(e, "name", json_string(s->event[k].name));
 		json_array_append_new(events, e);
 	}
+	prove(s, events);
 	for (size_t k = 0; k < s->nmetric; k++)
 		json_array_append_new(metrics, json_pack("{s:s, s:s, s:s}", "metric", s->metric[k].name,
 			"unit", s->metric[k].unit, "formula", s->metric[k].formula));
@@ -207,6 +241,7 @@ list_events(FILE *f, int json)
 
 	if (!all)
 		return -ENOMEM;
+	copy_proofs(json_object_get(all, "events"), json_object_get(all, "sets"));
 	if (json)
 		rc = json_dumpf(all, f, JSON_INDENT(2)) < 0 || fputc('\n', f) == EOF ? -EIO : 0;
 	else

@@ -194,7 +194,7 @@ counters_stop(struct counters *c)
 }
 
 void
-counters_read(struct counters *c, struct counter_value value[EVENTS_MAX])
+counters_each(struct counters *c, void (*fn)(uint32_t, struct event_place, const struct counter_value *, void *), void *arg)
 {
 	struct counter_value v[EVENTS_MAX];
 	uint64_t raw[3 + EVENTS_MAX];
@@ -207,9 +207,22 @@ counters_read(struct counters *c, struct counter_value value[EVENTS_MAX])
 		for (uint32_t i = 0; i < g->n; i++) {
 			if (rc < 0)
 				v[i] = (struct counter_value){ .rc = rc };
-			counter_add(&value[g->event[i]], &v[i]);
+			fn(g->event[i], (struct event_place){ g->pmu, g->cpu }, &v[i], arg);
 		}
 	}
+}
+
+static void
+add_place(uint32_t event, struct event_place at, const struct counter_value *v, void *value)
+{
+	(void)at;
+	counter_add(&((struct counter_value *)value)[event], v);
+}
+
+void
+counters_read(struct counters *c, struct counter_value value[EVENTS_MAX])
+{
+	counters_each(c, add_place, value);
 	for (uint32_t i = 0; c && i < EVENTS_MAX; i++)
 		if (c->rc[i] < 0)
 			counter_add(&value[i], &(struct counter_value){ .rc = c->rc[i] });

@@ -26,6 +26,9 @@ void counters_stop(struct counters *);
 /* Add what was counted since opening, each place made good, to value[i] of each event i that is
  * open here. */
 void counters_read(struct counters *, struct counter_value value[EVENTS_MAX]);
+/* The same without adding: fn gets what each place counted, a thread's at CPU -1. */
+void counters_each(struct counters *, void (*fn)(uint32_t event, struct event_place, const struct counter_value *, void *),
+		   void *arg);
 void counters_close(struct counters *);
 
 /* Open once and close: can it be counted here?  0 or -errno and why, with the mend. */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "answer.h"
 #include "counters.h"
 #include "counting.h"
 #include "datadir.h"
@@ -137,8 +138,27 @@ add_set(struct asked *a, const struct eventset *set)
 	return rc;
 }
 
+/* Of all sets: an event that was asked for by itself may have an answer in one. */
+static void
+check_answers(const struct asked *a, struct eventset *set, int node)
+{
+	struct dirent **entry;
+	char why[512];
+	const int n = eventset_list(a->dir, &entry);
+
+	for (int k = 0; k < n; k++) {
+		if (a->list->n && eventset_load(set, a->dir, entry[k]->d_name, why, sizeof why) == 0 &&
+		    eventset_fits(set, why, sizeof why) == 0)
+			answers_check(set, a->matrix, node);
+		free(entry[k]);
+	}
+	if (n >= 0)
+		free(entry);
+	answers_close(a->matrix);
+}
+
 int
-counting_list(const struct config *c, struct event_list *list, json_t **matrix, const struct say *to)
+counting_list(const struct config *c, struct event_list *list, json_t **matrix, int node, const struct say *to)
 {
 	struct eventset *set = malloc(sizeof *set);
 	struct asked a = { .config = c, .say = to, .list = list, .matrix = *matrix = json_array() };
@@ -156,6 +176,8 @@ counting_list(const struct config *c, struct event_list *list, json_t **matrix, 
 		else
 			say(to, SAY_WARN, "%s", why);
 	}
+	if (rc == 0)
+		check_answers(&a, set, node);
 	free(set);
 	return rc;
 }

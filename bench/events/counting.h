@@ -9,6 +9,8 @@
  *     scope, scale, unit	where it can be opened
  *     set			the event set that asked for it, where that one is for other CPUs
  *     counted			true once a counting repeat had it; with a `why`: another had not
+ *     proof, proof_why		"checked": it read what a load of known size did (answer.h); "open": that was
+ *				not tried, or it read something else, which the why says; "n/a"
  */
 #ifndef COUNTING_H
 #define COUNTING_H
@@ -22,8 +24,8 @@
 /* Fill the list with the events that can be counted here; a name of an event set
  * (configs/events/NAME.txt) stands for its events.  *matrix is a new reference.  What cannot be
  * counted is said once.  0, also when nothing can; -EINVAL, -E2BIG: asked for in a way that is wrong
- * on any machine (and said); -ENOMEM. */
-int counting_list(const struct config *, struct event_list *, json_t **matrix, const struct say *);
+ * on any machine (and said); -ENOMEM.  node: where known loads run (answer.h). */
+int counting_list(const struct config *, struct event_list *, json_t **matrix, int node, const struct say *);
 /* The event sets among the config's events, those for this CPU: name, doc, events, metrics. */
 json_t *counting_sets(const struct config *);		/* new reference */
 

@@ -119,6 +119,43 @@ read_metric(struct eventset *s, const char *p, const struct set_source *at)
 	return 0;
 }
 
+/* A formula over events alone: what a load makes is no op's. */
+static int
+event_value(const char *name, size_t n, double *v, void *arg)
+{
+	const struct eventset *s = arg;
+
+	*v = 1;
+	for (size_t i = 0; i < s->nevent; i++)
+		if (same(name, n, s->event[i].name))
+			return 0;
+	return -ENOENT;
+}
+
+static int
+read_answer(struct eventset *s, const char *p, const struct set_source *at)
+{
+	struct eventset_answer a = { .load = 0 };
+	char load[32] = "";
+	const char *where;
+	double ignored;
+	int rc;
+
+	p = p ? word(p, load, sizeof load) : NULL;
+	while (a.load < ANSWER_LOADS && strcmp(answer_load_name[a.load], load) != 0)
+		a.load++;
+	if (!p || !*p || a.load == ANSWER_LOADS || strlen(p) >= sizeof a.formula)
+		return bad(at, "an answer is `answer LOAD FORMULA`, not", load);
+	strcpy(a.formula, p);
+	rc = formula_eval(a.formula, event_value, s, &ignored, &where);
+	if (rc == -ENOENT || rc == -EINVAL)
+		return bad(at, rc == -ENOENT ? "no event above is called" : "this is no formula, from", where);
+	if (s->nanswer == EVENTSET_ANSWERS)
+		return bad(at, "too many answers:", load);
+	s->answer[s->nanswer++] = a;
+	return 0;
+}
+
 static int
 read_line(struct eventset *s, char *line, const struct set_source *at)
 {
@@ -135,12 +172,14 @@ read_line(struct eventset *s, char *line, const struct set_source *at)
 		return read_event(s, p, at);
 	if (p && strcmp(key, "metric") == 0)
 		return read_metric(s, p, at);
+	if (p && strcmp(key, "answer") == 0)
+		return read_answer(s, p, at);
 	if (p && strcmp(key, "cpu") == 0) {
 		p = word(p, s->cpu, sizeof s->cpu);
 		return p && !*p ? 0 : bad(at, "a cpu is VENDOR-FAMILY-MODEL, not", p ? p : "");
 	}
 	if (!p || strcmp(key, "doc") != 0)
-		return bad(at, "a line begins with doc, cpu, event, metric or #, not", p ? key : line);
+		return bad(at, "a line begins with doc, cpu, event, metric, answer or #, not", p ? key : line);
 	n = strlen(s->doc);
 	if (n + strlen(p) + 2 > sizeof s->doc)
 		return bad(at, "the doc is too long at", p);

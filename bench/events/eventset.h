@@ -7,6 +7,7 @@
  *     cpu     PATTERN			VENDOR-FAMILY-MODEL that it is for, as perf writes them
  *     event   NAME EVENT			as in event.h; NAME is for the formulas
  *     metric  NAME UNIT FORMULA		+ - * / ( ), numbers, names
+ *     answer  LOAD FORMULA		what a load of known size (answerload.h) makes of events above
  *
  * A formula may use the events above it, metrics above it, and ops, bytes (that the
  * ops made durable) and seconds (they took).  counted.h computes them: what uses an event
@@ -17,19 +18,24 @@
 
 #include <dirent.h>
 #include <stdio.h>
+#include "answerload.h"
 #include "event.h"
 
 #define EVENTSET_METRICS 16
+#define EVENTSET_ANSWERS 8
 
 struct eventset_event { char name[32], text[EVENT_TEXT_MAX]; };
 struct eventset_metric { char name[64], unit[16], formula[160]; };
 
+struct eventset_answer { enum answer_load load; char formula[160]; };
+
 struct eventset {
 	char name[64], doc[512];
 	char cpu[64];			/* fnmatch() with @(a|b); "": any */
-	size_t nevent, nmetric;
+	size_t nevent, nmetric, nanswer;
 	struct eventset_event event[EVENTS_MAX];
 	struct eventset_metric metric[EVENTSET_METRICS];
+	struct eventset_answer answer[EVENTSET_ANSWERS];
 };
 
 /* Read a set; file is its name in messages.  0, or -EINVAL and "FILE:LINE: ...". */

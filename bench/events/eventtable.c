@@ -18,7 +18,8 @@ event_row(struct grid *g, const json_t *o)
 	const bool here = json_is_true(json_object_get(o, "here"));
 
 	grid_row(g, (const char *[]){ string(o, "event"), here ? string(o, "scope") : "n/a",
-				      here ? string(o, "unit") : "", string(o, here ? "doc" : "why") });
+				      here ? string(o, "unit") : "",
+				      string(o, "proof"), string(o, here ? "doc" : "why") });
 }
 
 /* When none of them can be counted, the first reason says it for all. */
@@ -62,7 +63,7 @@ without_core(const json_t *events)
 		if (strcmp(string(o, "kind"), "core") != 0 || json_is_true(json_object_get(o, "here")))
 			json_array_append(few, o);
 		else if (missing++ == 0)
-			json_array_append_new(few, json_pack("{s:s, s:b, s:s}", "event", "core (libpfm4)", "here", 0,
+			json_array_append_new(few, json_pack("{s:s, s:b, s:s, s:s}", "event", "core (libpfm4)", "here", 0, "proof", "n/a",
 							     "why", string(o, "why")));
 	return few;
 }
@@ -77,6 +78,7 @@ print_events(FILE *f, const json_t *events)
 	grid_column(g, "EVENT", 0);
 	grid_column(g, "SCOPE", 0);
 	grid_column(g, "UNIT", 0);
+	grid_column(g, "PROOF", 0);
 	grid_column(g, "WHAT IT COUNTS, OR WHY IT CANNOT", GRID_WRAP);
 	json_array_foreach(events, k, o)
 		event_row(g, o);

@@ -131,6 +131,8 @@ part_event(FILE *f, const struct summary *s, json_t *e, size_t points)
 	html_text(f, event);
 	fputs("</td><td>", f);
 	html_text(f, scope);
+	fputs("</td><td>", f);
+	html_text(f, text(e, "proof"));
 	if (!json_is_true(json_object_get(e, "available"))) {
 		fputs("</td><td class=\"n\">none</td><td class=\"why\">", f);
 		html_text(f, text(e, "why"));
@@ -142,6 +144,9 @@ part_event(FILE *f, const struct summary *s, json_t *e, size_t points)
 		if (share < 1)
 			fprintf(f, "for %.0f&nbsp;%% of the time at the least, scaled up: more events than counters",
 				100 * share);
+		if (*text(e, "proof_why"))
+			fputs(share < 1 ? "; " : "", f);
+		html_text(f, text(e, "proof_why"));
 	}
 	fputs("</td></tr>\n", f);
 }
@@ -163,8 +168,9 @@ part_counters(FILE *f, const struct summary *s)
 	      "summary.csv.</p>\n", f);
 	if (c.n > 0)
 		part_table(f, &c);
-	fputs("<h3>What could be counted</h3>\n<div class=\"wide\"><table>\n<thead><tr><th>event</th><th>scope</th>"
-	      "<th class=\"n\">points</th><th>why not, and what mends it</th></tr></thead>\n<tbody>\n", f);
+	fputs("<h3>What could be counted</h3>\n<p><i>checked</i>: before the run it read what a load of known size did; "
+	      "<i>open</i>: a claim of the event's name alone.</p>\n<div class=\"wide\"><table>\n<thead><tr><th>event</th><th>scope</th>"
+	      "<th>proof</th><th class=\"n\">points</th><th>why not, and what mends it</th></tr></thead>\n<tbody>\n", f);
 	json_array_foreach(matrix, i, e)
 		part_event(f, s, e, points);
 	fputs("</tbody></table></div>\n</section>\n", f);

@@ -118,6 +118,23 @@ no='not r["available"] and len(r["why"]) > 20 and c is None'
 	grep -q 'never on a counter' results/latest/report.html
 }
 
+@test "a counter that read what a known load did is checked, the others are open or n/a" {
+	counted any x/event=1,umask=2/
+	row page-faults "($yes)"' and r["proof"] == "checked" and "proof_why" not in r or not r["available"]'
+	row task-clock 'r["proof"] == "open" and "proof_why" not in r or not r["available"]'
+	row x/event=1,umask=2/ 'r["proof"] == "n/a"'
+	if [[ $(python3 -c 'import json; print(json.load(open("results/latest/run.json"))["counters"][0]["available"])') == True ]]; then
+		grep -q '^counters read what a known load did,PASS,[1-9]' results/latest/checks.csv
+		"$bin" list events | grep -q '^page-faults .* checked '
+	fi
+	# One that reads nothing under it is told.
+	sed -i '0,/"proof": "checked"/s//"proof": "open", "proof_why": "reads 0 under a load of 4096"/' results/latest/run.json
+	grep -q proof_why results/latest/run.json || skip 'nothing can be counted here'
+	"$bin" report results/latest >/dev/null
+	grep -q '^counters read what a known load did,WARN,1,1,page-faults reads 0' results/latest/checks.csv
+	grep -q 'reads 0 under a load of 4096' results/latest/report.html
+}
+
 @test "list events fits the terminal; a pipe gets a row a line" {
 	for width in 80 132; do
 		COLUMNS=$width "$bin" list events >table

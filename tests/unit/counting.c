@@ -1,4 +1,4 @@
-// links: counting.o countervalue.o event.o eventset.o eventwhy.o formula.o kevent.o nearest.o pfm.o terms.o uncore.o sysfs.o text.o why.o say.o -lpfm -ljansson -lm
+// links: counting.o countervalue.o event.o eventset.o answerload.o eventwhy.o formula.o kevent.o nearest.o pfm.o terms.o uncore.o sysfs.o text.o why.o say.o -lpfm -ljansson -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What is asked for, what can be counted, what was: the rows of run.json and what is said once.
@@ -12,6 +12,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include <errno.h>
+#include "answer.h"
 #include "counters.h"
 #include "counting.h"
 #include "datadir.h"
@@ -48,6 +49,24 @@ counters_try(const struct event *e, char *why, size_t len)
 	return -EACCES;
 }
 
+static unsigned answered, closed;
+
+/* Each set that is for this CPU is tried once, whoever asked for its events. */
+void
+answers_check(const struct eventset *set, json_t *rows, int node)
+{
+	assert_true(set->name[0] && json_is_array(rows));
+	assert_int_equal(node, 3);
+	answered++;
+}
+
+void
+answers_close(json_t *rows)
+{
+	assert_true(json_is_array(rows));
+	closed++;
+}
+
 static struct event_list list;
 static json_t *matrix;
 
@@ -59,7 +78,7 @@ ask(const char *const *event, size_t n)
 	json_decref(matrix);
 	said[0] = 0;
 	tried = 0;
-	return counting_list(&c, &list, &matrix, &listener);
+	return counting_list(&c, &list, &matrix, 3, &listener);
 }
 
 #define ASK(...) ask((const char *const[]){ __VA_ARGS__ }, sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *))

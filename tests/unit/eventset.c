@@ -1,4 +1,4 @@
-// links: eventset.o formula.o event.o kevent.o nearest.o pfm.o terms.o uncore.o sysfs.o text.o why.o -lpfm -lm
+// links: eventset.o answerload.o formula.o event.o kevent.o nearest.o pfm.o terms.o uncore.o sysfs.o text.o why.o -lpfm -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -111,6 +111,10 @@ refused(void **state)
 		{ "event a page-faults\nevent a task-clock\n", "there is already a 'a'" },
 		{ "event a page-faults\nmetric a 1 a\n", "there is already a 'a'" },
 		{ "cpu a b\nevent a page-faults\n", "a cpu is VENDOR-FAMILY-MODEL" },
+		{ "event a page-faults\nanswer faults\n", "an answer is `answer LOAD FORMULA`" },
+		{ "event a page-faults\nanswer joy a\n", "an answer is `answer LOAD FORMULA`, not 'joy'" },
+		{ "event a page-faults\nanswer faults a / ops\n", "no event above is called 'ops'" },
+		{ "event a page-faults\nanswer faults a +\n", "this is no formula" },
 		{ "doc nothing\n", "a set without an event" },
 		{ "", "a set without an event" },
 	};

@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include "selftest.h"
 
-enum { FLOOR, ALONE, ROOF, READ_BACK, FAULTS, PAGES, CACHE, CLOCK, CALLS, FLUSH, HISTOGRAMS };
+enum { FLOOR, ALONE, ROOF, READ_BACK, FAULTS, PAGES, CACHE, CLOCK, CALLS, FLUSH, HISTOGRAMS, COUNTERS };
 
 static char dir[64], why[512];
 
@@ -19,7 +19,9 @@ static char dir[64], why[512];
 static const char json[] = "{\"schema\": \"daxmark.run/1.1\", \"timer\": {\"hz\": 2e9, \"tsc\": true, \"spread_ppm\": 3,"
 	"\"reliable\": true, \"why_not\": \"CPU 3 is away\"}, \"host\": {\"llc_bytes\": 1048576}, \"flush\": {\"emulated\": false,"
 	"\"cached_ticks\": 52, \"clflushopt\": {\"reload_ticks\": 364, \"first_ticks\": 500, \"again_ticks\": 520},"
-	"\"clwb\": {\"reload_ticks\": 78, \"first_ticks\": 510, \"again_ticks\": 505}}}";
+	"\"clwb\": {\"reload_ticks\": 78, \"first_ticks\": 510, \"again_ticks\": 505}},"
+	"\"counters\": [{\"event\": \"page-faults\", \"proof\": \"checked\"}, {\"event\": \"task-clock\", \"proof\": \"open\"},"
+	"{\"event\": \"cycles\", \"proof\": \"n/a\"}]}";
 static const char points[] =
 	"run_id,point,bench,kernel,target,size,threads,mode,line,working_set,page_size,control,moves,notes,durable,why,status\n"
 	"r,0,a,clwb,ram,64,1,latency,cold,64M,4K,no,writes,,yes,w,ok\n"
@@ -126,7 +128,7 @@ look(const char *from, const char *to, struct selftest out[SELFTESTS])
 static void
 healthy(void **state)
 {
-	static const unsigned looked[SELFTESTS] = { 1, 1, 1, 5, 2, 3, 4, 1, 1, 2, 1 };
+	static const unsigned looked[SELFTESTS] = { 1, 1, 1, 5, 2, 3, 4, 1, 1, 2, 1, 1 };
 	struct selftest t[SELFTESTS];
 
 	(void)state;
@@ -165,6 +167,8 @@ contradictions(void **state)
 		{ FLUSH, "\"first_ticks\": 510", "\"first_ticks\": 60", "was not waited for" },
 		{ HISTOGRAMS, "0,0,drained,9,9,1", "0,0,drained,9,9,2", "4 ops (drained) in hist.csv, 3 in samples.csv" },
 		{ HISTOGRAMS, "0,0,drained,9,9,1\n", "", "2 ops (drained) in hist.csv, 3 in samples.csv" },
+		{ COUNTERS, "\"proof\": \"checked\"", "\"proof\": \"open\", \"proof_why\": \"reads 0 under a load of 4096\"",
+		  "page-faults reads 0 under a load of 4096" },
 	};
 	struct selftest t[SELFTESTS];
 
@@ -201,6 +205,7 @@ no_alarm(void **state)
 		{ "\"emulated\": false,\"cached_ticks\": 52", "\"emulated\": true,\"cached_ticks\": 360" },
 		{ "\"reload_ticks\": 78", "\"reload_ticks\": 370" },	/* evicted */
 		{ "\"flush\"", "\"flash\"" },
+		{ "\"proof\": \"checked\"", "\"proof\": \"open\"" },	/* no such load */
 	};
 	struct selftest t[SELFTESTS];
 
