@@ -42,7 +42,7 @@ row_of(const json_t *matrix, const char *event)
 }
 
 /* The events of one answer: used[k] is where event k of the set stands in the list, or -1. */
-struct asked {
+struct answering {
 	const struct eventset *set;
 	int used[EVENTS_MAX];
 	double near[EVENTS_MAX], far[EVENTS_MAX];
@@ -54,7 +54,7 @@ struct asked {
 static int
 value_of(const char *name, size_t n, double *v, void *arg)
 {
-	struct asked *a = arg;
+	struct answering *a = arg;
 
 	for (size_t k = 0; k < a->set->nevent; k++)
 		if (strlen(a->set->event[k].name) == n && strncmp(a->set->event[k].name, name, n) == 0) {
@@ -66,7 +66,7 @@ value_of(const char *name, size_t n, double *v, void *arg)
 }
 
 static double
-formula(struct asked *a, const char *text, const double *value)
+formula(struct answering *a, const char *text, const double *value)
 {
 	const char *at;
 	double v = 0;
@@ -77,7 +77,7 @@ formula(struct asked *a, const char *text, const double *value)
 
 /* All that the formula names, where all can be counted. */
 static bool
-gather(struct asked *a, const struct eventset *set, const char *text, const json_t *matrix)
+gather(struct answering *a, const struct eventset *set, const char *text, const json_t *matrix)
 {
 	char why[256];
 
@@ -111,7 +111,7 @@ package_of(int cpu)
 static void
 take(uint32_t event, struct event_place at, const struct counter_value *v, void *arg)
 {
-	struct asked *a = arg;
+	struct answering *a = arg;
 	const struct event *e = &a->list.event[event];
 	const bool far = e->nplace && at.cpu >= 0 && package_of(at.cpu) != a->package;
 	double n;
@@ -125,7 +125,7 @@ take(uint32_t event, struct event_place at, const struct counter_value *v, void 
 
 /* Once under the load.  How much it did; 0: nothing could be opened, or there is no such load. */
 static double
-count_load(struct asked *a, enum answer_load load)
+count_load(struct answering *a, enum answer_load load)
 {
 	struct counters *own = NULL, *system = NULL;
 	char *memory = answerload_new(load);
@@ -167,7 +167,7 @@ cpu_of(int node, const cpu_set_t *allowed)
 }
 
 static void
-check(struct asked *a, const struct eventset_answer *want, json_t *matrix)
+check(struct answering *a, const struct eventset_answer *want, json_t *matrix)
 {
 	char why[160] = "";
 	bool right = false;
@@ -190,7 +190,7 @@ check(struct asked *a, const struct eventset_answer *want, json_t *matrix)
 void
 answers_check(const struct eventset *set, json_t *matrix, int node)
 {
-	struct asked *a = calloc(1, sizeof *a);
+	struct answering *a = calloc(1, sizeof *a);
 	cpu_set_t before, one;
 	int cpu;
 

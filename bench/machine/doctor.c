@@ -15,12 +15,12 @@ const char *const severity_name[SEVERITIES] = {
 };
 
 /* In this order they are looked at: what watches the CPUs stands before what asks whether they are busy. */
-static const struct row *const parts[] = {
+static const struct doctor_row *const parts[] = {
 	doctor_pmem, doctor_mounts, doctor_clock, doctor_load, doctor_cpu, doctor_kernel,
 };
 
 struct finding *
-found(struct doctor *d, const struct row *r, enum severity s, const char *now, ...)
+found(struct doctor *d, const struct doctor_row *r, enum severity s, const char *now, ...)
 {
 	/* The last one gives way: a machine with that many devices has its findings already. */
 	struct finding *f = &d->v[d->n < FINDINGS_MAX ? d->n++ : FINDINGS_MAX - 1];
@@ -179,7 +179,7 @@ shell_quoted(char *buf, size_t len, const char *path)
 }
 
 void
-look_word(struct doctor *d, const struct row *r)
+look_word(struct doctor *d, const struct doctor_row *r)
 {
 	char word[32];
 
@@ -190,7 +190,7 @@ look_word(struct doctor *d, const struct row *r)
 }
 
 void
-look_switch(struct doctor *d, const struct row *r)
+look_switch(struct doctor *d, const struct doctor_row *r)
 {
 	char line[32];
 	int64_t n = rootfs_number(-1, "%s", r->path);
@@ -238,7 +238,7 @@ doctor_look(const struct timing *timing, unsigned sample_ms)
 	load_mounts(d);
 	doctor_know_cpus(d);
 	for (size_t p = 0; p < sizeof parts / sizeof *parts; p++)
-		for (const struct row *r = parts[p]; r->id; r++)
+		for (const struct doctor_row *r = parts[p]; r->id; r++)
 			r->look(d, r);
 	for (size_t k = 0; k < d->n; k++) {
 		d->count[d->v[k].severity]++;

@@ -63,7 +63,7 @@ extreme(const char *attr, int sign)
 }
 
 static void
-governor(struct doctor *d, const struct row *r)
+governor(struct doctor *d, const struct doctor_row *r)
 {
 	char now[DOCTOR_TEXT], driver[DOCTOR_TEXT];
 	struct finding *f;
@@ -84,7 +84,7 @@ governor(struct doctor *d, const struct row *r)
 }
 
 static void
-preference(struct doctor *d, const struct row *r)
+preference(struct doctor *d, const struct doctor_row *r)
 {
 	const char *chooser = json_string_value(json_object_get(d->cpu, "governor"));
 	char now[DOCTOR_TEXT];
@@ -97,7 +97,7 @@ preference(struct doctor *d, const struct row *r)
 
 /* By sysfs, or by the register where that is silent. */
 static void
-turbo(struct doctor *d, const struct row *r)
+turbo(struct doctor *d, const struct doctor_row *r)
 {
 	static const struct { const char *file; int off; } knob[] = {
 		{ CPU "/intel_pstate/no_turbo", 1 }, { CPU "/cpufreq/boost", 0 },
@@ -122,7 +122,7 @@ turbo(struct doctor *d, const struct row *r)
 }
 
 static void
-uncore(struct doctor *d, const struct row *r)
+uncore(struct doctor *d, const struct doctor_row *r)
 {
 	char lo[DOCTOR_TEXT / 2 - 4], hi[DOCTOR_TEXT / 2 - 4], now[DOCTOR_TEXT];
 
@@ -136,7 +136,7 @@ uncore(struct doctor *d, const struct row *r)
 }
 
 static void
-siblings(struct doctor *d, const struct row *r)
+siblings(struct doctor *d, const struct doctor_row *r)
 {
 	const int64_t smt = rootfs_number(-1, CPU "/smt/active");
 
@@ -162,7 +162,7 @@ deepest(const char *name, void *arg)
 }
 
 static void
-idling(struct doctor *d, const struct row *r)
+idling(struct doctor *d, const struct doctor_row *r)
 {
 	char driver[32], chooser[32];
 	struct idle i = { .us = -1 };
@@ -216,7 +216,7 @@ read_prefetch(const char *cpu, void *arg)
 
 /* The register that controls them, and what it must hold for all to be off. */
 static void
-found_prefetch(struct doctor *d, const struct row *r, const struct prefetch *p)
+found_prefetch(struct doctor *d, const struct doctor_row *r, const struct prefetch *p)
 {
 	const unsigned long long off = is_intel(d) ? 0xf : PREFETCH_BITS, bits = p->control & PREFETCH_BITS;
 
@@ -230,7 +230,7 @@ found_prefetch(struct doctor *d, const struct row *r, const struct prefetch *p)
 }
 
 static void
-prefetchers(struct doctor *d, const struct row *r)
+prefetchers(struct doctor *d, const struct doctor_row *r)
 {
 	struct prefetch p = { .msr = is_intel(d) ? INTEL_PREFETCH : AMD_PREFETCH };
 	uint64_t v;
@@ -244,7 +244,7 @@ prefetchers(struct doctor *d, const struct row *r)
 }
 
 static void
-registers(struct doctor *d, const struct row *r)
+registers(struct doctor *d, const struct doctor_row *r)
 {
 	uint64_t v;
 
@@ -276,14 +276,14 @@ name_hypervisor(char *buf, size_t len)
 }
 
 static void
-virtual(struct doctor *d, const struct row *r)
+virtual(struct doctor *d, const struct doctor_row *r)
 {
 	if (d->hypervisor[0])
 		found(d, r, SEVERITY_INFO, "%s", d->hypervisor);
 }
 
 static void
-counters(struct doctor *d, const struct row *r)
+counters(struct doctor *d, const struct doctor_row *r)
 {
 	const bool pmu = rootfs_has("/sys/bus/event_source/devices/cpu") ||
 			 rootfs_has("/sys/bus/event_source/devices/cpu_core") ||
@@ -295,7 +295,7 @@ counters(struct doctor *d, const struct row *r)
 }
 
 static void
-microcode(struct doctor *d, const struct row *r)
+microcode(struct doctor *d, const struct doctor_row *r)
 {
 	if (strchr(d->microcode, ','))
 		found_mend(found(d, r, SEVERITY_WARN, "%s", d->microcode),
@@ -306,7 +306,7 @@ microcode(struct doctor *d, const struct row *r)
 }
 
 static void
-clustering(struct doctor *d, const struct row *r)
+clustering(struct doctor *d, const struct doctor_row *r)
 {
 	keep_number(d->cpu, "packages", d->packages);
 	if (d->packages > 0 && d->nodes > 0)
@@ -317,7 +317,7 @@ clustering(struct doctor *d, const struct row *r)
 }
 
 static void
-isolation(struct doctor *d, const struct row *r)
+isolation(struct doctor *d, const struct doctor_row *r)
 {
 	char isolated[DOCTOR_TEXT], full[DOCTOR_TEXT], options[96], remark[64];
 
@@ -401,7 +401,7 @@ doctor_know_cpus(struct doctor *d)
 	rootfs_each(count_node, d, "/sys/devices/system/node");
 }
 
-const struct row doctor_cpu[] = {
+const struct doctor_row doctor_cpu[] = {
 	{ "governor", "frequency governor", "performance", "the frequency follows the load: short windows run slower than long ones",
 	  "echo performance | tee " CPU "/cpufreq/policy*/scaling_governor", .look = governor, .alike = true },
 	{ "energy-preference", "energy preference", "performance", "the hardware picks lower frequencies by itself",

@@ -67,7 +67,7 @@ is_model(const char *word)
 }
 
 static void
-preemption(struct doctor *d, const struct row *r)
+preemption(struct doctor *d, const struct doctor_row *r)
 {
 	read_preemption(d->preemption, sizeof d->preemption);
 	keep_text(d->kernel, "preemption", d->preemption);
@@ -100,7 +100,7 @@ static const struct lanes { int major, minor, seen, fixed; const char *fix; } la
 /* A release of no such series that was seen to be well: so are those after it. */
 static const int lanes_well[3] = { 7, 3, 4 };
 
-enum btt_state
+enum lanes_state
 btt_lanes(const int v[3], const char **fix)
 {
 	int after = 0;
@@ -113,13 +113,13 @@ btt_lanes(const int v[3], const char **fix)
 			continue;
 		*fix = l->fix;
 		if (l->fixed >= 0 && v[2] >= l->fixed)
-			return BTT_FIXED;
+			return LANES_FIXED;
 		/* Where no end is known, the one that was seen and no other. */
-		return l->seen >= 0 && (l->fixed >= 0 ? v[2] >= l->seen : v[2] == l->seen) ? BTT_AFFECTED : BTT_UNKNOWN;
+		return l->seen >= 0 && (l->fixed >= 0 ? v[2] >= l->seen : v[2] == l->seen) ? LANES_AFFECTED : LANES_UNKNOWN;
 	}
 	for (int k = 0; after == 0 && k < 3; k++)
 		after = v[k] - lanes_well[k];
-	return after >= 0 ? BTT_FIXED : BTT_UNKNOWN;
+	return after >= 0 ? LANES_FIXED : LANES_UNKNOWN;
 }
 
 static int
@@ -133,24 +133,24 @@ is_btt(const char *name, void *arg)
 
 /* Two tasks of one CPU share a lane only where one can be preempted in it. */
 static void
-btt(struct doctor *d, const struct row *r)
+btt(struct doctor *d, const struct doctor_row *r)
 {
 	static const char *const state_name[] = {
-		[BTT_UNKNOWN] = "not known", [BTT_FIXED] = "fixed", [BTT_AFFECTED] = "affected",
+		[LANES_UNKNOWN] = "not known", [LANES_FIXED] = "fixed", [LANES_AFFECTED] = "affected",
 	};
 	const bool here = rootfs_each(is_btt, NULL, "/sys/block") == 1;
 	const bool cannot = strcmp(d->preemption, "none") == 0 || strcmp(d->preemption, "voluntary") == 0;
 	const char *fix = "";
 	int v[3] = { 0 };
 	const bool known = kernel_version(v);
-	const enum btt_state state = known ? btt_lanes(v, &fix) : BTT_UNKNOWN;
-	enum severity s = state == BTT_AFFECTED ? SEVERITY_BAD : SEVERITY_WARN;
+	const enum lanes_state state = known ? btt_lanes(v, &fix) : LANES_UNKNOWN;
+	enum severity s = state == LANES_AFFECTED ? SEVERITY_BAD : SEVERITY_WARN;
 	char now[64] = "version not known";
 
 	if (known)
 		snprintf(now, sizeof now, "%d.%d.%d: %s%s", v[0], v[1], v[2], state_name[state],
-			 state != BTT_FIXED && cannot ? ", not preemptible" : "");
-	if (state == BTT_FIXED || cannot)
+			 state != LANES_FIXED && cannot ? ", not preemptible" : "");
+	if (state == LANES_FIXED || cannot)
 		s = SEVERITY_OK;
 	else if (!here)
 		s = SEVERITY_INFO;
@@ -159,7 +159,7 @@ btt(struct doctor *d, const struct row *r)
 }
 
 static void
-numa_balancing(struct doctor *d, const struct row *r)
+numa_balancing(struct doctor *d, const struct doctor_row *r)
 {
 	const int64_t now = rootfs_number(-1, "/proc/sys/kernel/numa_balancing");
 
@@ -169,7 +169,7 @@ numa_balancing(struct doctor *d, const struct row *r)
 }
 
 static void
-perf(struct doctor *d, const struct row *r)
+perf(struct doctor *d, const struct doctor_row *r)
 {
 	/* Debian's 3 and 4 are no kernel's; -1 is a setting here. */
 	const int64_t now = rootfs_number(INT64_MIN, "/proc/sys/kernel/perf_event_paranoid");
@@ -204,7 +204,7 @@ add_mitigation(const char *name, void *arg)
 }
 
 static void
-mitigations(struct doctor *d, const struct row *r)
+mitigations(struct doctor *d, const struct doctor_row *r)
 {
 	struct mitigations m = { "", "" };
 
@@ -217,7 +217,7 @@ mitigations(struct doctor *d, const struct row *r)
 
 /* libeatmydata makes every sync a no-op; PMEM_NO_FLUSH and others change what libpmem does. */
 static void
-preload(struct doctor *d, const struct row *r)
+preload(struct doctor *d, const struct doctor_row *r)
 {
 	char all[DOCTOR_TEXT] = "";
 	size_t n = 0;
@@ -236,7 +236,7 @@ preload(struct doctor *d, const struct row *r)
 }
 
 static void
-seccomp(struct doctor *d, const struct row *r)
+seccomp(struct doctor *d, const struct doctor_row *r)
 {
 	size_t len;
 	char *text = rootfs_all(65536, &len, "/proc/self/status"), *p = text ? strstr(text, "\nSeccomp:") : NULL;
@@ -249,7 +249,7 @@ seccomp(struct doctor *d, const struct row *r)
 }
 
 static void
-console(struct doctor *d, const struct row *r)
+console(struct doctor *d, const struct doctor_row *r)
 {
 	char line[DOCTOR_TEXT], cmdline[4096];
 	int level;
@@ -265,7 +265,7 @@ console(struct doctor *d, const struct row *r)
 
 /* The watchdog is no loss where there is no counter. */
 static void
-nmi_watchdog(struct doctor *d, const struct row *r)
+nmi_watchdog(struct doctor *d, const struct doctor_row *r)
 {
 	const int64_t now = rootfs_number(-1, "/proc/sys/kernel/nmi_watchdog");
 
@@ -275,7 +275,7 @@ nmi_watchdog(struct doctor *d, const struct row *r)
 }
 
 static void
-gnuplot(struct doctor *d, const struct row *r)
+gnuplot(struct doctor *d, const struct doctor_row *r)
 {
 	char list[4096], path[PATH_BUF], *at = NULL;
 	bool there = false;
@@ -289,7 +289,7 @@ gnuplot(struct doctor *d, const struct row *r)
 }
 
 static void
-tainted(struct doctor *d, const struct row *r)
+tainted(struct doctor *d, const struct doctor_row *r)
 {
 	/* include/linux/panic.h; what only says which modules are loaded is left out. */
 	static const struct { int bit; const char *what; enum severity severity; } flag[] = {
@@ -312,7 +312,7 @@ tainted(struct doctor *d, const struct row *r)
 }
 
 static void
-messages(struct doctor *d, const struct row *r)
+messages(struct doctor *d, const struct doctor_row *r)
 {
 	struct finding *f;
 	struct kmsg k;
@@ -332,7 +332,7 @@ messages(struct doctor *d, const struct row *r)
 }
 
 static void
-clocksource(struct doctor *d, const struct row *r)
+clocksource(struct doctor *d, const struct doctor_row *r)
 {
 	char now[32], all[DOCTOR_TEXT];
 	struct finding *f;
@@ -352,14 +352,14 @@ clocksource(struct doctor *d, const struct row *r)
 }
 
 static void
-tsc(struct doctor *d, const struct row *r)
+tsc(struct doctor *d, const struct doctor_row *r)
 {
 	if (d->timing)
 		found(d, r, d->timing->clock.tsc ? SEVERITY_OK : SEVERITY_BAD, d->timing->clock.tsc ? "invariant" : "not invariant");
 }
 
 static void
-tsc_spread(struct doctor *d, const struct row *r)
+tsc_spread(struct doctor *d, const struct doctor_row *r)
 {
 	const struct timing *t = d->timing;
 
@@ -368,7 +368,7 @@ tsc_spread(struct doctor *d, const struct row *r)
 }
 
 static void
-tsc_skew(struct doctor *d, const struct row *r)
+tsc_skew(struct doctor *d, const struct doctor_row *r)
 {
 	const struct timing *t = d->timing;
 
@@ -376,7 +376,7 @@ tsc_skew(struct doctor *d, const struct row *r)
 		found(d, r, timing_skewed(&t->skew) ? SEVERITY_BAD : SEVERITY_OK, "%.0f to %.0f ns", t->skew.low_ns, t->skew.high_ns);
 }
 
-const struct row doctor_clock[] = {
+const struct doctor_row doctor_clock[] = {
 	{ "tainted", "marks on the kernel", "none", "it remembers what it met since boot, and goes on at its own risk",
 	  "reboot", .look = tainted },
 	{ "messages", "kernel messages", "none", "since boot the kernel warned of memory, hardware, pmem drivers, DAX, clock, heat or stalls",
@@ -393,7 +393,7 @@ const struct row doctor_clock[] = {
 	{ 0 },
 };
 
-const struct row doctor_kernel[] = {
+const struct doctor_row doctor_kernel[] = {
 	{ "preemption", "preemption model", "as compared with",
 	  "it decides when a thread gives its CPU up in a system call, and whether BTT's lanes race",
 	  "# read as root (debugfs), or say it on the kernel command line: preempt=voluntary", .look = preemption, .alike = true },

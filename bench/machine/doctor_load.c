@@ -22,7 +22,7 @@ over(double x, double warn, double bad)
 }
 
 static void
-load(struct doctor *d, const struct row *r)
+load(struct doctor *d, const struct doctor_row *r)
 {
 	const double cpus = d->online > 0 ? d->online : 1;
 	char line[DOCTOR_TEXT];
@@ -37,7 +37,7 @@ load(struct doctor *d, const struct row *r)
 
 /* "some avg10=1.23 ..." of the row's file. */
 static void
-pressure(struct doctor *d, const struct row *r)
+pressure(struct doctor *d, const struct doctor_row *r)
 {
 	char line[DOCTOR_TEXT], key[32], *p;
 	double percent;
@@ -120,7 +120,7 @@ list_busy(struct doctor *d, const struct ticks *a, const struct ticks *b)
 
 /* Watches the CPUs: for sample_ms, or since boot. */
 static void
-steal(struct doctor *d, const struct row *r)
+steal(struct doctor *d, const struct doctor_row *r)
 {
 	struct ticks *v = calloc(2 * CPUS, sizeof *v), first = { 0 }, last = { 0 };
 	const struct timespec pause = { d->sample_ms / 1000, (long)(d->sample_ms % 1000) * 1000000 };
@@ -180,7 +180,7 @@ quota_of(struct quota *q, const char *controllers, char *dir)
 }
 
 static void
-quota(struct doctor *d, const struct row *r)
+quota(struct doctor *d, const struct doctor_row *r)
 {
 	size_t len;
 	char *text = rootfs_all(65536, &len, "/proc/self/cgroup"), *at = NULL, where[560];
@@ -204,7 +204,7 @@ quota(struct doctor *d, const struct row *r)
 }
 
 static void
-cpuset(struct doctor *d, const struct row *r)
+cpuset(struct doctor *d, const struct doctor_row *r)
 {
 	const size_t size = CPU_ALLOC_SIZE(CPUS);
 	cpu_set_t *set = CPU_ALLOC(CPUS);
@@ -219,7 +219,7 @@ cpuset(struct doctor *d, const struct row *r)
 }
 
 static void
-swap(struct doctor *d, const struct row *r)
+swap(struct doctor *d, const struct doctor_row *r)
 {
 	size_t len;
 	char *text = rootfs_all(65536, &len, "/proc/swaps"), *p = text ? strchr(text, '\n') : NULL;
@@ -246,7 +246,7 @@ is_irqbalance(const char *pid, void *arg)
 }
 
 static void
-irqbalance(struct doctor *d, const struct row *r)
+irqbalance(struct doctor *d, const struct doctor_row *r)
 {
 	const bool running = rootfs_each(is_irqbalance, NULL, "/proc") == 1;
 
@@ -256,7 +256,7 @@ irqbalance(struct doctor *d, const struct row *r)
 }
 
 static void
-tmpdir(struct doctor *d, const struct row *r)
+tmpdir(struct doctor *d, const struct doctor_row *r)
 {
 	const char *dir = getenv("TMPDIR"), *on;
 	struct statfs fs;
@@ -269,7 +269,7 @@ tmpdir(struct doctor *d, const struct row *r)
 		found(d, r, SEVERITY_INFO, "%s", on);
 }
 
-const struct row doctor_load[] = {
+const struct doctor_row doctor_load[] = {
 	{ "load", "load average", "near 0", "threads of ours share CPUs with others; repeats will be tainted and made up for",
 	  TOP, .look = load },
 	{ "psi-cpu", "tasks that wait for a CPU", "none", "tasks wait for it: so will ours", TOP, .look = pressure, .path = "cpu" },

@@ -8,20 +8,20 @@
 #include "rootfs.h"
 #include "xfs.h"
 
-struct mounted {
+struct doctor_mount {
 	const char *source, *target, *type, *options;
 	char where[300];		/* the target as a shell takes it */
 };
 
 /* A row with a finding for each mount that it concerns. */
 static void
-each_mount(struct doctor *d, const struct row *r)
+each_mount(struct doctor *d, const struct doctor_row *r)
 {
 	struct libmnt_iter *iter = mnt_new_iter(MNT_ITER_FORWARD);
 	struct libmnt_fs *fs;
 
 	while (iter && mnt_table_next_fs(d->mounts, iter, &fs) == 0) {
-		struct mounted m = {
+		struct doctor_mount m = {
 			mnt_fs_get_srcpath(fs), mnt_fs_get_target(fs), mnt_fs_get_fstype(fs), mnt_fs_get_options(fs), "",
 		};
 
@@ -35,19 +35,19 @@ each_mount(struct doctor *d, const struct row *r)
 
 /* A pmem device that DAX is possible on: no BTT. */
 static bool
-on_pmem(const struct mounted *m)
+on_pmem(const struct doctor_mount *m)
 {
 	return strncmp(m->source, "/dev/pmem", 9) == 0 && m->source[strlen(m->source) - 1] != 's';
 }
 
 static bool
-without_dax(const struct mounted *m)
+without_dax(const struct doctor_mount *m)
 {
 	return has_word(m->options, "dax=never");
 }
 
 static void
-dax(struct doctor *d, const struct row *r, const struct mounted *m)
+dax(struct doctor *d, const struct doctor_row *r, const struct doctor_mount *m)
 {
 	const bool dax = has_word(m->options, "dax") || has_word(m->options, "dax=always");
 	struct finding *f;
@@ -91,7 +91,7 @@ superblock_has_reflink(const char *device)
 
 /* Shared blocks had no DAX before 6.2; since then MAP_SYNC does not hold on them. */
 static void
-reflink(struct doctor *d, const struct row *r, const struct mounted *m)
+reflink(struct doctor *d, const struct doctor_row *r, const struct doctor_mount *m)
 {
 	char release[64];
 	int major = 0, minor = 0;
@@ -110,7 +110,7 @@ reflink(struct doctor *d, const struct row *r, const struct mounted *m)
 }
 
 static void
-barrier(struct doctor *d, const struct row *r, const struct mounted *m)
+barrier(struct doctor *d, const struct doctor_row *r, const struct doctor_mount *m)
 {
 	struct finding *f;
 
@@ -122,7 +122,7 @@ barrier(struct doctor *d, const struct row *r, const struct mounted *m)
 }
 
 static void
-huge_tmpfs(struct doctor *d, const struct row *r, const struct mounted *m)
+huge_tmpfs(struct doctor *d, const struct doctor_row *r, const struct doctor_mount *m)
 {
 	struct finding *f;
 
@@ -133,7 +133,7 @@ huge_tmpfs(struct doctor *d, const struct row *r, const struct mounted *m)
 	found_mend(f, "mount -o remount,huge=never %s", m->where);
 }
 
-const struct row doctor_mounts[] = {
+const struct doctor_row doctor_mounts[] = {
 	{ "mount", "mount", "dax=always", "only files with the DAX attribute are mapped; others go through the page cache",
 	  NULL, .look = each_mount, .mount = dax },
 	{ "reflink", "mount", "reflink=0",

@@ -52,7 +52,7 @@ is_volatile(const struct pmem *p)
 	return strcmp(p->provider, "e820") == 0 || strstr(p->provider, "ramdax");
 }
 
-struct each { struct doctor *d; const struct row *r; };
+struct each { struct doctor *d; const struct doctor_row *r; };
 
 static int
 one_pmem(const char *name, void *arg)
@@ -71,7 +71,7 @@ one_pmem(const char *name, void *arg)
 
 /* A row with a finding for each device. */
 static void
-each_pmem(struct doctor *d, const struct row *r)
+each_pmem(struct doctor *d, const struct doctor_row *r)
 {
 	rootfs_each(one_pmem, &(struct each){ d, r }, "/sys/block");
 }
@@ -85,7 +85,7 @@ count_region(const char *name, void *arg)
 
 /* Without a region there is nothing to make a namespace of. */
 static void
-none(struct doctor *d, const struct row *r)
+none(struct doctor *d, const struct doctor_row *r)
 {
 	int regions = 0;
 
@@ -100,7 +100,7 @@ none(struct doctor *d, const struct row *r)
 }
 
 static void
-dax_cache(struct doctor *d, const struct row *r, const struct pmem *p)
+dax_cache(struct doctor *d, const struct doctor_row *r, const struct pmem *p)
 {
 	const int64_t now = sysfs_number(&p->dir, "dax/write_cache", -1);
 	const bool eadr = strcmp(p->domain, "cpu_cache") == 0;
@@ -119,7 +119,7 @@ dax_cache(struct doctor *d, const struct row *r, const struct pmem *p)
 }
 
 static void
-queue_cache(struct doctor *d, const struct row *r, const struct pmem *p)
+queue_cache(struct doctor *d, const struct doctor_row *r, const struct pmem *p)
 {
 	char now[32];
 	struct finding *f;
@@ -135,7 +135,7 @@ queue_cache(struct doctor *d, const struct row *r, const struct pmem *p)
 }
 
 static void
-domain(struct doctor *d, const struct row *r, const struct pmem *p)
+domain(struct doctor *d, const struct doctor_row *r, const struct pmem *p)
 {
 	keep_text(p->kept, "region", p->region);
 	keep_text(p->kept, "provider", p->provider);
@@ -146,14 +146,14 @@ domain(struct doctor *d, const struct row *r, const struct pmem *p)
 }
 
 static void
-plain_ram(struct doctor *d, const struct row *r, const struct pmem *p)
+plain_ram(struct doctor *d, const struct doctor_row *r, const struct pmem *p)
 {
 	if (is_volatile(p))
 		found_what(found(d, r, SEVERITY_WARN, "%s", p->provider), "%s persistence domain", p->name);
 }
 
 static void
-deep_flush(struct doctor *d, const struct row *r, const struct pmem *p)
+deep_flush(struct doctor *d, const struct doctor_row *r, const struct pmem *p)
 {
 	keep_number(p->kept, "deep_flush", p->deep_flush);
 	if (p->deep_flush == 0 && !is_volatile(p))
@@ -162,7 +162,7 @@ deep_flush(struct doctor *d, const struct row *r, const struct pmem *p)
 
 /* "8 16" a line: where, how many sectors of 512 bytes. */
 static void
-poison(struct doctor *d, const struct row *r, const struct pmem *p)
+poison(struct doctor *d, const struct doctor_row *r, const struct pmem *p)
 {
 	size_t len;
 	char *text = rootfs_all(65536, &len, "/sys/block/%s/badblocks", p->name);
@@ -183,7 +183,7 @@ poison(struct doctor *d, const struct row *r, const struct pmem *p)
 
 /* "not_armed " of firmware, "critical" of SMART: a module that will not keep what it holds. */
 static void
-module(struct doctor *d, const struct row *r, const char *name, const json_t *smart)
+module(struct doctor *d, const struct doctor_row *r, const char *name, const json_t *smart)
 {
 	static const char *const fails[] = { "not_armed", "save_fail", "restore_fail", "flush_fail", "map_fail" };
 	const char *health = json_string_value(json_object_get(smart, "health"));
@@ -224,7 +224,7 @@ one_module(const char *name, void *arg)
 }
 
 static void
-each_module(struct doctor *d, const struct row *r)
+each_module(struct doctor *d, const struct doctor_row *r)
 {
 	struct modules m = { .each = { d, r } };
 
@@ -250,7 +250,7 @@ one_bus(const char *name, void *arg)
 }
 
 static void
-each_bus(struct doctor *d, const struct row *r)
+each_bus(struct doctor *d, const struct doctor_row *r)
 {
 	rootfs_each(one_bus, &(struct each){ d, r }, "/sys/bus/nd/devices");
 }
@@ -291,7 +291,7 @@ doctor_write_path(const char *device, const char *region)
 	return o;
 }
 
-const struct row doctor_pmem[] = {
+const struct doctor_row doctor_pmem[] = {
 	{ "domain", "persistence domain", "memory_controller",
 	  "the platform does not say that a flushed line survives: every row is marked so",
 	  "# BIOS; in QEMU: -machine nvdimm=on,nvdimm-persistence=mem-ctrl", .look = each_pmem, .pmem = domain },

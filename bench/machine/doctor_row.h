@@ -12,13 +12,13 @@
 #include "doctor.h"
 
 struct pmem;
-struct mounted;
+struct doctor_mount;
 
-struct row {
+struct doctor_row {
 	const char *id, *what, *want, *why, *mend;
-	void (*look)(struct doctor *, const struct row *);
-	void (*pmem)(struct doctor *, const struct row *, const struct pmem *);		/* each device's */
-	void (*mount)(struct doctor *, const struct row *, const struct mounted *);	/* each mount's */
+	void (*look)(struct doctor *, const struct doctor_row *);
+	void (*pmem)(struct doctor *, const struct doctor_row *, const struct pmem *);		/* each device's */
+	void (*mount)(struct doctor *, const struct doctor_row *, const struct doctor_mount *);	/* each mount's */
 	bool alike;			/* as in struct finding */
 	/* For look_word and look_switch: the file, its key in d->kernel, the words that are
 	 * well, and how bad the others are. */
@@ -30,15 +30,15 @@ struct row {
 void doctor_know_cpus(struct doctor *);
 
 /* The parts of the table, each ended by an id of NULL. */
-extern const struct row doctor_pmem[], doctor_mounts[], doctor_clock[], doctor_load[], doctor_cpu[], doctor_kernel[];
+extern const struct doctor_row doctor_pmem[], doctor_mounts[], doctor_clock[], doctor_load[], doctor_cpu[], doctor_kernel[];
 
 /* The chosen word of "always [madvise] never", or the line; well when `fine` has it. */
-void look_word(struct doctor *, const struct row *);
+void look_word(struct doctor *, const struct doctor_row *);
 /* A number, or true and false: on is to be known, off is not worth a line. */
-void look_switch(struct doctor *, const struct row *);
+void look_switch(struct doctor *, const struct doctor_row *);
 
 /* Report: everything but `now` is the row's until one of those below says it otherwise. */
-struct finding *found(struct doctor *, const struct row *, enum severity, const char *now, ...)
+struct finding *found(struct doctor *, const struct doctor_row *, enum severity, const char *now, ...)
 	__attribute__((format(printf, 4, 5)));
 void found_what(struct finding *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void found_why(struct finding *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -66,7 +66,7 @@ const char *shell_quoted(char *buf, size_t len, const char *path);
 
 /* For tests: what is known of BTT's lanes in a kernel, x.y.z of kernel.org; *fix is the release that
  * mends its series, "" where none is known. */
-enum btt_state { BTT_UNKNOWN, BTT_FIXED, BTT_AFFECTED };
-enum btt_state btt_lanes(const int version[3], const char **fix);
+enum lanes_state { LANES_UNKNOWN, LANES_FIXED, LANES_AFFECTED };
+enum lanes_state btt_lanes(const int version[3], const char **fix);
 
 #endif

@@ -571,15 +571,15 @@ btt_with(const char *debian, const char *model)
 static void
 btt_lanes_of_kernels(void **state)
 {
-	static const struct { int v[3]; enum btt_state state; } known[] = {
-		{ { 6, 1, 175 }, BTT_UNKNOWN }, { { 6, 1, 176 }, BTT_AFFECTED }, { { 6, 1, 177 }, BTT_AFFECTED },
-		{ { 6, 1, 178 }, BTT_FIXED }, { { 6, 1, 192 }, BTT_FIXED }, { { 6, 6, 144 }, BTT_UNKNOWN },
-		{ { 6, 6, 145 }, BTT_FIXED }, { { 6, 12, 96 }, BTT_UNKNOWN }, { { 6, 12, 97 }, BTT_FIXED },
-		{ { 6, 18, 14 }, BTT_UNKNOWN }, { { 6, 18, 15 }, BTT_AFFECTED }, { { 6, 18, 39 }, BTT_AFFECTED },
-		{ { 6, 18, 40 }, BTT_FIXED }, { { 7, 0, 0 }, BTT_AFFECTED }, { { 7, 0, 1 }, BTT_UNKNOWN },
-		{ { 7, 1, 4 }, BTT_UNKNOWN }, { { 7, 1, 5 }, BTT_FIXED }, { { 7, 2, 0 }, BTT_UNKNOWN },
-		{ { 7, 3, 3 }, BTT_UNKNOWN }, { { 7, 3, 4 }, BTT_FIXED }, { { 8, 0, 0 }, BTT_FIXED },
-		{ { 5, 10, 0 }, BTT_UNKNOWN }, { { 6, 13, 1 }, BTT_UNKNOWN },
+	static const struct { int v[3]; enum lanes_state state; } known[] = {
+		{ { 6, 1, 175 }, LANES_UNKNOWN }, { { 6, 1, 176 }, LANES_AFFECTED }, { { 6, 1, 177 }, LANES_AFFECTED },
+		{ { 6, 1, 178 }, LANES_FIXED }, { { 6, 1, 192 }, LANES_FIXED }, { { 6, 6, 144 }, LANES_UNKNOWN },
+		{ { 6, 6, 145 }, LANES_FIXED }, { { 6, 12, 96 }, LANES_UNKNOWN }, { { 6, 12, 97 }, LANES_FIXED },
+		{ { 6, 18, 14 }, LANES_UNKNOWN }, { { 6, 18, 15 }, LANES_AFFECTED }, { { 6, 18, 39 }, LANES_AFFECTED },
+		{ { 6, 18, 40 }, LANES_FIXED }, { { 7, 0, 0 }, LANES_AFFECTED }, { { 7, 0, 1 }, LANES_UNKNOWN },
+		{ { 7, 1, 4 }, LANES_UNKNOWN }, { { 7, 1, 5 }, LANES_FIXED }, { { 7, 2, 0 }, LANES_UNKNOWN },
+		{ { 7, 3, 3 }, LANES_UNKNOWN }, { { 7, 3, 4 }, LANES_FIXED }, { { 8, 0, 0 }, LANES_FIXED },
+		{ { 5, 10, 0 }, LANES_UNKNOWN }, { { 6, 13, 1 }, LANES_UNKNOWN },
 	};
 	const char *fix;
 
