@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * cli.h -- the command line: one table of options, a set of them for each command.
+ * cli.h -- the command line: groups of options, and which of them each command takes.
  */
 #ifndef CLI_H
 #define CLI_H
@@ -10,29 +10,52 @@
 #include "config.h"
 #include "guard.h"
 
-#define CLI_LIST_MAX 256
+enum { CLI_LIST_MAX = 256, CLI_GROUPS_MAX = 12 };
 
-struct cli {
-	const char *arg[CLI_LIST_MAX];	/* what is no option: configs, directories */
-	size_t narg;
-	struct setting set[CLI_LIST_MAX];	/* --set */
+/* What a group of options parses into; a group of one option is a field of struct cli. */
+struct change_options {
+	struct setting set[CLI_LIST_MAX + 1];	/* --set, and --precision as one */
 	size_t nset;
-	const char *destroy[CLI_LIST_MAX];	/* --destroy-data */
-	struct consent consent;
-	const char *filter, *out_dir, *kernel_path, *only, *events, *budget;
-	struct options inline_;			/* -k -s -t -T -m: no file needed */
-	struct { const char *match, *margin, *row, *col, *base, *metric; bool png; } compare;
-	const char *format;			/* of an export */
-	const char *acks;			/* of an audit */
-	const char *root;			/* of a verify */
+	bool quick;
+};
+struct config_options {
+	const char *filter, *events, *budget;
+	char precision[64];			/* as a setting */
+	bool print, help;			/* and stop */
+};
+struct run_options { const char *acks; bool dry; };
+struct consent_options { const char *destroy[CLI_LIST_MAX]; struct consent to; };
+struct compare_options {
+	const char *row, *col, *base, *filter, *match, *margin, *metric;
+	const char *dir;			/* NULL: nothing is written */
+	bool png, csv;
+};
+struct export_options { const char *format, *file; };	/* file NULL: standard output */
+struct verify_options {
+	const char *root;
 	struct { const char *text; bool is_btt; } image[CLI_LIST_MAX];
 	size_t nimage;
-	const char *offset;			/* of a namespace in an image */
-	bool out_given, csv, verbose, strict, anonymize;
-	char precision[64];			/* as a setting */
-	bool quick, json, print_config, help_config, dry_run, print;
+};
+
+struct cli {
+	const char *arg[CLI_LIST_MAX];		/* what is no option: configs, directories */
+	size_t narg;
 	int argc;
 	char **argv;				/* as typed, for run.json */
+	struct options what;			/* -k -s -t -T -m: no file needed */
+	struct change_options change;
+	struct config_options config;
+	struct run_options run;
+	struct consent_options consent;
+	struct compare_options compare;
+	struct export_options export;
+	struct verify_options verify;
+	const char *kernel_path;
+	const char *results;			/* the folder that holds results directories */
+	const char *only;			/* one figure */
+	const char *fleet;			/* the file of a collection; NULL: its default */
+	const char *offset;			/* of a namespace in an image */
+	bool json, print, strict, anonymize, verbose;
 };
 
 /* Exit codes (DESIGN 5). */
@@ -41,9 +64,14 @@ enum {
 	EXIT_STRICT = 4, EXIT_REFUSED = 5, EXIT_INTERRUPTED = 130,
 };
 
+/* Each a child of its commands' argp (cli.c). */
+extern const struct option_group options_what, options_change, options_config, options_kernels, options_run, options_results, options_consent,
+	options_figure, options_print, options_compare, options_export, options_collect, options_btt,
+	options_verify, options_json, options_strict, options_anonymize;
+
 struct command {
 	const char *name, *args, *doc;
-	const char *options;		/* the keys of the options it takes; see cli.c */
+	const struct option_group *options[CLI_GROUPS_MAX];	/* that it takes; ended by NULL */
 	int (*run)(struct cli *);	/* returns the exit code */
 };
 extern const struct command commands[];		/* ended by name NULL; the first is the default */

@@ -7,7 +7,8 @@
 
 #include <argp.h>
 
-enum { CLI_OPTIONS = 64, CLI_MANY = 0x1000000 };	/* CLI_MANY, a flag of ours: may stand there more than once */
+enum { CLI_OPTIONS = 64, CLI_ALL = 256 };	/* of one command; of all, each as often as commands take it */
+enum { CLI_MANY = 0x1000000 };			/* a flag of ours: may stand there more than once */
 
 struct cli_check {
 	const char *command, *program;		/* "plan", "run-bench plan" */

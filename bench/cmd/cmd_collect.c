@@ -181,7 +181,7 @@ collect_all(struct collect *c, const struct cli *cli)
 	for (size_t i = 0; i < cli->narg && err == 0; i++)
 		err = expand(&d, cli->arg[i]);
 	if (err == 0) {
-		err = collect(c, &d, cli->out_given ? cli->out_dir : "fleet.sqlite");
+		err = collect(c, &d, cli->fleet ? cli->fleet : "fleet.sqlite");
 		if (err < 0)
 			warn("%s", c->error);
 	}

@@ -112,11 +112,11 @@ check(const struct cli *cli, double *margin)
 		     : "compare wants two or more results directories, or one with --col AXIS");
 		return -EINVAL;
 	}
-	if (cli->compare.png && !cli->out_given) {
+	if (cli->compare.png && !cli->compare.dir) {
 		warn("--png draws into a folder: give -o DIR");
 		return -EINVAL;
 	}
-	if (cli->json && cli->csv) {
+	if (cli->json && cli->compare.csv) {
 		warn("--json or --csv, not both");
 		return -EINVAL;
 	}
@@ -171,11 +171,11 @@ show(const struct compare_view *v, const struct cli *cli)
 
 	if (cli->json)
 		err = compare_json(v, stdout);
-	else if (cli->csv)
+	else if (cli->compare.csv)
 		compare_csv(v, stdout);
 	else
 		compare_text(v, stdout);
-	return err == 0 && cli->out_given ? write_folder(v, cli->out_dir, cli->compare.png) : err;
+	return err == 0 && cli->compare.dir ? write_folder(v, cli->compare.dir, cli->compare.png) : err;
 }
 
 static int
@@ -190,8 +190,8 @@ compare(struct sides *s, const struct cli *cli, double margin)
 	char why[512];
 	int err = 0;
 
-	if (cli->filter)
-		err = filter_parse(&filter, cli->filter, projection_knows, &names, stderr);
+	if (cli->compare.filter)
+		err = filter_parse(&filter, cli->compare.filter, projection_knows, &names, stderr);
 	spec.filter = filter;
 	if (err == 0) {
 		err = comparison_make(&c, &s->mem, s->source, s->nrun, s->nside, &spec, cli->compare.metric, margin,

@@ -69,8 +69,8 @@ export_run(const struct run *run, const struct export_format *format, const stru
 	struct export x;
 	int err = load(&x, run, format);
 
-	if (err == 0 && cli->out_given) {
-		err = write_file(&x, format, cli->out_dir);
+	if (err == 0 && cli->export.file) {
+		err = write_file(&x, format, cli->export.file);
 	} else if (err == 0) {
 		err = format->write(&x, stdout);
 		if (err == 0 && fflush(stdout) != 0)
@@ -88,7 +88,7 @@ export_run(const struct run *run, const struct export_format *format, const stru
 int
 cmd_export(struct cli *cli)
 {
-	const struct export_format *format = find(cli->format);
+	const struct export_format *format = find(cli->export.format);
 	const char *dir = cli->narg ? cli->arg[0] : "";
 	struct run run;
 	char why[512], copy[4400];
@@ -100,7 +100,7 @@ cmd_export(struct cli *cli)
 		warn("export wants one results directory");
 		return EXIT_USAGE;
 	}
-	if (!cli->out_given && !format->readings && isatty(STDOUT_FILENO)) {
+	if (!cli->export.file && !format->readings && isatty(STDOUT_FILENO)) {
 		warn("a tar is nothing for a terminal: give -o FILE");
 		return EXIT_USAGE;
 	}

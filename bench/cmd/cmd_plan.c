@@ -237,7 +237,7 @@ show(const struct experiment *experiment, const struct cli *cli)
 	const struct plan *plan = &experiment->plan;
 	struct shown s = { .plan = plan, .param = calloc(plan->nparam + 1, sizeof(bool)),
 			   .refused = calloc(experiment->config->ntarget + 1, sizeof(char *)) };
-	int rc = s.param && s.refused ? ask_guard(&s, experiment, &cli->consent) : -ENOMEM;
+	int rc = s.param && s.refused ? ask_guard(&s, experiment, &cli->consent.to) : -ENOMEM;
 
 	if (rc == 0) {
 		choose(&s);
@@ -280,7 +280,7 @@ cmd_plan(struct cli *cli)
 {
 	int code = 0;
 
-	if (cli->help_config) {
+	if (cli->config.help) {
 		keys_help(stdout);
 		return EXIT_OK;
 	}

@@ -64,9 +64,9 @@ print_run(const struct cli *cli, const struct config *c)
 {
 	printf("\n# Then:\n# run-bench ");
 	recipe_word(cli->arg[0], stdout);
-	for (size_t k = 0; k < cli->nset; k++)
-		put_option("--set ", cli->set[k].text);
-	if (cli->quick)
+	for (size_t k = 0; k < cli->change.nset; k++)
+		put_option("--set ", cli->change.set[k].text);
+	if (cli->change.quick)
 		printf(" --quick");
 	for (size_t i = 0; i < c->ntarget; i++) {
 		const struct target_spec *t = &c->target[i];

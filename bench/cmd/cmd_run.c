@@ -44,7 +44,7 @@ begin(struct runner *r, const struct cli *cli)
 {
 	struct experiment *s = r->experiment;
 	char why[WHY_MAX];
-	int rc = results_create(&r->results, cli->out_dir, s->config->name, why, sizeof why);
+	int rc = results_create(&r->results, cli->results, s->config->name, why, sizeof why);
 
 	if (rc < 0) {
 		warn("%s", why);
@@ -123,7 +123,7 @@ finish(struct runner *r, int code, const struct cli *cli)
 	/* What was borrowed is given back before anything is drawn, and nobody has to wait for that. */
 	run_unprepare(r);
 	stop_at_once(EXIT_INTERRUPTED);
-	if (rc == 0 && stop_asked() < 2 && !cli->acks)
+	if (rc == 0 && stop_asked() < 2 && !cli->run.acks)
 		rc = report_make(dir, NULL, cli->json ? NULL : stdout, &log_say);
 	if (code == EXIT_INTERRUPTED)
 		warn("interrupted; the rest: run-bench resume %s", dir);
@@ -162,7 +162,7 @@ ready(struct runner *r, struct experiment *s, const struct cli *cli)
 	int rc;
 
 	*r = (struct runner){
-		.experiment = s, .say = &log_say, .kernel_path = cli->kernel_path, .acks = cli->acks,
+		.experiment = s, .say = &log_say, .kernel_path = cli->kernel_path, .acks = cli->run.acks,
 		.results = RESULTS_NONE,
 	};
 	r->events = calloc(1, sizeof *r->events);
@@ -178,7 +178,7 @@ ready(struct runner *r, struct experiment *s, const struct cli *cli)
 static int
 prepare(struct runner *r, const struct cli *cli)
 {
-	const int rc = run_prepare(r, &cli->consent, r->results.id);
+	const int rc = run_prepare(r, &cli->consent.to, r->results.id);
 
 	return rc == -EPERM ? EXIT_REFUSED : rc == -ENOMEM ? EXIT_POINT_FAILED : rc < 0 ? EXIT_USAGE : EXIT_OK;
 }
@@ -220,8 +220,8 @@ measure(struct experiment *s, const struct cli *cli)
 
 	if (s->plan.n == s->plan.nskip)
 		return nothing(s);
-	if (audits(&s->plan) != (cli->acks != NULL)) {
-		warn(cli->acks ? "--acks goes with points in mode audit, and there are none" :
+	if (audits(&s->plan) != (cli->run.acks != NULL)) {
+		warn(cli->run.acks ? "--acks goes with points in mode audit, and there are none" :
 		     "points in mode audit want --acks PATH: somebody must hear of each op (run-bench verify)");
 		return EXIT_USAGE;
 	}
@@ -248,7 +248,7 @@ one_config(struct cli *cli, const char *file)
 	struct experiment s = { 0 };
 	int code;
 
-	if (cli->print_config) {
+	if (cli->config.print) {
 		code = experiment_config(&s, cli, file);
 		if (!code && config_write_yaml(s.config, stdout) < 0)
 			code = EXIT_POINT_FAILED;
@@ -282,11 +282,11 @@ cmd_run(struct cli *cli)
 {
 	int code;
 
-	if (cli->help_config) {
+	if (cli->config.help) {
 		keys_help(stdout);
 		return EXIT_OK;
 	}
-	if (cli->dry_run)
+	if (cli->run.dry)
 		return cmd_plan(cli);
 	if (cli->narg == 0)
 		return one_config(cli, NULL);
@@ -315,9 +315,9 @@ take_up(struct cli *cli, const char *dir, char *config, size_t len, json_t **jso
 		warn("%s: %s: is %s a results directory?", path, err.text, dir);
 		return EXIT_USAGE;
 	}
-	cli->filter = json_string_value(json_object_get(*json, "filter"));
-	if (cli->filter && !*cli->filter)
-		cli->filter = NULL;
+	cli->config.filter = json_string_value(json_object_get(*json, "filter"));
+	if (cli->config.filter && !*cli->config.filter)
+		cli->config.filter = NULL;
 	snprintf(config, len, "%s/config.resolved.json", dir);
 	return 0;
 }

@@ -177,11 +177,11 @@ verify(struct verification *w, bool json)
 static int
 stand_ins(struct verification *w, const struct cli *cli)
 {
-	for (size_t k = 0; k < cli->nimage; k++) {
-		const int rc = open_stand_in(&w->in[w->n++], cli->image[k].text, cli->image[k].is_btt);
+	for (size_t k = 0; k < cli->verify.nimage; k++) {
+		const int rc = open_stand_in(&w->in[w->n++], cli->verify.image[k].text, cli->verify.image[k].is_btt);
 
 		if (rc < 0) {
-			fail_at(rc, "--%s %s: DEVICE=FILE[@OFFSET]:", cli->image[k].is_btt ? "btt" : "image", cli->image[k].text);
+			fail_at(rc, "--%s %s: DEVICE=FILE[@OFFSET]:", cli->verify.image[k].is_btt ? "btt" : "image", cli->verify.image[k].text);
 			return rc;
 		}
 	}
@@ -191,7 +191,7 @@ stand_ins(struct verification *w, const struct cli *cli)
 int
 cmd_verify(struct cli *cli)
 {
-	struct verification w = { .root = cli->root, .json = json_array() };
+	struct verification w = { .root = cli->verify.root, .json = json_array() };
 	char why[512];
 	int code = EXIT_USAGE;
 
@@ -199,7 +199,7 @@ cmd_verify(struct cli *cli)
 		warn("verify wants the acknowledgements of one audit");
 		return EXIT_USAGE;
 	}
-	w.in = calloc(cli->nimage + 1, sizeof *w.in);
+	w.in = calloc(cli->verify.nimage + 1, sizeof *w.in);
 	if (w.in && stand_ins(&w, cli) == 0) {
 		if (acks_read(&w.acks, cli->arg[0], why, sizeof why) < 0)
 			warn("%s", why);

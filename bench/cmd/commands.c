@@ -23,31 +23,45 @@
 
 const struct command commands[] = {
 	{ "run", "[CONFIG...]", "Measure, summarise and draw: DAX flush strategies and BTT." COMMANDS_HELP,
-	  "ryckodjnsa", cmd_run },
+	  { &options_what, &options_change, &options_config, &options_kernels, &options_results,
+	    &options_consent, &options_json, &options_run, &options_strict, &options_anonymize }, cmd_run },
 	{ "plan", "[CONFIG...]", "Show the points of a config, what is skipped and why, and how long it "
-	  "takes.  Measures nothing.", "ryckdj", cmd_plan },
+	  "takes.  Measures nothing.",
+	  { &options_what, &options_change, &options_config,
+	    &options_kernels, &options_consent, &options_json }, cmd_plan },
 	{ "list", "kernels|targets|events|figures|configs|columns", "List what there is.\vcolumns prints the format "
-	  "of a results directory (docs/results-format.md).", "jk", cmd_list },
+	  "of a results directory (docs/results-format.md).",
+	  { &options_json, &options_kernels }, cmd_list },
 	{ "doctor", "", "Look for what disturbs measurements on this machine: what, now, want, why, how to mend.  "
 	  "Changes nothing.\vWith -v also what is well.  With --strict the exit code is 4 when a finding is bad "
-	  "(docs/tuning.md).", "js", cmd_doctor },
-	{ "report", "DIR", "Summarise and draw a results directory again.", "f", cmd_report },
+	  "(docs/tuning.md).",
+	  { &options_json, &options_strict }, cmd_doctor },
+	{ "report", "DIR", "Summarise and draw a results directory again.",
+	  { &options_figure }, cmd_report },
 	{ "resume", "DIR", "Measure what an interrupted run still lacks, then summarise and draw.\v"
-	  "Consent is not remembered: give --destroy-data again.", "dkj", cmd_resume },
+	  "Consent is not remembered: give --destroy-data again.",
+	  { &options_consent, &options_kernels, &options_json }, cmd_resume },
 	{ "compare", "A B [C...] | RUN --col AXIS", "Is it faster, slower or the same?  A side is a results "
 	  "directory, or several with commas between them: then the host is the unit.\v"
-	  "Verdicts: faster, slower, same, unclear (docs/comparing.md).", "xj", cmd_compare },
-	{ "export", "DIR", "Write a run in the format of others: benchmark, benchfmt or artifact.", "ea", cmd_export },
+	  "Verdicts: faster, slower, same, unclear (docs/comparing.md).",
+	  { &options_compare, &options_json }, cmd_compare },
+	{ "export", "DIR", "Write a run in the format of others: benchmark, benchfmt or artifact.",
+	  { &options_export, &options_anonymize }, cmd_export },
 	{ "collect", "DIR...", "Put many runs into one SQLite file and one CSV, and say which hosts stand apart.\v"
-	  "A DIR is a results directory or a folder of them (docs/fleet.md).", "l", cmd_collect },
+	  "A DIR is a results directory or a folder of them (docs/fleet.md).",
+	  { &options_collect }, cmd_collect },
 	{ "import", "FILE...", "Make results directories of published results, to compare with: PerMA-Bench's "
-	  "JSON, OptaneStudy's CSV.\vEvery point of them was measured once: n=1.", "o", cmd_import },
+	  "JSON, OptaneStudy's CSV.\vEvery point of them was measured once: n=1.",
+	  { &options_results }, cmd_import },
 	{ "prepare", "--print CONFIG [MODE...] | --print MODE...", "Print the commands that make the namespaces, file "
-	  "systems and mounts that a config needs, or these modes.  Makes nothing itself.\v" RECIPE_HELP, "pyk", cmd_prepare },
+	  "systems and mounts that a config needs, or these modes.  Makes nothing itself.\v" RECIPE_HELP,
+	  { &options_print, &options_change, &options_kernels }, cmd_prepare },
 	{ "btt-check", "IMAGE|DEVICE", "Look at a BTT as it lies on its medium, without its driver: info blocks, flog, "
 	  "map.\vIt is read as nd_btt would leave it after recovery; nothing is written.  A namespace's own bytes can be "
-	  "had in raw mode (docs/vm.md).  Exit code 1 when something is wrong with it.", "bj", cmd_btt_check },
+	  "had in raw mode (docs/vm.md).  Exit code 1 when something is wrong with it.",
+	  { &options_btt, &options_json }, cmd_btt_check },
 	{ "verify", "ACKS", "After a power cut: is what an audit acknowledged there?\vEach slot by its last acknowledged "
-	  "op.  Nothing is written.  Exit code 1 when one is lost (powercut/README.md).", "Vj", cmd_verify },
+	  "op.  Nothing is written.  Exit code 1 when one is lost (powercut/README.md).",
+	  { &options_verify, &options_json }, cmd_verify },
 	{ 0 },
 };

@@ -85,12 +85,12 @@ draw_seed(void)
 int
 experiment_config(struct experiment *s, const struct cli *cli, const char *file)
 {
-	struct options inline_ = cli->inline_;
+	struct options inline_ = cli->what;
 	char why[WHY_MAX], path[PATH_BUF], *text;
 	size_t len = 0;
 	int rc;
 
-	*s = (struct experiment){ .filter_text = cli->filter, .argc = cli->argc, .argv = cli->argv };
+	*s = (struct experiment){ .filter_text = cli->config.filter, .argc = cli->argc, .argv = cli->argv };
 	if (cli->kernel_path && kernel_load_dir(cli->kernel_path, why, sizeof why) < 0) {
 		warn("--kernel-path: %s", why);
 		return EXIT_USAGE;
@@ -113,7 +113,7 @@ experiment_config(struct experiment *s, const struct cli *cli, const char *file)
 	}
 	if (!text)
 		return EXIT_USAGE;
-	rc = config_load(&s->config, file, text, len, cli->set, cli->nset,
+	rc = config_load(&s->config, file, text, len, cli->change.set, cli->change.nset,
 			 (struct kernels){ kernel_table(), kernel_count() }, stderr);
 	free(text);
 	if (rc < 0)
@@ -125,10 +125,10 @@ experiment_config(struct experiment *s, const struct cli *cli, const char *file)
 		rc = n < 0 ? n : config_set_targets(s->config, spec, (size_t)n, stderr);
 		free(spec);
 	}
-	if (rc == 0 && cli->quick)
+	if (rc == 0 && cli->change.quick)
 		rc = config_quick(s->config);
-	if (rc == 0 && cli->events)
-		rc = config_add_events(s->config, cli->events);
+	if (rc == 0 && cli->config.events)
+		rc = config_add_events(s->config, cli->config.events);
 	if (rc < 0 && rc != -EINVAL)
 		fail_at(rc, "%s:", file);
 	return rc < 0 ? EXIT_USAGE : 0;
@@ -262,7 +262,7 @@ experiment_open(struct experiment *s, const struct cli *cli, const char *file)
 	if (rc)
 		return rc;
 	s->began_ns = began;
-	if (cli->filter && filter_parse(&s->filter, cli->filter, config_known_name, s->config, stderr) < 0)
+	if (cli->config.filter && filter_parse(&s->filter, cli->config.filter, config_known_name, s->config, stderr) < 0)
 		return EXIT_USAGE;
 	if (s->config->seed == 0)
 		s->config->seed = draw_seed();
@@ -283,8 +283,8 @@ experiment_open(struct experiment *s, const struct cli *cli, const char *file)
 		fail_at(rc, "%s:", s->config->file);
 	if (rc == 0 && s->filter && s->plan.n)
 		nopoint_warn(s);
-	if (rc == 0 && cli->budget)
-		return set_budget(s, cli->budget);
+	if (rc == 0 && cli->config.budget)
+		return set_budget(s, cli->config.budget);
 	return rc < 0 ? EXIT_USAGE : 0;
 }
 

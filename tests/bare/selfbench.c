@@ -229,13 +229,13 @@ main(int argc, char **argv)
 			b.quick = true;
 			b.want = 6;
 			for (size_t k = 0; k < sizeof quick / sizeof *quick; k++)
-				cli.set[cli.nset++] = (struct setting){ quick[k] };
+				cli.change.set[cli.change.nset++] = (struct setting){ quick[k] };
 		} else if (c == 'n') {
 			b.want = strtoul(optarg, NULL, 0);
 		} else if (c == 's') {
 			b.seconds = strtod(optarg, NULL);
 		} else if (c == 'f') {
-			cli.filter = optarg;
+			cli.config.filter = optarg;
 		} else {
 			optind = argc;
 		}
@@ -243,8 +243,8 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: selfbench [-q] [-n PAIRS] [-s SECONDS] [-f FILTER] CONFIG\n");
 		return SELF_TROUBLE;
 	}
-	if (b.quick && !cli.filter)
-		cli.filter = "kernel=clwb,store && size=64 && pattern=seq && threads=1 && bench!=cost";
+	if (b.quick && !cli.config.filter)
+		cli.config.filter = "kernel=clwb,store && size=64 && pattern=seq && threads=1 && bench!=cost";
 	code = experiment_open(&experiment, &cli, argv[optind]) ? SELF_TROUBLE : selfbench(&b);
 	experiment_close(&experiment);
 	return code;

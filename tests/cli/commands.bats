@@ -149,7 +149,7 @@ print("\n".join(sorted(k["name"] for k in d)))' <<<"$output" >names
 		-k null -t dram -s -64|-s -64: size: '-64' is not valid
 		-k null -t dram -s 64,64|-s 64,64: size: 64 stands here twice
 		-k clbw -t dram|-k clbw: no kernel is called 'clbw'; did you mean 'clwb'?
-		-k null -t dram -m bandwith|-m bandwith: mode: 'bandwith' is not valid; expected throughput or latency
+		-k null -t dram -m bandwith|-m bandwith: mode: 'bandwith' is not valid; expected throughput, latency or audit
 		-k null -t dram -T 0|-T 0: threads: '0' is out of range
 		-k null -t dram:1M,dram:x|-t dram:x: dram: 'x' is not valid
 		-k null -t dram:1M,/no/such|-t /no/such: target such: /no/such: no such directory

@@ -29,7 +29,7 @@ around() { printf '%s\n' 'version: 1' 'targets: [{name: ram, dram: 1M}]' 'benche
 	around ', size: 007' | bad "'007' is not valid"
 	around ', threads: 0' | bad "'0' is out of range"
 	around ', threads: 4097' | bad "'4097' is out of range"
-	around ', mode: fast' | bad "expected throughput or latency"
+	around ', mode: fast' | bad "expected throughput, latency or audit"
 	around ', repeats: [1, 2]' | bad 'repeats'
 	around ', window: 3s' | bad 'out of range'
 }
