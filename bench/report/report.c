@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "counts.h"
+#include "count_table.h"
 #include "overview.h"
 #include "reps.h"
 
@@ -87,7 +87,7 @@ flagged(const struct summary *s)
 static int
 print(const struct report *r, FILE *f)
 {
-	struct counts c;
+	struct count_table c;
 	int rc;
 
 	if (selftest_warned(r->check) > 0)
@@ -95,8 +95,8 @@ print(const struct report *r, FILE *f)
 	rc = overview_print(r->s, f, TABLE_ROWS);
 	if (rc == 0)
 		print_checks(r->check, f);
-	counts_find(&c, r->s);
-	return rc == 0 ? counts_print(&c, f, TABLE_ROWS) : rc;
+	count_table_find(&c, r->s);
+	return rc == 0 ? count_table_print(&c, f, TABLE_ROWS) : rc;
 }
 
 static int

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "counted.h"
-#include "counts.h"
+#include "count_table.h"
 #include "html.h"
 #include "human.h"
 #include "label.h"
@@ -13,7 +13,7 @@
 enum { ROWS_MAX = 500 };	/* summary.csv has all */
 
 static void
-part_row(FILE *f, const struct counts *c, const struct labels *l, const struct run_point *p)
+part_row(FILE *f, const struct count_table *c, const struct labels *l, const struct run_point *p)
 {
 	char buf[LABEL_MAX], num[HUMAN_MAX];
 
@@ -24,7 +24,7 @@ part_row(FILE *f, const struct counts *c, const struct labels *l, const struct r
 	fprintf(f, "</td><td class=\"n\">%s</td><td class=\"n\">%llu</td>", p->size ? human_size(num, p->size) : "",
 		(unsigned long long)p->threads);
 	for (size_t i = 0; i < c->n; i++)
-		fprintf(f, "<td class=\"n\">%s</td>", counts_cell(c, p, i, num, sizeof(num)));
+		fprintf(f, "<td class=\"n\">%s</td>", count_table_cell(c, p, i, num, sizeof(num)));
 	fputs("</tr>\n", f);
 }
 
@@ -35,7 +35,7 @@ part_head(FILE *f, const struct run *run, const struct count_column *k)
 	char buf[COUNTED_NAME + 64], *name = buf, *dot;
 	bool in_set;
 
-	counts_head(k, buf, sizeof(buf));
+	count_table_head(k, buf, sizeof(buf));
 	fputs("<th class=\"n\">", f);
 	dot = strchr(buf, '.');
 	if (dot && counted_kind(run, k->name, &in_set) == COUNTED_SET) {
@@ -48,7 +48,7 @@ part_head(FILE *f, const struct run *run, const struct count_column *k)
 }
 
 static void
-part_table(FILE *f, const struct counts *c)
+part_table(FILE *f, const struct count_table *c)
 {
 	const struct run *run = c->s->run;
 	struct labels l;
@@ -63,7 +63,7 @@ part_table(FILE *f, const struct counts *c)
 	}
 	fputs("</tr></thead>\n<tbody>\n", f);
 	for (size_t i = 0; i < run->npoint; i++)
-		if (counts_any(c, &run->point[i]) && rows++ < ROWS_MAX)
+		if (count_table_any(c, &run->point[i]) && rows++ < ROWS_MAX)
 			part_row(f, c, &l, &run->point[i]);
 	fputs("</tbody></table></div>\n", f);
 	if (rows > ROWS_MAX)
@@ -156,9 +156,9 @@ part_counters(FILE *f, const struct summary *s)
 {
 	json_t *matrix = run_json(s->run, "counters"), *e;
 	size_t i, points = points_counted(s->run);
-	struct counts c;
+	struct count_table c;
 
-	counts_find(&c, s);
+	count_table_find(&c, s);
 	if (json_array_size(matrix) == 0 && c.n == 0)
 		return;
 	fputs("<section id=\"counters\">\n<h2>Counters</h2>\n<p>Counted in repeats of their own, whose times do not "

@@ -1,4 +1,4 @@
-// links: counted.o countname.o formula.o csv.o -ljansson -lm
+// links: counted.o formula.o csv.o -ljansson -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Rows of counters.csv to metrics: made good place by place, or the old way where a run is too old. */
 #include <setjmp.h>

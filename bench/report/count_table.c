@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "counts.h"
+#include "count_table.h"
 
 #include <errno.h>
 #include <libsmartcols/libsmartcols.h>
@@ -30,9 +30,9 @@ shown(const struct summary *s, size_t i)
 }
 
 void
-counts_find(struct counts *c, const struct summary *s)
+count_table_find(struct count_table *c, const struct summary *s)
 {
-	*c = (struct counts){ .s = s };
+	*c = (struct count_table){ .s = s };
 	for (size_t i = 0; i < s->nother && c->n < COUNTS_MAX; i++)
 		if (s->unit[i] && shown(s, i))
 			c->column[c->n++] = (struct count_column){
@@ -42,13 +42,13 @@ counts_find(struct counts *c, const struct summary *s)
 }
 
 static const struct sum *
-find(const struct counts *c, const struct run_point *p, uint32_t metric)
+find(const struct count_table *c, const struct run_point *p, uint32_t metric)
 {
 	return summary_find(c->s, p, (enum metric_id)metric);
 }
 
 bool
-counts_any(const struct counts *c, const struct run_point *p)
+count_table_any(const struct count_table *c, const struct run_point *p)
 {
 	for (size_t i = 0; i < c->n; i++)
 		if (find(c, p, c->column[i].metric))
@@ -64,7 +64,7 @@ number(char *buf, size_t len, double v)
 }
 
 const char *
-counts_head(const struct count_column *k, char *buf, size_t len)
+count_table_head(const struct count_column *k, char *buf, size_t len)
 {
 	const char *name = k->name, *unit = k->unit;
 	size_t n = strlen(name), m = strlen("_per_op");
@@ -76,7 +76,7 @@ counts_head(const struct count_column *k, char *buf, size_t len)
 }
 
 const char *
-counts_cell(const struct counts *c, const struct run_point *p, size_t column, char *buf, size_t len)
+count_table_cell(const struct count_table *c, const struct run_point *p, size_t column, char *buf, size_t len)
 {
 	const struct count_column *k = &c->column[column];
 	const struct sum *v = find(c, p, k->metric), *share = k->running ? find(c, p, k->running) : NULL;
@@ -94,7 +94,7 @@ counts_cell(const struct counts *c, const struct run_point *p, size_t column, ch
 enum { TARGET, STRATEGY, SIZE, THREADS, FIXED };
 
 static int
-print_row(const struct counts *c, const struct labels *l, struct libscols_table *t, const struct run_point *p)
+print_row(const struct count_table *c, const struct labels *l, struct libscols_table *t, const struct run_point *p)
 {
 	struct libscols_line *ln = scols_table_new_line(t, NULL);
 	char buf[LABEL_MAX], num[HUMAN_MAX];
@@ -107,12 +107,12 @@ print_row(const struct counts *c, const struct labels *l, struct libscols_table 
 	snprintf(num, sizeof(num), "%llu", (unsigned long long)p->threads);
 	scols_line_set_data(ln, THREADS, num);
 	for (size_t i = 0; i < c->n; i++)
-		scols_line_set_data(ln, FIXED + i, counts_cell(c, p, i, num, sizeof(num)));
+		scols_line_set_data(ln, FIXED + i, count_table_cell(c, p, i, num, sizeof(num)));
 	return 0;
 }
 
 static int
-print_table(const struct counts *c, struct libscols_table *t, size_t max_rows, size_t *left)
+print_table(const struct count_table *c, struct libscols_table *t, size_t max_rows, size_t *left)
 {
 	static const char *const head[FIXED] = { "TARGET", "STRATEGY", "SIZE", "THR" };
 	const struct run *run = c->s->run;
@@ -125,13 +125,13 @@ print_table(const struct counts *c, struct libscols_table *t, size_t max_rows, s
 		if (i < FIXED)
 			snprintf(name, sizeof(name), "%s", head[i]);
 		else
-			counts_head(&c->column[i - FIXED], name, sizeof(name));
+			count_table_head(&c->column[i - FIXED], name, sizeof(name));
 		if (!scols_table_new_column(t, name, 0, i >= SIZE ? SCOLS_FL_RIGHT : 0))
 			return -ENOMEM;
 	}
 	labels_find(&l, run);
 	for (size_t i = 0; i < run->npoint; i++) {
-		if (!counts_any(c, &run->point[i]))
+		if (!count_table_any(c, &run->point[i]))
 			continue;
 		if (max_rows > 0 && rows >= max_rows)
 			(*left)++;
@@ -143,7 +143,7 @@ print_table(const struct counts *c, struct libscols_table *t, size_t max_rows, s
 }
 
 int
-counts_print(const struct counts *c, FILE *f, size_t max_rows)
+count_table_print(const struct count_table *c, FILE *f, size_t max_rows)
 {
 	struct libscols_table *t;
 	size_t left = 0;
