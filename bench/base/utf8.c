@@ -17,3 +17,13 @@ utf8_len(const unsigned char *s, size_t left)
 		return 0;
 	return n;
 }
+
+size_t
+utf8_letters(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		n += ((unsigned char)s[i] & 0xc0) != 0x80;
+	return n;
+}

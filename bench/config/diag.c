@@ -39,16 +39,6 @@ by_place(const void *a, const void *b)
 	return x->off < y->off ? -1 : x->off > y->off;
 }
 
-static size_t
-utf8_columns(const char *s, size_t len)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < len; i++)
-		n += ((unsigned char)s[i] & 0xc0) != 0x80;
-	return n;
-}
-
 /* The line that holds text[off], and its number. */
 static size_t
 find_line(const struct source *src, size_t off, size_t *start, size_t *len)
@@ -129,7 +119,7 @@ put_excerpt(FILE *f, const char *line, size_t len, size_t col, size_t mark)
 	fputc('^', f);
 	if (mark > len - col)
 		mark = len - col;
-	for (size_t i = utf8_columns(line + col, mark); i > 1; i--)
+	for (size_t i = utf8_letters(line + col, mark); i > 1; i--)
 		fputc('~', f);
 	fputc('\n', f);
 }
@@ -158,7 +148,7 @@ put_message(FILE *f, const struct where *at, const char *text)
 	if (src->made)
 		put_option(f, src->text + start, len);
 	else
-		fprintf(f, "%s:%zu:%zu: error: ", src->name, line, utf8_columns(src->text + start, off - start) + 1);
+		fprintf(f, "%s:%zu:%zu: error: ", src->name, line, utf8_letters(src->text + start, off - start) + 1);
 	put_clean(f, text, strlen(text));
 	fputc('\n', f);
 	if (len && !src->made)

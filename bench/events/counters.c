@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "counters.h"
+#include "openfiles.h"
 #include "sysfs.h"
 #include "uncore.h"
 
@@ -43,18 +43,6 @@ group_max(const struct event *e)
 	return e->kind == EVENT_CORE || e->kind == EVENT_PMU ? GROUP_HARDWARE : EVENTS_MAX;
 }
 
-/* As many open files as this process may have: system scope needs one for each CPU. */
-static void
-more_files(void)
-{
-	struct rlimit l;
-
-	if (getrlimit(RLIMIT_NOFILE, &l) == 0 && l.rlim_cur < l.rlim_max) {
-		l.rlim_cur = l.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &l);
-	}
-}
-
 /* The descriptor or -errno. */
 static int
 perf_open(const struct event *e, struct event_place at, int leader)
@@ -73,7 +61,7 @@ perf_open(const struct event *e, struct event_place at, int leader)
 		attr.config1 = (uintptr_t)e->function;
 	fd = syscall(SYS_perf_event_open, &attr, pid, at.cpu, leader, PERF_FLAG_FD_CLOEXEC);
 	if (fd < 0 && errno == EMFILE) {
-		more_files();
+		open_files_most();
 		fd = syscall(SYS_perf_event_open, &attr, pid, at.cpu, leader, PERF_FLAG_FD_CLOEXEC);
 	}
 	return fd < 0 ? -errno : (int)fd;

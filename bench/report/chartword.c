@@ -7,6 +7,7 @@
 #include "chart.h"
 #include "human.h"
 #include "text.h"
+#include "utf8.h"
 
 /* One tick, in units that step by 1000; without a label a minor one. */
 static const char *
@@ -84,17 +85,6 @@ chart_size_ticks(struct chart *c, double lo, double hi)
 	return out;
 }
 
-/* Characters, not bytes. */
-static size_t
-letters(const char *s, size_t bytes)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < bytes; i++)
-		n += ((unsigned char)s[i] & 0xc0) != 0x80;
-	return n;
-}
-
 /* The bytes that so many characters take. */
 static size_t
 bytes_of(const char *s, size_t most)
@@ -111,7 +101,7 @@ bytes_of(const char *s, size_t most)
 const char *
 chart_elide(struct chart *c, const char *text, size_t most)
 {
-	const size_t n = letters(text, strlen(text)), half = most / 2;
+	const size_t n = utf8_letters(text, strlen(text)), half = most / 2;
 
 	if (n <= most || most < 3)
 		return text;
@@ -122,8 +112,8 @@ chart_elide(struct chart *c, const char *text, size_t most)
 const char *
 chart_fit_title(struct chart *c, const char *title, double inches)
 {
-	const size_t fits = (size_t)(inches / 0.06), n = letters(title, strlen(title)), head = strcspn(title, ":");
-	const size_t name = letters(title, head), over = n - fits;
+	const size_t fits = (size_t)(inches / 0.06), n = utf8_letters(title, strlen(title)), head = strcspn(title, ":");
+	const size_t name = utf8_letters(title, head), over = n - fits;
 
 	if (n <= fits || title[head] == '\0')
 		return chart_elide(c, title, fits);

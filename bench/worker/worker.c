@@ -6,11 +6,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "audit.h"
 #include "keys.h"
+#include "openfiles.h"
 #include "registry.h"
 #include "worker.h"
 
@@ -94,18 +94,6 @@ catch_sigbus(void)
 	sigaction(SIGBUS, &sa, NULL);
 }
 
-/* Each thread keeps some ten files open to see who disturbs it. */
-static void
-more_files(void)
-{
-	struct rlimit l;
-
-	if (getrlimit(RLIMIT_NOFILE, &l) == 0 && l.rlim_cur < l.rlim_max) {
-		l.rlim_cur = l.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &l);
-	}
-}
-
 static void
 work(struct job *j, struct crew_result *r)
 {
@@ -159,7 +147,7 @@ worker_main(void)
 	if (j == MAP_FAILED || j->self != sizeof *j)
 		return 1;
 	catch_sigbus();
-	more_files();
+	open_files_most();
 	work(j, r);
 	return answer(r) == 0 ? 0 : 1;
 }
