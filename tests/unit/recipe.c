@@ -302,7 +302,7 @@ static const char stubs[] =
 	"		tee -a spaces ;;\n"
 	"esac\n"
 	"E\n"
-	"printf '#!/bin/sh\\necho \"${0##*/} $*\" >>calls\\n' | tee bin/mkfs.ext4 >bin/mount && chmod +x bin/*\n"
+	"printf '#!/bin/sh\\necho \"${0##*/} $*\" >>calls\\n' | tee bin/mkfs.ext4 >bin/mount && chmod +x bin/ndctl bin/mkfs.ext4 bin/mount\n"
 	"PATH=$PWD/bin:$PATH sh script >said 2>&1\n";
 
 static void
