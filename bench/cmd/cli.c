@@ -417,7 +417,6 @@ cli_parse(const struct command *c, int argc, char **argv, struct cli *o)
 	take_all(others);
 	if (cli_check(&check, argc, argv) < 0)
 		return -EINVAL;
-	o->results = "results";
 	o->consent.to.name = o->consent.destroy;
 	rc = argp_parse(&argp, argc, argv, 0, NULL, &p);
 	if (rc == 0 && *o->config.precision)

@@ -10,6 +10,8 @@
 #include "config.h"
 #include "guard.h"
 
+#define RESULTS_DIR "results"
+
 enum { CLI_LIST_MAX = 256, CLI_GROUPS_MAX = 12 };
 
 /* What a group of options parses into; a group of one option is a field of struct cli. */
@@ -51,7 +53,7 @@ struct cli {
 	struct export_options export;
 	struct verify_options verify;
 	const char *kernel_path;
-	const char *results;			/* the folder that holds results directories */
+	const char *results;			/* the folder that holds results directories; NULL: RESULTS_DIR */
 	const char *only;			/* one figure */
 	const char *fleet;			/* the file of a collection; NULL: its default */
 	const char *offset;			/* of a namespace in an image */

@@ -35,7 +35,7 @@ cmd_import(struct cli *cli)
 		return EXIT_USAGE;
 	}
 	for (size_t i = 0; i < cli->narg; i++)
-		if (import_one(cli->arg[i], cli->results) < 0)
+		if (import_one(cli->arg[i], cli->results ? cli->results : RESULTS_DIR) < 0)
 			return EXIT_USAGE;
 	return EXIT_OK;
 }

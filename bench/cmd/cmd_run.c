@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include "anonymize.h"
@@ -38,13 +39,34 @@ write_config(const struct runner *r)
 	return rc;
 }
 
+/* Where nobody said where to: a folder of this user's own, when the current one is not his. */
+static int
+create(struct results *r, const struct cli *cli, const char *name, char *why, size_t whylen)
+{
+	const char *tmp = getenv("TMPDIR");
+	char own[PATH_BUF];
+	struct stat st;
+	int rc = results_create(r, cli->results ? cli->results : RESULTS_DIR, name, why, whylen);
+
+	if (cli->results || (rc != -EACCES && rc != -EROFS))
+		return rc;
+	snprintf(own, sizeof own, "%s/daxmark-%u", tmp && *tmp ? tmp : "/tmp", (unsigned)geteuid());
+	if ((mkdir(own, 0700) != 0 && errno != EEXIST) || lstat(own, &st) != 0 || !S_ISDIR(st.st_mode) ||
+	    st.st_uid != geteuid())
+		return rc;
+	rc = results_create(r, own, name, why, whylen);
+	if (rc == 0)
+		warn(RESULTS_DIR "/ cannot be written here: results go to %s (-o DIR puts them elsewhere)", own);
+	return rc;
+}
+
 /* The directory as it is before the first point. */
 static int
 begin(struct runner *r, const struct cli *cli)
 {
 	struct experiment *s = r->experiment;
 	char why[WHY_MAX];
-	int rc = results_create(&r->results, cli->results, s->config->name, why, sizeof why);
+	int rc = create(&r->results, cli, s->config->name, why, sizeof why);
 
 	if (rc < 0) {
 		warn("%s", why);

@@ -135,3 +135,21 @@ without_gnuplot() {
 	says 0 pwrite -- "${as_nobody[@]}" "$bin" -q "${tiny[@]}" -k null,pwrite -s 4K -t "dram:1M,$PWD" --set "targets.${public##*/}.size=16M"
 	valid results/latest complete 1
 }
+
+@test "an ordinary user where nothing is his: what auto has, and a report in a folder of his own" {
+	need_root
+	need setpriv
+	public
+	cp -r "$top/configs" "$public/"
+	mkdir -m 1777 "$public/tmp"
+	cd "$public"
+	export TMPDIR=$public/tmp
+	says 0 'results/ cannot be written here' 'a loop device needs root' 'this user may not write there' -- \
+		"${as_nobody[@]}" "$bin" "${tiny[@]}" -k null,pwrite,sector -s 4K -t auto
+	[ -s tmp/daxmark-65534/latest/report.html ]
+	# One that is somebody else's is not used.
+	rm -r tmp/daxmark-65534
+	mkdir -m 777 tmp/daxmark-65534
+	says 2 'results: Permission denied' -- "${as_nobody[@]}" "$bin" "${tiny[@]}" -k null -t dram:1M
+	[ -z "$(ls tmp/daxmark-65534)" ]
+}
