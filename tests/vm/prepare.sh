@@ -187,4 +187,5 @@ rm -f /run/labelled
 make "no labels" raw,size=64M,name=a devdax,size=64M,name=b
 words '*ndctl disable-region region* ndctl init-labels nmem* ndctl enable-region region*' "they are made first"
 is "$(ndctl list -N | grep -c '"name":"[ab]"')" 2 "and the region is divided"
+ndctl destroy-namespace -f all >/tmp/try 2>&1
 finish
