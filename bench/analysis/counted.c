@@ -47,6 +47,16 @@ counted_open(struct counted *t, const struct run *run)
 	return err < 0 ? err : csv_columns(&t->csv, column, t->col);
 }
 
+/* Another place's row of the same event (since 1.2): the sum as older runs have it. */
+static void
+add_place(struct count *sum, const struct count *x)
+{
+	sum->value += x->value;
+	sum->scaled += x->scaled;
+	sum->enabled += x->enabled;
+	sum->running += x->running;
+}
+
 static int
 take_row(struct counted *t, const struct run_repeat *r)
 {
@@ -70,7 +80,10 @@ take_row(struct counted *t, const struct run_repeat *r)
 		 strcmp(c->field[t->col[C_SCOPE]], "system") == 0 && !ends(event, COUNTED_SYSTEM) ? COUNTED_SYSTEM : "");
 	x->value *= counted_scale(t->run, x->name);
 	x->scaled *= counted_scale(t->run, x->name);
-	t->n++;
+	if (t->n && strcmp(t->count[t->n - 1].name, x->name) == 0)
+		add_place(&t->count[t->n - 1], x);
+	else
+		t->n++;
 	return 0;
 }
 

@@ -48,7 +48,7 @@ struct answering {
 	double near[EVENTS_MAX], far[EVENTS_MAX];
 	const double *value;		/* one of them */
 	struct event_list list;
-	int package;			/* of the load's CPU */
+	int socket;			/* of the load's CPU */
 };
 
 static int
@@ -98,22 +98,13 @@ gather(struct answering *a, const struct eventset *set, const char *text, const 
 	return a->list.n > 0;
 }
 
-static int
-package_of(int cpu)
-{
-	struct sysdir d;
-
-	return sysfs_dir(&d, "devices/system/cpu/cpu%d/topology", cpu) < 0 ? -1 :
-	       (int)sysfs_number(&d, "physical_package_id", -1);
-}
-
 /* What a place counted goes to its socket's side; a thread's and all CPUs' is near. */
 static void
 take(uint32_t event, struct event_place at, const struct counter_value *v, void *arg)
 {
 	struct answering *a = arg;
 	const struct event *e = &a->list.event[event];
-	const bool far = e->nplace && at.cpu >= 0 && package_of(at.cpu) != a->package;
+	const bool far = e->nplace && at.cpu >= 0 && uncore_socket(at.cpu) != a->socket;
 	double n;
 
 	if (counter_estimate(v, &n) < 0)
@@ -204,7 +195,7 @@ answers_check(const struct eventset *set, json_t *matrix, int node)
 	sched_setaffinity(0, sizeof one, &one);
 	for (size_t k = 0; k < set->nanswer; k++) {
 		memset(a, 0, sizeof *a);
-		a->package = package_of(sched_getcpu());
+		a->socket = uncore_socket(sched_getcpu());
 		if (gather(a, set, set->answer[k].formula, matrix))
 			check(a, &set->answer[k], matrix);
 	}

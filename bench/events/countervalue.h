@@ -20,6 +20,9 @@ struct counter_value {
 	double scaled;			/* with multiplexing made good */
 };
 
+/* An event's count in one place: a PMU on a CPU (event.h). */
+struct counter_placed { uint32_t event, type; int32_t cpu; struct counter_value v; };
+
 /* What one place counted. */
 struct counter_value counter_place(uint64_t value, uint64_t enabled_ns, uint64_t running_ns);
 /* What came between two readings of one place (64-bit counts may wrap). */

@@ -180,3 +180,38 @@ uncore_type(const char *pmu)
 
 	return sysfs_dir(&d, DEVICES "/%s", pmu) < 0 ? -ENODEV : (int)sysfs_number(&d, "type", -ENODEV);
 }
+
+struct named { uint32_t type; char *buf; size_t len; };
+
+static int
+is_type(const struct sysdir *devices, const char *name, void *arg)
+{
+	const struct named *n = arg;
+	struct sysdir pmu;
+
+	if (sysfs_below(&pmu, devices, name) < 0 || sysfs_number(&pmu, "type", -1) != n->type)
+		return 0;
+	snprintf(n->buf, n->len, "%s", name);
+	return 1;
+}
+
+const char *
+uncore_name(uint32_t type, char *buf, size_t len)
+{
+	struct named n = { type, buf, len };
+	struct sysdir d;
+
+	buf[0] = 0;
+	if (sysfs_dir(&d, DEVICES) == 0)
+		sysfs_each(&d, is_type, &n);
+	return buf;
+}
+
+int
+uncore_socket(int cpu)
+{
+	struct sysdir d;
+
+	return sysfs_dir(&d, "devices/system/cpu/cpu%d/topology", cpu) < 0 ? -1 :
+	       (int)sysfs_number(&d, "physical_package_id", -1);
+}

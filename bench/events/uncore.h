@@ -20,6 +20,10 @@ int uncore_parse(struct event *, const char *spec, char *why, size_t whylen);
 /* The type number of a PMU of exactly this name, or -ENODEV. */
 int uncore_type(const char *pmu);
 
+/* The name of the PMU with this type number, "" when it is gone; the socket of a CPU, or -1. */
+const char *uncore_name(uint32_t type, char *buf, size_t len);
+int uncore_socket(int cpu);
+
 /* The first range of a list such as 0,28-31: what lies behind it (NULL after the last), or
  * the list itself when it is none. */
 const char *cpulist_next(const char *list, int *lo, int *hi);

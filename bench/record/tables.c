@@ -135,6 +135,9 @@ static const struct column counters[] = {
 		"the least", 0 },
 	{ "scaled", NULL, "value as if counted all the time: of each thread, or CPU, by its own share of the "
 		"time, then added", 0 },
+	{ "instance", NULL, "the PMU that counted it, such as uncore_imc_3: a row for each, and each socket; empty: one row "
+		"for the threads or for all CPUs", 0 },
+	{ "socket", NULL, "of that PMU; empty as instance is, and where it is not known", 0 },
 	{ 0 },
 };
 

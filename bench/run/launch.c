@@ -94,7 +94,8 @@ read_answer(int fd, struct answer *a)
 	a->bin[1] = read_array(fd, o->nbin[1] * sizeof *a->bin[1], &at);
 	a->count = read_array(fd, o->nevent * sizeof *a->count, &at);
 	a->pace = read_array(fd, o->npace * sizeof *a->pace, &at);
-	return a->sample && a->bin[0] && a->bin[1] && a->count && a->pace ? 0 : -EIO;
+	a->placed = read_array(fd, o->nplaced * sizeof *a->placed, &at);
+	return a->sample && a->bin[0] && a->bin[1] && a->count && a->pace && a->placed ? 0 : -EIO;
 }
 
 /* How many windows have a tainted sample, or any.  Samples of a window lie together. */
@@ -131,6 +132,7 @@ answer_free(struct answer *a)
 	free(a->bin[1]);
 	free(a->count);
 	free(a->pace);
+	free(a->placed);
 	memset(a, 0, sizeof *a);
 }
 

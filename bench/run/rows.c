@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* One repeat as rows of the tables: results_append of results.h. */
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include "metric.h"
 #include "results.h"
 #include "row.h"
+#include "uncore.h"
 
 #define SYNC_EVERY_NS 2000000000u
 
@@ -74,6 +76,31 @@ put_hist(FILE *f, const struct results *r, const struct job *j, const struct ans
 	return row.rc;
 }
 
+/* An event's count: of one place, or (NULL) of all. */
+static void
+put_count(struct row *row, const struct job *j, uint32_t event, const struct counter_value *v, const struct counter_placed *at)
+{
+	const struct event *e = &j->events.event[event];
+	char instance[NAME_MAX + 1];
+	double scaled;
+	const bool counted = counter_estimate(v, &scaled) == 0;
+
+	row_u64(row, "point", j->point);
+	row_u64(row, "rep", j->rep);
+	row_text(row, "scope", event_scope_name(e->scope));
+	row_text(row, "event", e->text);
+	if (counted)
+		row_u64(row, "value", v->value);
+	else
+		row_text(row, "value", "");	/* never 0 */
+	row_u64(row, "enabled_ns", v->enabled_ns);
+	row_u64(row, "running_ns", counted ? v->running_ns : 0);
+	row_double(row, "scaled", counted ? scaled : NAN);
+	row_text(row, "instance", at ? uncore_name(at->type, instance, sizeof instance) : "");
+	row_double(row, "socket", at && uncore_socket(at->cpu) >= 0 ? uncore_socket(at->cpu) : NAN);
+	row_end(row);
+}
+
 static int
 put_counters(FILE *f, const struct results *r, const struct job *j, const struct answer *a)
 {
@@ -81,23 +108,15 @@ put_counters(FILE *f, const struct results *r, const struct job *j, const struct
 
 	(void)r;
 	for (uint32_t k = 0; k < a->out.nevent; k++) {
-		const struct event *e = &j->events.event[k];
-		const struct counter_value *v = &a->count[k];
-		double scaled;
-		const bool counted = counter_estimate(v, &scaled) == 0;
+		double ignored;
+		uint32_t places = 0;
 
-		row_u64(&row, "point", j->point);
-		row_u64(&row, "rep", j->rep);
-		row_text(&row, "scope", event_scope_name(e->scope));
-		row_text(&row, "event", e->text);
-		if (counted)
-			row_u64(&row, "value", v->value);
-		else
-			row_text(&row, "value", "");	/* never 0 */
-		row_u64(&row, "enabled_ns", v->enabled_ns);
-		row_u64(&row, "running_ns", counted ? v->running_ns : 0);
-		row_double(&row, "scaled", counted ? scaled : NAN);
-		row_end(&row);
+		/* Where one place did not count there is no sum: the reader must not make one of the others. */
+		for (uint32_t p = 0; p < a->out.nplaced && counter_estimate(&a->count[k], &ignored) == 0; p++)
+			if (a->placed[p].event == k && ++places)
+				put_count(&row, j, k, &a->placed[p].v, &a->placed[p]);
+		if (!places)
+			put_count(&row, j, k, &a->count[k], NULL);
 	}
 	return row.rc;
 }

@@ -16,6 +16,7 @@ struct crew_result {
 	struct sample *sample;		/* out.nsample, malloced */
 	struct hist hist[2];		/* issue, drained; all threads merged */
 	struct counter_value count[EVENTS_MAX];	/* over all windows and threads */
+	struct counter_placed *placed;	/* out.nplaced, malloced: each place of the machine's events */
 	struct pace *pace;		/* out.npace, malloced: of each thread's CPU in this repeat */
 };
 

@@ -64,7 +64,8 @@ struct sample {
 	uint64_t cpu_ns;		/* of the thread's whole window */
 };
 
-/* The answer: this header, then nsample samples, nbin[0] + nbin[1] bins, nevent counts, npace paces. */
+/* The answer: this header, then nsample samples, nbin[0] + nbin[1] bins, nevent counts, npace
+ * paces, nplaced counts of single places. */
 struct outcome {
 	uint32_t self;			/* sizeof(struct outcome); 0: the worker never got that far */
 	int rc;				/* 0 or -errno */
@@ -79,7 +80,7 @@ struct outcome {
 	uint32_t flags;			/* mask of 1 << summary_flag (flag.h) */
 	double undisturbed;		/* share of its threads' time in windows that was not lost */
 	double headline_ns;		/* what the adaptive stop looks at */
-	uint32_t nsample, nbin[2], nevent, npace;
+	uint32_t nsample, nbin[2], nevent, npace, nplaced;
 };
 
 #endif

@@ -54,6 +54,23 @@ count_nothing(struct member *m)
 	counters_read(m->own, m->idle);
 }
 
+/* One channel's or the far side's traffic is invisible in a sum. */
+static void
+add_placed(uint32_t event, struct event_place at, const struct counter_value *v, void *arg)
+{
+	struct member *m = arg;
+	struct crew_result *r = m->crew->result;
+	struct counter_placed *more;
+
+	if (!m->crew->job->events.event[event].nplace)
+		return;
+	more = reallocarray(r->placed, r->out.nplaced + 1, sizeof *more);
+	if (!more)
+		return;
+	r->placed = more;
+	more[r->out.nplaced++] = (struct counter_placed){ event, at.type, at.cpu, *v };
+}
+
 void
 member_counts(struct member *m)
 {
@@ -62,6 +79,7 @@ member_counts(struct member *m)
 		if (m->counted[k].rc == 0)
 			m->counted[k] = counter_since(&m->counted[k], &m->idle[k]);
 	counters_read(m->system, m->counted);
+	counters_each(m->system, add_placed, m);
 }
 
 /* The window just run, as far as disturb.h wants to know. */

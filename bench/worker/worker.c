@@ -54,6 +54,9 @@ answer(struct crew_result *r)
 	at += (off_t)(o->nevent * sizeof *r->count);
 	if (rc == 0 && o->npace)
 		rc = write_all(WORKER_OUT_FD, r->pace, o->npace * sizeof *r->pace, at);
+	at += (off_t)(o->npace * sizeof *r->pace);
+	if (rc == 0 && o->nplaced)
+		rc = write_all(WORKER_OUT_FD, r->placed, o->nplaced * sizeof *r->placed, at);
 	o->self = sizeof *o;
 	return rc == 0 ? write_all(WORKER_OUT_FD, o, sizeof *o, 0) : rc;
 }

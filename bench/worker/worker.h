@@ -25,6 +25,7 @@ struct answer {
 	struct hist_bin *bin[2];	/* out.nbin: issue, drained */
 	struct counter_value *count;	/* out.nevent, in the order of job.events */
 	struct pace *pace;		/* out.npace: by thread */
+	struct counter_placed *placed;	/* out.nplaced: of the events that are counted in places */
 };
 void answer_free(struct answer *);
 uint32_t answer_tainted(const struct answer *);	/* windows in which a thread was disturbed */

@@ -98,10 +98,27 @@ not_counted(void **state)
 	assert_int_equal(metric(HEAD ",scaled\n0,0,thread,b,5,200,100,x\n", b), -EINVAL);
 }
 
+/* Since 1.2 an event of the machine has a row for each of its places: the metric is their sum. */
+static void
+by_place(void **state)
+{
+	(void)state;
+	assert_int_equal(metric(HEAD ",scaled,instance,socket\n0,0,system,a,100,10,10,100,uncore_imc_0,0\n"
+				"0,0,system,a,300,10,10,300,uncore_imc_0,1\n0,0,thread,b,7,10,10,7,,\n", "a@system"), 0);
+	assert_true(found == 4);
+	assert_int_equal(metric(HEAD ",scaled,instance,socket\n0,0,system,a,100,10,10,100,uncore_imc_0,0\n"
+				"0,0,system,a,300,10,5,600,uncore_imc_1,0\n", "a@system"), 0);
+	assert_true(found == 7);
+	/* As it was written before. */
+	assert_int_equal(metric(HEAD ",scaled\n0,0,system,a,400,20,20,400\n", "a@system"), 0);
+	assert_true(found == 4);
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(estimates), cmocka_unit_test(not_counted) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(estimates), cmocka_unit_test(not_counted),
+		cmocka_unit_test(by_place) };
 	int rc;
 
 	strcpy(dir, "/tmp/daxmark-counted-XXXXXX");

@@ -177,12 +177,27 @@ types(void **state)
 	assert_int_equal(uncore_type("uprobe"), -ENODEV);
 }
 
+/* Who counted, and where: of what the kernel knows by number. */
+static void
+whose(void **state)
+{
+	char name[64];
+
+	(void)state;
+	assert_string_equal(uncore_name(21, name, sizeof name), "uncore_imc_1");
+	assert_string_equal(uncore_name(51, name, sizeof name), "cxl_pmu_mem1.0");
+	assert_string_equal(uncore_name(999, name, sizeof name), "");
+	assert_int_equal(uncore_socket(0), 0);
+	assert_int_equal(uncore_socket(28), 1);
+	assert_int_equal(uncore_socket(77), -1);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(encodings), cmocka_unit_test(places), cmocka_unit_test(scales),
-		cmocka_unit_test(refused), cmocka_unit_test(cpu_lists), cmocka_unit_test(types),
+		cmocka_unit_test(refused), cmocka_unit_test(cpu_lists), cmocka_unit_test(types), cmocka_unit_test(whose),
 	};
 
 	sysfs_set_root("tests/golden/sysfs-pmu");
