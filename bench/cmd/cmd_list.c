@@ -14,7 +14,7 @@
 #include "registry.h"
 #include "datadir.h"
 #include "experiment_open.h"
-#include "tables.h"
+#include "tablesdoc.h"
 
 static int
 print(struct grid *t)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* docs/results-format.md, printed from the tables the program itself uses. */
 #include <string.h>
 
 #include "flag.h"
 #include "metric.h"
 #include "rundir.h"
 #include "tables.h"
+#include "tablesdoc.h"
 #include "taint.h"
 
 static const char head[] =

@@ -34,7 +34,4 @@ extern const struct table tables[TABLES];
 /* The header line.  param: names for p_* (points.csv), each without its p_. */
 void table_header(FILE *, enum table_id, const char *const *param, size_t nparam);
 
-/* docs/results-format.md */
-void tables_markdown(FILE *);
-
 #endif

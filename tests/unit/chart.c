@@ -1,4 +1,4 @@
-// links: chart.o chartrows.o chartword.o chartfile.o replace.o rundir.o medium.o durable.o runinfo.o metric.o flag.o csv.o human.o arena.o text.o why.o utf8.o -ljansson -lm
+// links: chart.o chartrows.o chartword.o chartfile.o replace.o rundir.o medium.o durable.o metric.o flag.o csv.o human.o arena.o text.o why.o utf8.o -ljansson -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The words of a chart: what is too long is shortened, ticks keep to one unit, media are named once. */
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-// links: figure.o fig_lines.o fig_ladder.o fig_ccdf.o fig_sector.o fig_floor.o ladder.o lines.o chart.o chartrows.o chartfile.o chartword.o gnuplot.o pdf.o datadir.o label.o human.o rundir.o medium.o durable.o runinfo.o intake.o reps.o replace.o summary.o counted.o formula.o modes.o metric.o flag.o row.o tables.o csv.o csvout.o stats.o hist.o arena.o text.o why.o order.o readings.o rule.o spawn.o stop.o utf8.o -ljansson -lRmath -lm
+// links: figure.o fig_lines.o fig_ladder.o fig_ccdf.o fig_sector.o fig_floor.o ladder.o lines.o chart.o chartrows.o chartfile.o chartword.o gnuplot.o pdf.o datadir.o label.o human.o rundir.o medium.o durable.o intake.o reps.o replace.o summary.o counted.o formula.o modes.o metric.o flag.o row.o tables.o csv.o csvout.o stats.o hist.o arena.o text.o why.o order.o readings.o rule.o spawn.o stop.o utf8.o -ljansson -lRmath -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Figures of the golden run without gnuplot: the files are written, and no name in the data can
  * become a command of the script (gnuplot runs what stands in backquotes). */
