@@ -96,7 +96,7 @@ above_floor(const struct summary *s, struct selftest *t)
 static uint64_t
 op_key(const struct run *r, const struct run_point *p)
 {
-	static const char *const but[] = { "run_id", "host", "point", "bench", "mode", "gap", "line", "label",
+	static const char *const but[] = { "run_id", "host", "point", "bench", "mode", "gap", "line", "tlb", "label",
 					   "notes", "status" };
 	uint64_t h = 14695981039346656037u;
 

@@ -174,11 +174,14 @@ without(void)
 static struct machine
 machine(const struct topo *t)
 {
-	return (struct machine){
+	struct machine m = {
 		.caps = (cpu_caps() | (geteuid() == 0 ? CAP_ROOT : 0)) & ~without(),
 		.cpus = topo_cpus(t),
 		.cpus_at = cpus_at, .llc_at = llc_at, .knows_node = knows_node, .topo = t,
 	};
+
+	cpu_tlb(m.tlb);
+	return m;
 }
 
 static int

@@ -21,6 +21,7 @@ static const struct choice gaps[] = {
 	C("drained", GAP_DRAINED), C("back-to-back", GAP_BACK_TO_BACK), { 0 },
 };
 static const struct choice lines[] = { C("cold", LINE_COLD), C("hot", LINE_HOT), { 0 } };
+static const struct choice tlbs[] = { C("cold", TLB_COLD), C("warm", TLB_WARM), { 0 } };
 static const struct choice preparations[] = {
 	C("auto", PREP_AUTO), C("hole", PREP_HOLE), C("unwritten", PREP_UNWRITTEN),
 	C("written", PREP_WRITTEN), { 0 },
@@ -69,6 +70,10 @@ const struct key axis_keys[AXES] = {
 	[AXIS_LINE] = { .name = "line",
 		.doc = "latency of mapped kernels: an op's lines are out of the cache before it, or in it",
 		.type = KEY_CHOICE, .def = "cold", .choices = lines },
+	[AXIS_TLB] = { .name = "tlb",
+		.doc = "latency, line cold: an op's lines are flushed so long before it that its translation has left the "
+		       "TLB again, or just before",
+		.type = KEY_CHOICE, .def = "cold", .choices = tlbs },
 	[AXIS_WORKING_SET] = { .name = "working_set",
 		.doc = "bytes that all threads use together; auto: the whole target",
 		.type = KEY_SIZE, RANGE(4 K, 1024 G), .def = "auto", .automatic = true },

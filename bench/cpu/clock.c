@@ -39,6 +39,29 @@ cpu_caps(void)
 	return caps;
 }
 
+/* AMD: one leaf.  Intel: a leaf for each, of data (1) or of both (3). */
+void
+cpu_tlb(unsigned entries[2])
+{
+	unsigned a, b, c, d;
+
+	entries[0] = entries[1] = 0;
+	if (__get_cpuid(0x80000006, &a, &b, &c, &d)) {
+		entries[0] = b >> 16 & 0xfff;
+		entries[1] = a >> 16 & 0xfff;
+	}
+	for (unsigned k = 0; k < 16 && __get_cpuid_count(0x18, k, &a, &b, &c, &d); k++) {
+		const unsigned type = d & 31, n = (b >> 16) * c;
+
+		if ((type != 1 && type != 3) || (d >> 5 & 7) != 2)
+			continue;
+		if (b & 1 && n > entries[0])
+			entries[0] = n;
+		if (b & 2 && n > entries[1])
+			entries[1] = n;
+	}
+}
+
 int
 cpu_emulated(void)
 {

@@ -76,19 +76,20 @@ spin_pause(void)
 	__asm__ volatile("pause");
 }
 
-/* Put [p, p + n) into the state an op shall find it in: out of every cache, or in this core's. */
+/* Put the lines of [p, p + n) into the state an op shall find them in: out of every cache, or in this
+ * core's.  A small op may lie across two. */
 stamp_inline void
 lines_cold(const char *p, size_t n)
 {
-	for (size_t k = 0; k < n; k += 64)
-		__asm__ volatile("clflush %0" : "+m"(*(volatile char (*)[64])(uintptr_t)(p + k)));
+	for (uintptr_t q = (uintptr_t)p & ~(uintptr_t)63; q < (uintptr_t)p + n; q += 64)
+		__asm__ volatile("clflush %0" : "+m"(*(volatile char (*)[64])q));
 }
 
 stamp_inline void
 lines_hot(const char *p, size_t n)
 {
-	for (size_t k = 0; k < n; k += 64)
-		(void)*(const volatile char *)(p + k);
+	for (uintptr_t q = (uintptr_t)p & ~(uintptr_t)63; q < (uintptr_t)p + n; q += 64)
+		(void)*(const volatile char *)q;
 }
 
 /* What a tick is. */
@@ -103,6 +104,7 @@ struct timer {
 void timer_calibrate(struct timer *);		/* takes 200 ms */
 uint32_t timer_quantum(int tsc);		/* gcd of the deltas of back-to-back reads, ticks */
 unsigned cpu_caps(void);			/* CAP_* instructions of this CPU, by CPUID */
+void cpu_tlb(unsigned entries[2]);	/* of the second level for data: pages of 4K, of 2M; 0: not said */
 int cpu_emulated(void);				/* 1: by QEMU's TCG: counts are real, times mean nothing */
 
 #endif

@@ -28,6 +28,9 @@ struct point {
 	bool     once;			/* an op uses its slot up, or its preparation: each serves once, and none
 					 * to warm up with */
 	uint8_t  map_sync, o_sync;	/* 1 or 0, auto resolved */
+	uint8_t  tlb;			/* TLB_*, as it can be had: what the row says */
+	bool     tlb_resident;		/* the TLB holds the pages of a thread's working set */
+	uint64_t ahead;			/* ops between making lines cold and the op; 0: just before */
 	uint64_t page_size;		/* of the mapping; 0: no mapping */
 	uint64_t working_set;		/* bytes of one thread, a power of two times size; shares lie
 					 * target_stride() apart and fit the target */
@@ -51,6 +54,7 @@ struct machine {
 	uint64_t (*llc_at)(const void *topo, const struct placement *, unsigned threads);
 	/* Is this node shown, or is there but one, so that it cannot be missed?  NULL: it is. */
 	bool (*knows_node)(const void *topo, int node);
+	unsigned tlb[2];		/* entries of the second level: pages of 4K, of 2M; 0 unknown */
 	const void *topo;
 };
 

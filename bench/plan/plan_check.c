@@ -413,6 +413,30 @@ lacks_node(const struct planner *pl, const struct point *p, const struct facts_t
 	       !m->knows_node(m->topo, where.node);
 }
 
+/* A second-level TLB has up to 3072 entries: behind so many other pages a translation is gone. */
+enum { TLB_AHEAD = 8192, BATCH_MOST = 512 };
+
+/* Lines are made cold by an instruction that loads their translation (METHOD 1). */
+static void
+resolve_tlb(struct planner *pl, struct point *p)
+{
+	const uint64_t size = num(pl, p, AXIS_SIZE), page = p->page_size ? p->page_size : PAGE;
+	const uint64_t pages = (p->working_set + page - 1) / page, slots = 1ull << p->slot_bits;
+	const uint64_t ahead = size > page ? TLB_AHEAD * page / size + 1 : TLB_AHEAD;
+	/* Small ops share lines: whoever comes to one in between warms it. */
+	const bool shared = size < 64 && (num(pl, p, AXIS_PATTERN) != ADDRESSES_RANDOM || slots < 64 * ahead);
+
+	if (p->empty & 1u << AXIS_LINE || !p->working_set)
+		return;
+	p->tlb_resident = pages <= pl->plan->machine.tlb[page > PAGE];
+	if (p->empty & 1u << AXIS_TLB)
+		return;
+	p->tlb = (uint8_t)num(pl, p, AXIS_TLB);
+	if (shared || slots < ahead + BATCH_MOST)
+		p->tlb = TLB_WARM;
+	p->ahead = p->tlb == TLB_COLD ? ahead : 0;
+}
+
 void
 plan_resolve(struct planner *pl, struct point *p)
 {
@@ -430,6 +454,7 @@ plan_resolve(struct planner *pl, struct point *p)
 	if (t->present)
 		resolve_slots(pl, p, t);
 	resolve_stride(pl, p);
+	resolve_tlb(pl, p);
 	p->cache_resident = fits_cache(pl, p);
 	p->node_unknown = lacks_node(pl, p, t);
 	p->durable = durability(p->kernel, p->does, t, p->preparation, p->map_sync, p->o_sync);

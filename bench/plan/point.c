@@ -21,7 +21,9 @@ plan_empty_axes(const struct kernel *k, const struct target_spec *t, const struc
 	if (b->axis[AXIS_PATTERN].v[at[AXIS_PATTERN]].num != ADDRESSES_STRIDED)
 		empty |= 1u << AXIS_STRIDE;
 	if (!latency)
-		empty |= 1u << AXIS_GAP | 1u << AXIS_LINE;
+		empty |= 1u << AXIS_GAP | 1u << AXIS_LINE | 1u << AXIS_TLB;
+	if (b->axis[AXIS_LINE].v[at[AXIS_LINE]].num != LINE_COLD || k->consumes || !is_mapped)
+		empty |= 1u << AXIS_TLB;
 	/* Prefaulting a mapping for writing leaves written blocks, whatever there was before. */
 	if (!has_file || k->files || !(k->needs & (CAP_MAP | CAP_FD)) || (is_mapped && !k->consumes))
 		empty |= 1u << AXIS_PREPARATION;
@@ -96,6 +98,8 @@ point_axis(const struct plan *plan, const struct point *p, enum axis_id id, char
 		return decimal(buf, p->working_set ? p->working_set * p->threads : v->num);
 	case AXIS_PREPARATION:
 		return preparation_name[p->preparation];
+	case AXIS_TLB:
+		return p->tlb == TLB_COLD ? "cold" : "warm";
 	case AXIS_MAP_SYNC:
 		return p->map_sync ? "on" : "off";
 	case AXIS_PAGE_SIZE:

@@ -19,6 +19,9 @@ const struct summary_flag_row summary_flags[SUMMARY_FLAGS] = {
 	[SUM_CACHE_RESIDENT] = { "cache-resident",
 		"the working set is under 3 times the last-level caches of the threads' CPUs: the medium may "
 		"not have been reached" },
+	[SUM_TLB_RESIDENT] = { "tlb-resident",
+		"the second-level TLB holds the pages of the working set: `tlb: cold` finds most of them there (not in a "
+		"virtual machine whose host has smaller pages)" },
 	[SUM_NODE_UNKNOWN] = { "node-unknown",
 		"nobody says which NUMA node the target is on: `local` is any CPU" },
 	[SUM_CLIPPED] = { "clipped", "latencies above the greatest that can be held were cut to "

@@ -11,7 +11,7 @@
 /* The first two are bits of a repeat's flags as well (outcome.flags of job.h). */
 enum summary_flag {
 	SUM_NO_STEADY_STATE, SUM_CLIPPED, SUM_NOT_CONVERGED, SUM_NEAR_TIMER_FLOOR, SUM_CACHE_RESIDENT,
-	SUM_FEW_CLEAN, SUM_BIMODAL, SUM_NODE_UNKNOWN, SUM_COARSE_CLOCK, SUM_NO_OVERLAP,
+	SUM_FEW_CLEAN, SUM_BIMODAL, SUM_NODE_UNKNOWN, SUM_COARSE_CLOCK, SUM_NO_OVERLAP, SUM_TLB_RESIDENT,
 	SUMMARY_FLAGS
 };
 extern const struct summary_flag_row { const char *name, *doc; } summary_flags[SUMMARY_FLAGS];

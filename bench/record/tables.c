@@ -28,6 +28,7 @@ static const struct column points[] = {
 	AXIS("mode", MODE, NULL),
 	AXIS("gap", GAP, NULL),
 	AXIS("line", LINE, NULL),
+	AXIS("tlb", TLB, NULL),
 	AXIS("working_set", WORKING_SET, "bytes"),
 	AXIS("preparation", PREPARATION, NULL),
 	AXIS("map_sync", MAP_SYNC, NULL),
@@ -39,7 +40,7 @@ static const struct column points[] = {
 		"loop", 0 },
 	{ "moves", NULL, "what happens to an op's bytes: nothing, writes or reads", 0 },
 	{ "unit", NULL, "ops that become durable together: what one latency is of", 0 },
-	{ "notes", NULL, "flags known before it is measured, |-separated: cache-resident, node-unknown", 0 },
+	{ "notes", NULL, "flags known before it is measured, |-separated: cache-resident, tlb-resident, node-unknown", 0 },
 	{ "durable", NULL, "is the data there after a power cut, if the medium keeps its "
 		"persistence domain: "
 	  "no, metadata-unsafe, eadr-only, yes", 0 },

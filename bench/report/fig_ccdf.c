@@ -96,7 +96,7 @@ add(struct chart *c, struct chart_series *series, const struct tail *t, double n
 int
 figure_ccdf(struct chart *c, const struct summary *s)
 {
-	static const char *const columns[] = { "threads", "gap", "line", NULL };
+	static const char *const columns[] = { "threads", "gap", "line", "tlb", NULL };
 	struct ladder l;
 	struct tail *t;
 	size_t n;

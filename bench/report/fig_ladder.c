@@ -70,7 +70,7 @@ tails(const struct extent *e)
 static void
 words(struct chart *c, uint64_t size, const struct extent *e)
 {
-	static const char *const columns[] = { "threads", "gap", "line", NULL };
+	static const char *const columns[] = { "threads", "gap", "line", "tlb", NULL };
 	const char *had = chart_says(c, columns);
 	char buf[HUMAN_MAX];
 

@@ -85,7 +85,7 @@ floor_level(const struct chart *c, const struct summary *s)
 int
 figure_latency_size(struct chart *c, const struct summary *s)
 {
-	static const char *const columns[] = { "threads", "gap", "line", "pattern", NULL };
+	static const char *const columns[] = { "threads", "gap", "line", "tlb", "pattern", NULL };
 	struct lines l = { .metric = metric_latency(STAMP_DRAINED, LATENCY_P50) };
 
 	lines_chart(&l, c, s);

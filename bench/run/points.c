@@ -49,6 +49,7 @@ put_point(struct row *row, const char *run_id, const char *host, const struct pl
 	row_text(row, "moves", p->kernel->moves == MOVES_READS ? "reads" : p->kernel->moves == MOVES_WRITES ? "writes" : "nothing");
 	row_u64(row, "unit", p->unit);
 	row_text(row, "notes", flags_text((uint32_t)p->cache_resident << SUM_CACHE_RESIDENT |
+					  (uint32_t)p->tlb_resident << SUM_TLB_RESIDENT |
 					  (uint32_t)p->node_unknown << SUM_NODE_UNKNOWN, buf, sizeof buf));
 	row_text(row, "durable", durable_name[p->durable.class]);
 	row_text(row, "why", p->durable.why);

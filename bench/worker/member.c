@@ -346,8 +346,7 @@ member_window(struct member *m, const struct window_spec *spec, uint32_t number)
 	s.fill = by_op ? fill_blocks : NULL;
 	s.arg = m;
 	s.batch = batch(m, spec, by_op);
-	/* A small op's line is shared, and would be warm again. */
-	s.ahead = m->work.size < 64 && !m->work.slots.random ? 0 : c->job->ahead;
+	s.ahead = c->job->ahead;
 	s.chunk_ticks = chunk_ticks(c->job);
 	if (rc == 0 && c->kernel->reset)
 		rc = c->kernel->reset(&m->work);

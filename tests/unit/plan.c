@@ -494,6 +494,34 @@ fs_without_2m(struct facts_target *t)
 }
 
 /* The kernel that a mapping is not prefaulted for: what was there before is an axis, and an op is whole pages. */
+/* Cold translations want 8192 ops, or pages, between the flush and the op; the row says what is had. */
+static void
+translations(void **state)
+{
+	static const struct { const char *axes, *tlb; uint64_t ahead; } row[] = {
+		{ "size: 64, mode: latency", "cold", 8192 },
+		{ "size: 64, mode: latency, tlb: warm", "warm", 0 },
+		{ "size: 64, mode: latency, working_set: 256K", "warm", 0 },	/* 4096 slots */
+		{ "size: 64K, mode: latency", "cold", 513 },			/* sixteen pages an op */
+		{ "size: 24, mode: latency, pattern: seq", "warm", 0 },	/* neighbours share lines */
+		{ "size: 24, mode: latency, pattern: random", "cold", 8192 },
+		{ "size: 64, mode: latency, line: hot", "", 0 },
+		{ "size: 64", "", 0 },
+	};
+	char text[200];
+	struct made m;
+
+	(void)state;
+	for (size_t k = 0; k < sizeof row / sizeof *row; k++) {
+		snprintf(text, sizeof text, "- {name: a, kernel: clwb, target: ram, page_size: 4K, %s}\n", row[k].axes);
+		make(&m, text);
+		assert_int_equal(m.plan.n, 1);
+		assert_string_equal(axis(&m, 0, AXIS_TLB), row[k].tlb);
+		assert_int_equal(m.plan.point[0].ahead, row[k].ahead);
+		unmake(&m);
+	}
+}
+
 static void
 first_touch(void **state)
 {
@@ -725,7 +753,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(product), cmocka_unit_test(opts), cmocka_unit_test(zipped), cmocka_unit_test(excluded),
 		cmocka_unit_test(filtered), cmocka_unit_test(collapsed), cmocka_unit_test(reasons), cmocka_unit_test(choosy),
-		cmocka_unit_test(absent), cmocka_unit_test(first_touch), cmocka_unit_test(defaults), cmocka_unit_test(shares), cmocka_unit_test(resolved), cmocka_unit_test(blocks),
+		cmocka_unit_test(absent), cmocka_unit_test(translations), cmocka_unit_test(first_touch), cmocka_unit_test(defaults), cmocka_unit_test(shares), cmocka_unit_test(resolved), cmocka_unit_test(blocks),
 		cmocka_unit_test(estimates), cmocka_unit_test(big), cmocka_unit_test(too_big),
 		cmocka_unit_test(orders), cmocka_unit_test(cached), cmocka_unit_test(unknown_node),
 	};
