@@ -26,7 +26,7 @@ same_point(const struct point *a, const struct point *b)
 			return false;
 	/* Without a working set, which some skipped points do not get, what was asked for. */
 	return a->kernel == b->kernel && a->target == b->target && a->threads == b->threads &&
-		a->preparation == b->preparation && a->map_sync == b->map_sync && a->o_sync == b->o_sync &&
+		a->preparation == b->preparation && a->map_sync == b->map_sync && a->o_sync == b->o_sync && a->tlb == b->tlb &&
 		a->page_size == b->page_size && a->working_set == b->working_set && a->skip == b->skip &&
 		(a->working_set || a->at[AXIS_WORKING_SET] == b->at[AXIS_WORKING_SET]) &&
 		!memcmp(a->param, b->param, sizeof(a->param));
@@ -41,7 +41,7 @@ point_hash(const struct point *p)
 			p->at[AXIS_PLACEMENT],
 		(uint64_t)p->at[AXIS_MODE] << 48 | (uint64_t)p->at[AXIS_GAP] << 32 | (uint64_t)p->at[AXIS_LINE] << 16 |
 			p->at[AXIS_PATTERN],
-		(uint64_t)p->preparation << 8 | (uint64_t)p->map_sync << 1 | p->o_sync, p->page_size, p->working_set,
+		(uint64_t)p->tlb << 16 | (uint64_t)p->preparation << 8 | (uint64_t)p->map_sync << 1 | p->o_sync, p->page_size, p->working_set,
 	};
 	uint64_t h = 0;
 

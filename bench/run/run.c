@@ -377,6 +377,7 @@ run_job(const struct runner *r, uint32_t point, uint32_t block, bool counting, s
 	j->mode = (uint8_t)point_num(plan, p, AXIS_MODE);
 	j->gap = (uint8_t)point_num(plan, p, AXIS_GAP);
 	j->line = p->empty & 1u << AXIS_LINE ? LINE_AS_IS : (uint8_t)point_num(plan, p, AXIS_LINE);
+	j->ahead = p->ahead;
 	j->threads = p->threads;
 	j->counting = counting;
 	if (counting)
