@@ -146,7 +146,7 @@ finish(struct runner *r, int code, const struct cli *cli)
 	run_unprepare(r);
 	stop_at_once(EXIT_INTERRUPTED);
 	if (rc == 0 && stop_asked() < 2 && !cli->run.acks)
-		rc = report_make(dir, NULL, cli->json ? NULL : stdout, &log_say);
+		rc = report_make(dir, NULL, cli->json || log_quiet() ? NULL : stdout, &log_say);
 	if (code == EXIT_INTERRUPTED)
 		warn("interrupted; the rest: run-bench resume %s", dir);
 	else if (stop_asked())

@@ -21,6 +21,12 @@ log_level(int level)
 	out.level = level;
 }
 
+bool
+log_quiet(void)
+{
+	return out.level == LOG_QUIET;
+}
+
 int
 log_file(int dirfd)
 {

@@ -5,11 +5,13 @@
 #ifndef LOG_H
 #define LOG_H
 
+#include <stdbool.h>
 #include "say.h"
 
 enum { LOG_QUIET = -1, LOG_NORMAL = 0, LOG_VERBOSE = 1 };
 
 void log_level(int level);
+bool log_quiet(void);			/* it is LOG_QUIET */
 int  log_file(int dirfd);		/* also append to log.txt there from now on; 0 or -errno */
 
 /* "run-bench: ..." ; a format ending in ':' appends strerror(err). */

@@ -5,6 +5,8 @@
 #include <libsmartcols/libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "flag.h"
 #include "human.h"
@@ -27,8 +29,13 @@ static const struct { const char *name; int flags; } cols[COLS] = {
 	[COL_FLAGS]	= { "FLAGS", 0 },
 };
 
+/* What a narrow terminal is spared, in this order; summary.csv and report.html have it. */
+static const enum col spared[] = { COL_P99, COL_BANDWIDTH, COL_MODE, COL_CLEAN };
+
 struct overview {
 	const struct summary *s;
+	size_t width;			/* of the terminal; 0: as wide as it comes */
+	unsigned flags;			/* that occur: a narrow table has a letter for each */
 	struct labels labels;
 	struct libscols_table *table;
 	struct libscols_column *col[COLS];
@@ -49,6 +56,104 @@ set(struct libscols_line *ln, struct libscols_column *c, const char *text)
 			plain[n++] = 'u';
 	plain[n] = '\0';
 	scols_line_set_column_data(ln, c, plain);
+}
+
+/* Too narrow for the words of the flags. */
+static bool
+narrow(const struct overview *o)
+{
+	return o->width > 0 && o->width < 120;
+}
+
+/* A letter for each flag, by its number. */
+static const char *
+letters(unsigned flags, char *buf)
+{
+	size_t n = 0;
+
+	for (int k = 0; flags >> k; k++)
+		if (flags >> k & 1)
+			buf[n++] = (char)('a' + k);
+	buf[n] = '\0';
+	return buf;
+}
+
+static void
+print_legend(const struct overview *o, FILE *f)
+{
+	char text[64];
+	size_t n = 6;
+
+	if (!narrow(o) || !o->flags)
+		return;
+	fputs("flags:", f);
+	for (int k = 0; o->flags >> k; k++) {
+		if (!(o->flags >> k & 1))
+			continue;
+		flags_text(1u << k, text, sizeof text);
+		n += strlen(text) + 3;
+		if (n > o->width) {
+			fputs("\n      ", f);
+			n = 9 + strlen(text);
+		}
+		fprintf(f, " %c %s", 'a' + k, text);
+	}
+	fputc('\n', f);
+}
+
+/* Of the terminal, or $COLUMNS where that is set; 0: what is printed goes elsewhere. */
+static size_t
+width_of(FILE *f)
+{
+	const char *env = getenv("COLUMNS");
+	struct winsize size;
+
+	if (env && atoi(env) > 0)
+		return (size_t)atoi(env);
+	return isatty(fileno(f)) && ioctl(fileno(f), TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+static size_t
+widest_line(const char *text)
+{
+	size_t widest = 0, n = 0;
+
+	for (; *text; text++) {
+		/* Of a character of several bytes its first counts. */
+		n += ((unsigned char)*text & 0xc0) != 0x80;
+		if (*text == '\n') {
+			widest = n - 1 > widest ? n - 1 : widest;
+			n = 0;
+		}
+	}
+	return widest > n ? widest : n;
+}
+
+/* The table, less what makes it too wide. */
+static int
+print_fitting(struct overview *o, FILE *f)
+{
+	char *text = NULL;
+	int err;
+
+	scols_table_enable_nowrap(o->table, 1);
+	scols_table_set_termforce(o->table, SCOLS_TERMFORCE_NEVER);
+	err = scols_print_table_to_string(o->table, &text);
+	for (size_t k = 0; err == 0 && o->width && k < sizeof spared / sizeof *spared &&
+	     widest_line(text) > o->width; k++) {
+		free(text);
+		text = NULL;
+		scols_column_set_flags(o->col[spared[k]], SCOLS_FL_HIDDEN);
+		err = scols_print_table_to_string(o->table, &text);
+	}
+	if (err == 0) {
+		fputs(text, f);
+		if (!*text || text[strlen(text) - 1] != '\n')
+			fputc('\n', f);
+		print_legend(o, f);
+	}
+	free(text);
+	return err;
 }
 
 static int
@@ -73,7 +178,11 @@ add_point(struct overview *o, const struct run_point *p, const struct sum *head)
 	set(ln, o->col[COL_DURABLE], durable_name[p->durable]);
 	snprintf(buf, sizeof(buf), "%u/%u", head->clean, head->total);
 	set(ln, o->col[COL_CLEAN], buf);
-	set(ln, o->col[COL_FLAGS], flags_text(head->flags, buf, sizeof(buf)));
+	if (narrow(o))
+		set(ln, o->col[COL_FLAGS], letters(head->flags, buf));
+	else
+		set(ln, o->col[COL_FLAGS], flags_text(head->flags, buf, sizeof(buf)));
+	o->flags |= head->flags;
 	o->rows++;
 	return 0;
 }
@@ -83,7 +192,6 @@ print_table(struct overview *o, FILE *f, size_t max_rows, size_t *left)
 {
 	const struct run *run = o->s->run;
 
-	scols_table_set_stream(o->table, f);
 	for (int i = 0; i < COLS; i++) {
 		o->col[i] = scols_table_new_column(o->table, cols[i].name, 0, cols[i].flags);
 		if (o->col[i] == NULL)
@@ -99,7 +207,7 @@ print_table(struct overview *o, FILE *f, size_t max_rows, size_t *left)
 		else if (add_point(o, &run->point[i], head) < 0)
 			return -ENOMEM;
 	}
-	return o->rows > 0 ? scols_print_table(o->table) : 0;
+	return o->rows > 0 ? print_fitting(o, f) : 0;
 }
 
 static void
@@ -124,7 +232,7 @@ print_reasons(FILE *f, const struct run *run, enum run_state state, const char *
 int
 overview_print(const struct summary *s, FILE *f, size_t max_rows)
 {
-	struct overview o = { .s = s };
+	struct overview o = { .s = s, .width = width_of(f) };
 	size_t left = 0;
 	int err;
 

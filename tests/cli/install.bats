@@ -64,7 +64,7 @@ setup() {
 	${CC:-cc} -O2 -std=gnu11 -D_GNU_SOURCE -shared -fPIC -I"$dest/usr/include/daxmark" -o clwb-backwards.so clwb-backwards.c
 	says 0 clwb-backwards 'last line to the first' -- "$bin" list kernels --kernel-path .
 	grep -qw clwb /proc/cpuinfo || skip 'no CLWB'
-	says 0 clwb-backwards -- "$bin" -q "${tiny[@]}" --kernel-path . -k clwb-backwards -s 4K -t dram:1M --set fence=1,4
+	says 0 clwb-backwards -- "$bin" "${tiny[@]}" --kernel-path . -k clwb-backwards -s 4K -t dram:1M --set fence=1,4
 	valid results/latest complete 1
 }
 

@@ -181,7 +181,7 @@ assert d["schema"].startswith("daxmark.run/1.") and d["status"] == "ok" and d["n
 	awk '/^```/ { on = $0 == "```c"; next } on' "$top/docs/adding-a-kernel.md" >k/clwb-backwards.c
 	${CC:-cc} -O2 -std=gnu11 -D_GNU_SOURCE -shared -fPIC -I"$top/kernels/include" -o k/clwb-backwards.so k/clwb-backwards.c
 	grep -qw clwb /proc/cpuinfo || skip 'no CLWB'
-	says 0 clwb-backwards -- "$bin" -q "${tiny[@]}" --kernel-path k -k clwb,clwb-backwards -s 64,4K -t dram:1M
+	says 0 clwb-backwards -- "$bin" "${tiny[@]}" --kernel-path k -k clwb,clwb-backwards -s 64,4K -t dram:1M
 	valid results/latest complete 1
 }
 
@@ -423,4 +423,16 @@ assert "pressure" in t["unavailable"] or none["pressure"] == ["msync"], t'
 	touch r/latest
 	run -0 "$bin" -q "${tiny[@]}" -k null -t dram:1M -o r
 	[ ! -L r/latest ]
+}
+
+@test "80 columns: the summary fits, flags as letters that are explained; -q prints none" {
+	COLUMNS=80 run -0 --separate-stderr "$bin" "${tiny[@]}" -k null,clwb,pwrite -s 64,4K -m latency,throughput -T 1,2 -t dram:1M,.
+	grep -q "^TARGET.*STRATEGY.*MEDIAN.*DURABLE.*FLAGS" <<<"$output"
+	grep -q '^flags:.* c not_converged' <<<"$output"
+	[ "$(grep -E '^(TARGET|dram|flags)' <<<"$output" | LC_ALL=C.UTF-8 wc -L)" -le 80 ]
+	COLUMNS=200 run -0 --separate-stderr "$bin" report results/latest
+	has BANDWIDTH 'not_converged|'
+	run -0 --separate-stderr "$bin" -q "${tiny[@]}" -k null -t dram:1M
+	[ "${#lines[@]}" = 1 ]
+	[[ $output == results/2* ]]
 }

@@ -38,7 +38,7 @@ refused() {
 	says 0 sector -- "$bin" plan -k sector -s 4K -t "$device" "--destroy-data=$device" || says 0 sector -- "$bin" plan -k sector -s 4K -t "$device"
 	"$bin" list targets >/dev/null
 	[ "$(sha256sum <disk)" = "$before" ]
-	says 0 sector -- "$bin" -q "${tiny[@]}" -k sector,pwrite -s 4K -t "$device" "--destroy-data=$device"
+	says 0 sector -- "$bin" "${tiny[@]}" -k sector,pwrite -s 4K -t "$device" "--destroy-data=$device"
 	valid results/latest complete 1
 	[ "$(sha256sum <disk)" != "$before" ]
 }
@@ -51,7 +51,7 @@ refused() {
 	refused "--destroy-data=$device" --
 	refused ext4 '--overwrite-nonblank' -- "--destroy-data=$device"
 	refused "--destroy-data=$device" -- --overwrite-nonblank
-	says 0 sector -- "$bin" -q "${tiny[@]}" -k sector -s 4K -t "$device" "--destroy-data=$device" --overwrite-nonblank
+	says 0 sector -- "$bin" "${tiny[@]}" -k sector -s 4K -t "$device" "--destroy-data=$device" --overwrite-nonblank
 }
 
 # bats test_tags=slow
@@ -127,7 +127,7 @@ refused() {
 	ln -s "$device" link
 	printf '%s\n' 'version: 1' "targets: [{name: l, raw: $PWD/link}]" 'benches: [{name: b, kernel: sector, size: 4K}]' >l.yaml
 	says 5 "--destroy-data=$PWD/link" -- "$bin" "${tiny[@]}" l.yaml "--destroy-data=$device"
-	says 0 sector -- "$bin" -q "${tiny[@]}" l.yaml "--destroy-data=$PWD/link"
+	says 0 sector -- "$bin" "${tiny[@]}" l.yaml "--destroy-data=$PWD/link"
 }
 
 @test "one refusal is before all points, of other targets too" {

@@ -132,7 +132,7 @@ without_gnuplot() {
 	cd "$public"
 	export TMPDIR=$public
 	says 0 'a loop device needs root' -- "${as_nobody[@]}" "$bin" plan -k null,sector -s 4K -t dram:1M,loop:16M
-	says 0 pwrite -- "${as_nobody[@]}" "$bin" -q "${tiny[@]}" -k null,pwrite -s 4K -t "dram:1M,$PWD" --set "targets.${public##*/}.size=16M"
+	says 0 pwrite -- "${as_nobody[@]}" "$bin" "${tiny[@]}" -k null,pwrite -s 4K -t "dram:1M,$PWD" --set "targets.${public##*/}.size=16M"
 	valid results/latest complete 1
 }
 
