@@ -26,6 +26,6 @@ spin_run(const struct work *w, uint64_t i, uint64_t end)
 }
 
 const struct kernel kernel_spin = {
-	KERNEL_HEADER, .name = "spin", .doc = "multiplies", .control = CONTROL_YES, .params = params,
+	KERNEL_HEADER, .name = "spin", .doc = "multiplies", .moves = MOVES_NOTHING, .control = CONTROL_YES, .params = params,
 	.opts_size = sizeof(struct opts), .run = spin_run,
 };

@@ -35,6 +35,6 @@ drift_run(const struct work *w, uint64_t i, uint64_t end)
 }
 
 const struct kernel kernel_drift = {
-	KERNEL_HEADER, .name = "drift", .doc = "grows dearer", .needs = CAP_MAP, .control = CONTROL_YES,
+	KERNEL_HEADER, .name = "drift", .doc = "grows dearer", .needs = CAP_MAP, .moves = MOVES_NOTHING, .control = CONTROL_YES,
 	.setup = drift_setup, .reset = drift_reset, .run = drift_run,
 };
