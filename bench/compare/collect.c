@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "collect.h"
-#include "comparison.h"
 #include "flag.h"
 #include "outlier.h"
 #include "readings.h"
@@ -27,7 +26,7 @@ machine_text(const struct run *run, enum machine_column m)
 		[M_MICROCODE] = "host.microcode", [M_CPU] = "host.cpu", [M_OS_KERNEL] = "host.kernel", [M_STARTED] = "started",
 	};
 
-	return m == M_HOST ? comparison_host(run) : run_text(run, path[m]);
+	return m == M_HOST ? run_host(run) : run_text(run, path[m]);
 }
 
 int

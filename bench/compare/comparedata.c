@@ -111,7 +111,7 @@ sides_json(const struct compare_view *v)
 		for (size_t s = 0; s < v->nsource; s++)
 			if (v->source[s].side == side)
 				json_array_append_new(runs, json_pack("{s:s, s:s, s:s}", "dir", v->source[s].run->dir,
-					"host", comparison_host(v->source[s].run),
+					"host", run_host(v->source[s].run),
 					"run_id", run_text(v->source[s].run, "run_id")));
 		json_array_append_new(sides, runs);
 	}

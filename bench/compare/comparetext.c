@@ -23,7 +23,7 @@ put_sides(const struct compare_view *v, FILE *f)
 			if (v->source[s].side != side)
 				continue;
 			fprintf(f, "%s  %s  (%s%s%.10s%s)\n", v->columns ? "run" : v->c->p.column[side], run->dir,
-				comparison_host(run), *run_text(run, "started") ? ", " : "", run_text(run, "started"),
+				run_host(run), *run_text(run, "started") ? ", " : "", run_text(run, "started"),
 				run->quick ? ", quick" : "");
 		}
 }

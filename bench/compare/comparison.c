@@ -5,17 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "comparison.h"
-#include "gather.h"
 #include "text.h"
 #include "why.h"
-
-const char *
-comparison_host(const struct run *run)
-{
-	const char *name = run_text(run, "host.name");
-
-	return *name || run->npoint == 0 ? name : run_field(run, &run->point[0], "host");
-}
 
 static bool
 two_hosts(const struct compared_run *source, size_t n, uint32_t side)
@@ -25,9 +16,9 @@ two_hosts(const struct compared_run *source, size_t n, uint32_t side)
 	for (size_t s = 0; s < n; s++) {
 		if (source[s].side != side)
 			continue;
-		if (host && strcmp(host, comparison_host(source[s].run)) != 0)
+		if (host && strcmp(host, run_host(source[s].run)) != 0)
 			return true;
-		host = comparison_host(source[s].run);
+		host = run_host(source[s].run);
 	}
 	return false;
 }
@@ -36,7 +27,7 @@ static bool
 has_host(const struct compared_run *source, size_t n, uint32_t side, const char *host)
 {
 	for (size_t s = 0; s < n; s++)
-		if (source[s].side == side && strcmp(comparison_host(source[s].run), host) == 0)
+		if (source[s].side == side && strcmp(run_host(source[s].run), host) == 0)
 			return true;
 	return false;
 }
@@ -49,7 +40,7 @@ choose_units(struct comparison *c, const struct compared_run *source, size_t n, 
 	for (uint32_t side = 0; side < sides; side++) {
 		two |= two_hosts(source, n, side);
 		for (size_t s = 0; s < n; s++)
-			all &= has_host(source, n, side, comparison_host(source[s].run));
+			all &= has_host(source, n, side, run_host(source[s].run));
 	}
 	c->unit = n <= sides ? UNIT_PROCESS : two ? UNIT_HOST : UNIT_RUN;
 	c->paired = columns || (c->unit == UNIT_HOST && all);

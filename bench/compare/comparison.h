@@ -9,9 +9,9 @@
 #ifndef COMPARISON_H
 #define COMPARISON_H
 
-#include "verdict.h"
+#include "gather.h"
 #include "projection.h"
-#include "readings.h"
+#include "verdict.h"
 
 struct compared {
 	const struct projected *row;
@@ -27,8 +27,6 @@ struct unmatched {
 	const struct projected *row;
 	const char *column, *why;
 };
-
-enum compare_unit { UNIT_PROCESS, UNIT_RUN, UNIT_HOST };
 
 struct comparison {
 	struct projection p;
@@ -48,9 +46,6 @@ struct comparison {
 /* metric: its name, or NULL for each point's headline.  0 or -errno with why. */
 int comparison_make(struct comparison *, struct arena *, const struct compared_run *, size_t nsource, size_t sides,
 		    const struct projection_spec *, const char *metric, double margin, char *why, size_t whylen);
-
-/* The host of a run: run.json's, or the column of points.csv. */
-const char *comparison_host(const struct run *);
 
 /* "2.50 times slower", "equal"; buf of COMPARED_WORDS. */
 enum { COMPARED_WORDS = 48 };

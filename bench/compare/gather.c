@@ -7,6 +7,7 @@
 #include "gather.h"
 #include "csv.h"
 #include "flag.h"
+#include "stats.h"
 #include "text.h"
 #include "why.h"
 
@@ -100,7 +101,7 @@ number_units(struct gather *g)
 		size_t k = 0;
 
 		while (g->kind == UNIT_HOST && k < s &&
-		       strcmp(comparison_host(g->source[k].run), comparison_host(g->source[s].run)) != 0)
+		       strcmp(run_host(g->source[k].run), run_host(g->source[s].run)) != 0)
 			k++;
 		g->unit[s] = (uint32_t)(g->kind == UNIT_HOST ? k : s);
 	}

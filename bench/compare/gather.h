@@ -5,7 +5,10 @@
 #ifndef GATHER_H
 #define GATHER_H
 
-#include "comparison.h"
+#include "projection.h"
+#include "readings.h"
+
+enum compare_unit { UNIT_PROCESS, UNIT_RUN, UNIT_HOST };
 
 enum { GATHER_METRICS = HEADLINES };
 

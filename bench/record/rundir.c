@@ -403,3 +403,11 @@ run_target(const struct run *run, const char *target, const char *key)
 	}
 	return "";
 }
+
+const char *
+run_host(const struct run *run)
+{
+	const char *name = run_text(run, "host.name");
+
+	return *name || run->npoint == 0 ? name : run_field(run, &run->point[0], "host");
+}

@@ -77,6 +77,8 @@ struct run_point *run_point(const struct run *, uint64_t id);		/* or NULL */
 const char *run_text(const struct run *, const char *path);
 double      run_number(const struct run *, const char *path);
 json_t     *run_json(const struct run *, const char *path);		/* borrowed; NULL */
+/* Where it was measured: run.json's, or the column of points.csv. */
+const char *run_host(const struct run *);
 /* A key of the target of this name: its kind, path, domain ...; "" when not there. */
 const char *run_target(const struct run *, const char *target, const char *key);
 
