@@ -397,13 +397,15 @@ histograms(const struct summary *s, struct selftest *t)
 
 	while (rc >= 0 && (rc = intake_next(&in)) == 1)
 		for (int d = 0; d < STAMPS; d++) {
+			const uint64_t unit = s->run->point[in.repeat->at].unit;	/* a latency is of */
+
 			if (in.ops[d] == 0 && in.count[d] == 0)
 				continue;
 			t->looked++;
-			if ((double)in.count[d] != in.ops[d])
+			if ((double)(in.count[d] * unit) != in.ops[d])
 				selftest_contradict(t, "%s: repeat %u: %llu ops (%s) in hist.csv, %.0f in samples.csv",
 						    selftest_label(&s->run->point[in.repeat->at], buf), in.repeat->rep,
-						    (unsigned long long)in.count[d], stamp_name[d], in.ops[d]);
+						    (unsigned long long)(in.count[d] * unit), stamp_name[d], in.ops[d]);
 		}
 	intake_close(&in);
 	selftest_conclude(t, "no latency was measured");

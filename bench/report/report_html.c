@@ -190,8 +190,8 @@ part_headline(FILE *f, const struct summary *s, struct arena *mem)
 		"<section id=\"headline\">\n<h2>What each strategy costs, and what it "
 		"buys</h2>\n<p>Time of one op of <b>%s</b> (another size where the row says so), "
 		"one thread. Latency: drained stamp, every op on its own; amortised: many ops "
-		"between two clock reads. Grey rows are controls. <i>clean</i> counts repeats that "
-		"nothing visible disturbed.", human_size(size, l.size));
+		"between two clock reads. Grey rows are controls. <i>clean</i> counts repeats "
+		"whose threads had their CPUs for at least half of the time.", human_size(size, l.size));
 	if (common) {
 		fputs(" All rows: ", f);
 		part_flags(f, common);

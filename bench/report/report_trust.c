@@ -4,6 +4,26 @@
 #include "html.h"
 #include "report_part.h"
 
+/* What the times per op are means of, and what the intervals cover. */
+static void
+put_kept(const struct summary *s, FILE *f)
+{
+	double least = 1;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		if (s->row[i].metric == METRIC_KEPT) {
+			least = s->row[i].v.est < least ? s->row[i].v.est : least;
+			n++;
+		}
+	if (n > 0)
+		fprintf(f, " Amortised times are means over the chunks of about 100 us in which nobody took the thread's "
+			"CPU: at least %.0f %% of the time of each point (<code>kept</code>; the mean over all of it is "
+			"<code>time_whole_ns</code>).", 100 * least);
+	fputs(" Intervals cover the spread of the processes of this run, not drift from run to run: several runs "
+	      "of one config show that.", f);
+}
+
 /* Points whose headline carries each flag, and how many repeats were clean. */
 static void
 part_counts(FILE *f, const struct summary *s)
@@ -33,8 +53,9 @@ part_counts(FILE *f, const struct summary *s)
 	for (size_t i = 0; i < s->run->nrepeat; i++)
 		checked += s->run->repeat[i].checked;
 	fprintf(f,
-		"<p>%zu of %zu timed repeats were clean, that is not disturbed as far as this machine can "
-		"tell.", clean, total);
+		"<p>%zu of %zu timed repeats were clean: their threads had their CPUs for at least half of the "
+		"time, as far as this machine can tell.", clean, total);
+	put_kept(s, f);
 	if (checked > 0)
 		fprintf(f,
 			" %llu slots were read back and held what was written.",
@@ -61,8 +82,8 @@ part_taints(FILE *f, const struct taints *t)
 
 	if (t->windows == 0)
 		return;
-	fprintf(f, "<p>%llu of %llu windows of the timed repeats (%.1f&nbsp;%%) carry a taint; a repeat with "
-		"fewer than two is clean.</p>\n<table class=\"pairs\"><tbody>\n",
+	fprintf(f, "<p>%llu of %llu windows of the timed repeats (%.1f&nbsp;%%) carry a taint. Taints tell "
+		"what happened; what decides is how much time was lost.</p>\n<table class=\"pairs\"><tbody>\n",
 		(unsigned long long)t->tainted, (unsigned long long)t->windows,
 		100.0 * (double)t->tainted / (double)t->windows);
 	for (int k = 0; k < TAINT_COUNT; k++) {

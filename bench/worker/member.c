@@ -347,6 +347,7 @@ member_window(struct member *m, const struct window_spec *spec, uint32_t number)
 	s.arg = m;
 	s.batch = batch(m, spec, by_op);
 	s.ahead = c->job->ahead;
+	s.keep_all = c->job->counting;
 	s.chunk_ticks = chunk_ticks(c->job);
 	if (rc == 0 && c->kernel->reset)
 		rc = c->kernel->reset(&m->work);

@@ -135,7 +135,7 @@ latency(const struct kernel *k, const struct work *work, const struct window_spe
 	do {
 		if (w->i >= w->ready)
 			make_ready(work, s, w);
-		keep = w->i + (gap != GAP_DRAINED && w->ready - w->i > unit ? unit : 0);
+		keep = w->i + (gap != GAP_DRAINED && !s->keep_all && w->ready - w->i > unit ? unit : 0);
 		do {
 			if (gap == GAP_DRAINED)
 				drain();

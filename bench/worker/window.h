@@ -36,6 +36,7 @@ struct window_spec {
 	uint64_t batch;			/* latency: ops made ready together, a multiple of unit */
 	uint64_t ahead;			/* latency, cold lines: made cold so many ops before */
 	uint8_t latency, drained, gap, line;
+	uint8_t keep_all;		/* also the first unit of a batch: what is counted is counted for all */
 	int tsc;
 	/* Latency: writes the source blocks of ops [i, end); NULL: they are there. */
 	void (*fill)(void *arg, uint64_t i, uint64_t end);

@@ -43,6 +43,13 @@ for p in points:
 '
 }
 
+@test "what is counted is every op that was run, back to back as well" {
+	"$bin" -q "${tiny[@]}" -k clwb,store -s 64 -t dram:1M --set fence=1,4 --set mode=latency --set gap=back-to-back
+	valid results/latest complete 1
+	run "$bin" report results/latest
+	[[ $output != *'every op is in the histograms:'* ]]
+}
+
 @test "a kernel that uses what is not built yet is refused by name" {
 	says 2 'later.so: uses recover, which this run-bench does not have yet' -- \
 		"$bin" list kernels --kernel-path "$BATS_FILE_TMPDIR/k/later"

@@ -74,7 +74,7 @@ def main():
         key = (r["point"], r["rep"])
         samples.add(key)
         if r["mode"] == "latency":
-            ops[key] = ops.get(key, 0) + int(r["ops"])
+            ops[key] = ops.get(key, 0) + int(r["ops"]) // int(points[int(r["point"])].get("unit") or 1)
     for r in table("hist.csv", int(last["hist_end"]) if last else None):
         binned[r["point"], r["rep"]] = binned.get((r["point"], r["rep"]), 0) + int(r["count"])
     if ops != binned:
