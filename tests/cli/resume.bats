@@ -125,7 +125,7 @@ targets() { if [ "$(id -u)" = 0 ]; then echo dram:1M,d,loop:16M; else echo dram:
 	cmp old/summary.csv "$top/tests/golden/run-1.0/summary.csv"
 	[ -s old/report.html ]
 	"$bin" -q "${short[@]}" -k null -t dram:1M
-	for column in block windows canary_ticks faults_min; do
+	for column in block undisturbed canary_ticks faults_min; do
 		rm -rf older
 		cp -rL results/latest older
 		sed -i "1s/,$column,/,x,/" older/repeats.csv
