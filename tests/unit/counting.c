@@ -1,4 +1,4 @@
-// links: counting.o countervalue.o event.o eventset.o answerload.o eventwhy.o formula.o kevent.o nearest.o pfm.o terms.o uncore.o sysfs.o text.o why.o say.o -lpfm -ljansson -lm
+// links: counting.o countervalue.o event.o eventset.o answerload.o formula.o kevent.o nearest.o pfm.o uncore.o sysfs.o text.o why.o say.o -lpfm -ljansson -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What is asked for, what can be counted, what was: the rows of run.json and what is said once.

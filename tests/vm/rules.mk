@@ -4,7 +4,7 @@
 
 # What tests/vm/counters.sh takes into the virtual machine.
 VM_COUNTERS   := build/tests/counters
-VM_COUNTERS_O := $(patsubst %,$(B)/bench/%.o,counters countervalue event eventwhy kevent nearest pfm terms uncore sysfs text why)
+VM_COUNTERS_O := $(patsubst %,$(B)/bench/%.o,counters countervalue event kevent nearest pfm uncore sysfs text why)
 
 $(VM_COUNTERS): tests/vm/counters.c $(VM_COUNTERS_O) | $(DEPS)
 	$(call say,LD,$@)
