@@ -1,7 +1,7 @@
 # shellcheck shell=dash disable=SC2154
 # SPDX-License-Identifier: BSD-2-Clause
 # vm: -p mem-ctrl -d 1G@0
-# timeout: 180
+# timeout: 360
 # What a file system makes of MAP_SYNC and of a sync: XFS whose files can share blocks, ext4 that asks for no flush.
 . ./tests/vm/lib.sh
 
@@ -11,9 +11,15 @@ try "namespaces are made" sh /tmp/make
 x=$(awk '$2 == "/mnt/x" { print $1 }' /proc/mounts)
 
 judge() { # judge DIR: KERNEL DURABLE FLUSHES of each point, in /tmp/said
-	run-bench -q -k clwb,msync,odsync -s 4K -t "/mnt/$1" --set settle=fixed --set repeats=1 --set windows=1 --set ops=20 \
-		--set warmup=0 --set "targets.$1.size=8M" --set page_size=4K --set working_set=64K \
-		--events kprobe:nvdimm_flush@system -o "/tmp/r-$1" >/tmp/try 2>&1
+	cat >/tmp/c.yaml <<-E
+		version: 1
+		targets: [{name: fs, fsdax: /mnt/$1, size: 8M}]
+		defaults: {settle: fixed, repeats: 1, windows: 1, ops: 20, warmup: 0, working_set: 64K, page_size: 4K, size: 4K}
+		counting: 1
+		events: ["kprobe:nvdimm_flush"]
+		benches: [{name: b, kernel: [clwb, msync, odsync]}]
+	E
+	run-bench -q /tmp/c.yaml -o "/tmp/r-$1" >/tmp/try 2>&1
 	( cd "/tmp/r-$1/latest" && awk -f /daxmark/tests/vm/perop.awk -v keys=kernel,durable -v names=kprobe:nvdimm_flush \
 		points.csv repeats.csv samples.csv counters.csv ) >/tmp/said
 }
@@ -29,7 +35,7 @@ judge x
 row 'clwb yes 0.00'
 row 'msync yes 1.00'
 umount /mnt/x
-try "XFS as mkfs makes it" mkfs.xfs -q -f -m reflink=1 -d su=2m,sw=1 "$x"
+try "XFS as mkfs makes it" mkfs.xfs -q -f -m reflink=1 -d su=2m,sw=1,agcount=2 -l size=64m "$x"
 if mount -t xfs -o dax=always "$x" /mnt/x; then
 	judge x
 	row 'clwb metadata-unsafe 0.00'
