@@ -159,7 +159,7 @@ acks_free(struct acks *a)
 static bool
 holds(const struct ack_share *s, uint64_t op, uint64_t slot, const void *p)
 {
-	return stamp_check((struct author){ s->seed, s->thread, 0 }, (struct stamp){ op, slot }, p, s->size) == 0;
+	return stamp_check((struct author){ s->seed, s->thread, 0 }, (struct imprint){ op, slot }, p, s->size) == 0;
 }
 
 static bool
@@ -172,7 +172,7 @@ all_zero(const uint8_t *p, size_t n)
 static bool
 torn(const struct ack_share *s, const struct ack *a, const uint64_t *got, uint64_t *want)
 {
-	stamp_fill((struct author){ s->seed, s->thread, 0 }, (struct stamp){ a->op, a->slot }, want, s->size);
+	stamp_fill((struct author){ s->seed, s->thread, 0 }, (struct imprint){ a->op, a->slot }, want, s->size);
 	for (size_t k = 0; k < s->size / sizeof *got; k++)
 		if (got[k] == want[k])
 			return true;

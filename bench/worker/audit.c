@@ -83,7 +83,7 @@ one_op(struct member *m, int fd, uint64_t i)
 	const uint64_t slot = slots_at(m->work.slots, i), block = slots_block(m->work.slots, i) & m->work.src_mask;
 	int rc;
 
-	stamp_fill((struct author){ j->open.seed, m->index, 0 }, (struct stamp){ i, slot },
+	stamp_fill((struct author){ j->open.seed, m->index, 0 }, (struct imprint){ i, slot },
 		   (char *)m->ring + block * m->work.size, m->work.size);
 	rc = m->crew->kernel->run(&m->work, i, i + 1);
 	if (rc < 0)

@@ -46,17 +46,17 @@ slot_bytes(const struct member *m, uint64_t slot, char *why, size_t whylen)
 }
 
 /* What op i of epoch e wrote. */
-static struct stamp
+static struct imprint
 stamp_of(const struct member *m, const struct epoch *e, uint64_t i)
 {
 	const struct work *w = &m->work;
 
-	return e->by_op ? (struct stamp){ i, slots_at(w->slots, i) } :
-			  (struct stamp){ slots_block(w->slots, i) & w->src_mask, STAMP_ANYWHERE };
+	return e->by_op ? (struct imprint){ i, slots_at(w->slots, i) } :
+			  (struct imprint){ slots_block(w->slots, i) & w->src_mask, STAMP_ANYWHERE };
 }
 
 static bool
-holds(const struct member *m, const struct epoch *e, struct stamp of, const char *p)
+holds(const struct member *m, const struct epoch *e, struct imprint of, const char *p)
 {
 	return stamp_check((struct author){ m->crew->job->open.seed, m->index, e->number }, of, p, m->work.size) == 0;
 }

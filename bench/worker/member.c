@@ -174,7 +174,7 @@ fill_blocks(void *arg, uint64_t i, uint64_t end)
 	const struct work *w = &m->work;
 
 	for (; i < end; i++)
-		stamp_fill(s, (struct stamp){ i, slots_at(w->slots, i) }, (char *)m->ring + (work_src(w, i) - w->src),
+		stamp_fill(s, (struct imprint){ i, slots_at(w->slots, i) }, (char *)m->ring + (work_src(w, i) - w->src),
 			   w->size);
 }
 
@@ -220,7 +220,7 @@ new_epoch(struct member *m, bool by_op)
 		m->epoch_cap = cap;
 	}
 	for (uint64_t b = 0; !by_op && b <= m->work.src_mask; b++)
-		stamp_fill(s, (struct stamp){ b, STAMP_ANYWHERE }, (char *)m->ring + b * m->work.size, m->work.size);
+		stamp_fill(s, (struct imprint){ b, STAMP_ANYWHERE }, (char *)m->ring + b * m->work.size, m->work.size);
 	m->epoch[m->nepoch++] = (struct epoch){ m->window.i, s.epoch, by_op };
 	return 0;
 }

@@ -17,7 +17,7 @@ stamp_blocks(size_t size)
 
 /* Different for every (seed, thread, epoch, number, slot); words of a block are a chain from it. */
 static uint64_t
-first_word(struct author s, struct stamp of)
+first_word(struct author s, struct imprint of)
 {
 	return rng_mix(s.seed ^ rng_mix((uint64_t)s.thread << 32 | s.epoch) ^ rng_mix(rng_mix(~of.number) + of.slot));
 }
@@ -25,7 +25,7 @@ first_word(struct author s, struct stamp of)
 #define NEXT(w) ((w) * 0x9e3779b97f4a7c15u + 1)
 
 void
-stamp_fill(struct author s, struct stamp of, void *p, size_t size)
+stamp_fill(struct author s, struct imprint of, void *p, size_t size)
 {
 	uint64_t w = first_word(s, of), *to = p;
 
@@ -34,7 +34,7 @@ stamp_fill(struct author s, struct stamp of, void *p, size_t size)
 }
 
 size_t
-stamp_check(struct author s, struct stamp of, const void *p, size_t size)
+stamp_check(struct author s, struct imprint of, const void *p, size_t size)
 {
 	uint64_t w = first_word(s, of);
 	const uint64_t *from = p;

@@ -17,7 +17,7 @@
 struct author { uint64_t seed; uint32_t thread, epoch; };
 
 /* What a block is for: number `number` of a ring, which may go anywhere; or op `number`, for that slot. */
-struct stamp { uint64_t number, slot; };
+struct imprint { uint64_t number, slot; };
 #define STAMP_ANYWHERE UINT64_MAX
 
 /* How many blocks of `size` bytes a ring has: a power of two, at least 2, about 16 KiB
@@ -25,9 +25,9 @@ struct stamp { uint64_t number, slot; };
 uint64_t stamp_blocks(size_t size);
 
 /* Fill one block (size: a multiple of 8). */
-void stamp_fill(struct author, struct stamp, void *p, size_t size);
+void stamp_fill(struct author, struct imprint, void *p, size_t size);
 
 /* 0 when p holds that; else 1 + the offset of the first wrong word. */
-size_t stamp_check(struct author, struct stamp, const void *p, size_t size);
+size_t stamp_check(struct author, struct imprint, const void *p, size_t size);
 
 #endif

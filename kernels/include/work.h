@@ -3,6 +3,8 @@
 #ifndef WORK_H
 #define WORK_H
 
+#include "kernel.h"
+
 static inline char *
 work_addr(const struct work *w, struct slots s, uint64_t i)
 {
