@@ -155,23 +155,29 @@ bundled: $(B)/bundle/run-bench
 	$(Q)scripts/bundle $< $(B)/bundle/root$(PREFIX) $(B)/bundle
 
 # Suites of tests/run: the fast ones, the largest first, then the long forms.  What holds times
-# against each other, and the virtual machines, are given a quiet machine.
+# against each other (bats files with the tag `alone`), and the virtual machines, are given a
+# quiet machine.
 CLI        = $(shell ls -S tests/cli/*.bats)
-CLI_SLOW   = $(shell grep -l '^# bats .*_tags=slow' $(CLI))
-CLI_FAST   = $(filter-out $(shell grep -l '^# bats file_tags=slow' $(CLI)),$(CLI))
-FAST       = $(foreach f,$(CLI_FAST),$(f:tests/cli/%.bats=cli-%)='bats --tap --filter-tags !slow $(f)') \
+tagged     = $(shell grep -l '^\# bats .*$(1)' $(CLI))
+CLI_ALONE  = $(call tagged,file_tags=alone)
+CLI_SLOW   = $(call tagged,_tags=slow)
+CLI_FAST   = $(filter-out $(call tagged,file_tags=slow),$(CLI))
+fast       = $(foreach f,$(1),$(f:tests/cli/%.bats=cli-%)='bats --tap --filter-tags !slow $(f)')
+slow       = $(foreach f,$(1),$(f:tests/cli/%.bats=slow-%)='bats --tap --filter-tags slow $(f)')
+FAST       = $(call fast,$(filter-out $(CLI_ALONE),$(CLI_FAST))) \
 	unit='$(MAKE) -s unit-test' shadow='$(MAKE) -s shadow-test' asm='$(MAKE) -s asm-test' \
 	style='tests/style' oot='$(MAKE) -s oot-test' lab='$(MAKE) -s decode-test btt-pmdk-test'
 SLOW       = asan='$(MAKE) -s SAN=1 unit-test shadow-test run-test' tsan='$(MAKE) -s SAN=thread run-test' \
 	clang='$(MAKE) -s CC=clang CFLAGS="-O2 -Werror" unit-test shadow-test asm-test' \
 	gcc='$(MAKE) -s B=build/gcc CFLAGS="-O2 -Werror" warnings' \
-	$(foreach f,$(CLI_SLOW),$(f:tests/cli/%.bats=slow-%)='bats --tap --filter-tags slow $(f)')
-QUIET      = selfbench='$(MAKE) -s selfbench-test' vm='$(MAKE) -s vmcheck' model='$(MAKE) -s cases-test'
+	$(call slow,$(filter-out $(CLI_ALONE),$(CLI_SLOW)))
+QUIET      = $(call slow,$(filter $(CLI_ALONE),$(CLI_SLOW))) selfbench='$(MAKE) -s selfbench-test' vm='$(MAKE) -s vmcheck' model='$(MAKE) -s cases-test'
 
 # Built first, so that suites side by side do not build the same thing.
 test check: all
 	+$(Q)$(MAKE) -s $(JOBS) tested
-	@tests/run $(FAST) $(if $(filter check,$@),$(SLOW) then $(QUIET))
+	@tests/run $(FAST) $(if $(filter check,$@),$(SLOW)) then $(call fast,$(CLI_ALONE)) \
+		$(if $(filter check,$@),$(QUIET))
 
 warnings: $(BENCH_O) $(KERNEL_O)
 	@echo 'warnings: 1 passed, 0 failed'

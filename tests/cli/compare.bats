@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
+# bats file_tags=alone
 # run-bench compare, on runs that nobody measured (tests/fake/run).
 
 load helper

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
+# bats file_tags=alone
 # Short runs: what they print, what they leave behind, how points fail.
 
 load helper
