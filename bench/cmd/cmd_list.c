@@ -2,6 +2,7 @@
 /* run-bench list: kernels, targets, events, figures, configs, columns. */
 #include <dirent.h>
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include "caps.h"
@@ -212,6 +213,15 @@ list_figures(bool json)
 	return print_either(t, all, json);
 }
 
+/* "kernel" asks for what "kernels" does. */
+static bool
+asks(const char *what, const char *plural)
+{
+	const size_t n = strlen(plural);
+
+	return strncmp(what, plural, n - 1) == 0 && (!what[n - 1] || strcmp(what, plural) == 0);
+}
+
 int
 cmd_list(struct cli *cli)
 {
@@ -222,17 +232,17 @@ cmd_list(struct cli *cli)
 		warn("--kernel-path: %s", why);
 		return EXIT_USAGE;
 	}
-	if (strcmp(what, "kernels") == 0)
+	if (asks(what, "kernels"))
 		return cli->json ? list_kernels_json() : list_kernels();
-	if (strcmp(what, "targets") == 0)
+	if (asks(what, "targets"))
 		return list_targets(stdout, cli->json) < 0 ? EXIT_POINT_FAILED : EXIT_OK;
-	if (strcmp(what, "events") == 0)
+	if (asks(what, "events"))
 		return list_events(stdout, cli->json) < 0 ? EXIT_POINT_FAILED : EXIT_OK;
-	if (strcmp(what, "figures") == 0)
+	if (asks(what, "figures"))
 		return list_figures(cli->json);
-	if (strcmp(what, "configs") == 0)
+	if (asks(what, "configs"))
 		return list_configs(cli->json);
-	if (strcmp(what, "columns") == 0)
+	if (asks(what, "columns"))
 		return tables_markdown(stdout), EXIT_OK;
 	warn("list what? kernels, targets, events, figures, configs or columns");
 	return EXIT_USAGE;

@@ -49,6 +49,19 @@ say_lost(int code, void *arg)
 	_exit(code ? code : EXIT_POINT_FAILED);
 }
 
+/* `run-bench help compare` is `run-bench compare --help`. */
+static void
+take_help(int argc, char **argv)
+{
+	static char help[] = "--help";
+
+	if (argc < 2 || argc > 3 || strcmp(argv[1], "help") != 0)
+		return;
+	if (argc == 3)
+		argv[1] = argv[2];
+	argv[argc - 1] = help;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -62,6 +75,7 @@ main(int argc, char **argv)
 	if (argc == 2 && strcmp(argv[1], WORKER_ARG) == 0)
 		return worker_main();
 	on_exit(say_lost, NULL);
+	take_help(argc, argv);
 	/* A reader that left, `| head`, must not end a run before it has tidied up, nor a limit on the
 	 * size of files; and a launcher that ignores SIGCHLD would make workers end without a status. */
 	signal(SIGPIPE, SIG_IGN);

@@ -291,3 +291,18 @@ assert all(p["skip"] is None and p["why"] for p in d["list"] if p["kernel"] == "
 	says 2 'c.yaml:2:40: error: target p: no namespace is called no-such' '^~~~~~~' -- "$bin" plan c.yaml
 	says 3 'no namespace is called no-such' -- "$bin" plan c.yaml --set targets.p.optional=true
 }
+
+@test "help is a command; one kernel is as good as many" {
+	says 0 'Usage: run-bench' 'Other commands' -- "$bin" help
+	says 0 'Usage: run-bench compare' -- "$bin" help compare
+	for what in kernels events figures configs columns; do
+		[ "$("$bin" list "${what%s}")" = "$("$bin" list "$what")" ]
+		says 2 'list what?' -- "$bin" list "${what}s"
+		says 2 'list what?' -- "$bin" list "${what%??}"
+	done
+}
+
+@test "platform.yaml: at most five minutes where all of it can be had" {
+	"$bin" plan --json "$top/configs/platform.yaml" >j
+	json <j 'assert d["seconds_max"] < 300 * (d["points"] - d["skipped"]) / d["points"], d["seconds_max"]'
+}

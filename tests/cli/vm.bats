@@ -124,3 +124,10 @@ nothing_left() {
 	# This nobody could clean up.
 	rm -r "${work:?}"
 }
+
+@test "--qemu: what the machine needs for itself is refused" {
+	for word in "-serial stdio" "--serial stdio" "-smp 2 -nographic" "-monitor stdio" "-kernel x" "-append x"; do
+		run -125 "$vm" run --qemu "$word" true
+		[[ $output == *"that one is the machine's own"* ]]
+	done
+}
