@@ -322,7 +322,6 @@ beyond_cache(const struct summary *s, struct selftest *t)
 	selftest_conclude(t, llc > 0 ? "no mapping was measured" : "the size of the last-level cache is not known");
 }
 
-
 /* Clocks that agree within this are one clock (METHOD 1). */
 #define PPM_MAX 200
 
