@@ -11,7 +11,7 @@
 enum { OPT_SET = 256, OPT_FILTER, OPT_QUICK, OPT_JSON, OPT_DESTROY, OPT_NONBLANK, OPT_KERNEL_PATH,
        OPT_PRINT_CONFIG, OPT_HELP_CONFIG, OPT_ONLY, OPT_DRY_RUN, OPT_EVENTS, OPT_PRECISION, OPT_BUDGET, OPT_PRINT,
        OPT_MATCH, OPT_MARGIN, OPT_ROW, OPT_COL, OPT_BASE, OPT_METRIC, OPT_CSV, OPT_PNG, OPT_FORMAT,
-       OPT_STRICT, OPT_ANONYMIZE, OPT_OFFSET, OPT_ACKS, OPT_ROOT, OPT_IMAGE, OPT_BTT };
+       OPT_STRICT, OPT_ANONYMIZE, OPT_OFFSET, OPT_ACKS, OPT_ROOT, OPT_IMAGE, OPT_BTT, OPT_FAIL_IF };
 
 /* Children of one argp: what each parses into lies at `at` in struct cli. */
 struct option_group { const struct argp_option *option; argp_parser_t parse; size_t at; };
@@ -214,8 +214,9 @@ static const struct argp_option compare_option[] = {
 	{ "col", OPT_COL, "AXES", 0, "within one run: put kernel, target, placement, ... side by side, in pairs", 1 },
 	{ "base", OPT_BASE, "COLUMN", 0, "the column that the others are held against; default: the first", 1 },
 	{ "filter", OPT_FILTER, "EXPR", 0, "only the points for which EXPR holds: 'kernel=clwb && size<=4K'", 1 },
-	{ "match", OPT_MATCH, "X=Y", 0, "role Y of the other sides is role X of the first", 1 },
+	{ "match", OPT_MATCH, "X=Y", CLI_MANY, "role Y of the other sides is role X of the first; may be repeated", 1 },
 	{ "margin", OPT_MARGIN, "PERCENT", 0, "the least effect that counts; default 5", 2 },
+	{ "fail-if", OPT_FAIL_IF, "VERDICT", 0, "exit code 4 when a row is that: slower, unclear, ...; 3 when there is no row", 2 },
 	{ "metric", OPT_METRIC, "NAME", 0, "compare this metric of reps.csv; default: each point's headline", 2 },
 	{ "output", 'o', "DIR", 0, "also write compare.csv, compare.json and the forest plot into DIR", 3 },
 	{ "png", OPT_PNG, NULL, 0, "the forest plot as PNG, too", 3 },
@@ -233,9 +234,10 @@ parse_compare(int key, char *arg, struct argp_state *state)
 	case OPT_COL: o->col = arg; break;
 	case OPT_BASE: o->base = arg; break;
 	case OPT_FILTER: o->filter = arg; break;
-	case OPT_MATCH: o->match = arg; break;
+	case OPT_MATCH: return add(o->match, &o->nmatch, arg, state);
 	case OPT_MARGIN: o->margin = arg; break;
 	case OPT_METRIC: o->metric = arg; break;
+	case OPT_FAIL_IF: o->fail_if = arg; break;
 	case 'o': o->dir = arg; break;
 	case OPT_PNG: o->png = true; break;
 	case OPT_CSV: o->csv = true; break;

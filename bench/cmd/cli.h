@@ -28,7 +28,9 @@ struct config_options {
 struct run_options { const char *acks; bool dry; };
 struct consent_options { const char *destroy[CLI_LIST_MAX]; struct consent to; };
 struct compare_options {
-	const char *row, *col, *base, *filter, *match, *margin, *metric;
+	const char *row, *col, *base, *filter, *margin, *metric, *fail_if;
+	const char *match[CLI_LIST_MAX];
+	size_t nmatch;
 	const char *dir;			/* NULL: nothing is written */
 	bool png, csv;
 };

@@ -102,8 +102,35 @@ load_all(struct sides *s, const struct cli *cli)
 	return err == 0 ? check_twice(s) : err;
 }
 
+/* What is not in the results directories. */
+struct wanted {
+	double margin;
+	enum compared_outcome fail_if;	/* OUTCOMES: nothing is */
+};
+
 static int
-check(const struct cli *cli, double *margin)
+take_fail_if(const char *word, enum compared_outcome *out)
+{
+	struct guess g;
+
+	*out = OUTCOMES;
+	if (!word)
+		return 0;
+	guess_start(&g, word);
+	for (int k = 0; k < OUTCOMES; k++) {
+		guess_try(&g, outcome_name[k]);
+		if (strcmp(outcome_name[k], word) == 0)
+			*out = (enum compared_outcome)k;
+	}
+	if (*out < OUTCOMES)
+		return 0;
+	warn("--fail-if wants faster, slower, same, unclear or n=1, not '%s'%s%s%s", word,
+	     g.best ? "; did you mean '" : "", g.best ? g.best : "", g.best ? "'?" : "");
+	return -EINVAL;
+}
+
+static int
+check(const struct cli *cli, struct wanted *w)
 {
 	uint64_t thousandths;
 
@@ -120,14 +147,14 @@ check(const struct cli *cli, double *margin)
 		warn("--json or --csv, not both");
 		return -EINVAL;
 	}
-	*margin = 0.05;
+	w->margin = 0.05;
 	if (cli->compare.margin && text_percent(cli->compare.margin, &thousandths) < 0) {
 		warn("--margin wants a percentage, not '%s'", cli->compare.margin);
 		return -EINVAL;
 	}
 	if (cli->compare.margin)
-		*margin = (double)thousandths / 1e5;
-	return 0;
+		w->margin = (double)thousandths / 1e5;
+	return take_fail_if(cli->compare.fail_if, &w->fail_if);
 }
 
 static int
@@ -178,12 +205,24 @@ show(const struct compare_view *v, const struct cli *cli)
 	return err == 0 && cli->compare.dir ? write_folder(v, cli->compare.dir, cli->compare.png) : err;
 }
 
+/* A gate that compared nothing has not been passed. */
 static int
-compare(struct sides *s, const struct cli *cli, double margin)
+exit_code(const struct comparison *c, enum compared_outcome fail_if)
+{
+	if (fail_if == OUTCOMES)
+		return EXIT_OK;
+	if (c->n == 0)
+		return EXIT_NOTHING_RAN;
+	return c->count[fail_if] > 0 ? EXIT_STRICT : EXIT_OK;
+}
+
+static int
+compare(struct sides *s, const struct cli *cli, const struct wanted *w)
 {
 	struct projection_names names = { s->source, s->nrun };
 	struct projection_spec spec = {
-		.row = cli->compare.row, .col = cli->compare.col, .base = cli->compare.base, .match = cli->compare.match,
+		.row = cli->compare.row, .col = cli->compare.col, .base = cli->compare.base,
+		.match = cli->compare.match, .nmatch = cli->compare.nmatch,
 	};
 	struct filter *filter = NULL;
 	struct comparison c;
@@ -194,8 +233,8 @@ compare(struct sides *s, const struct cli *cli, double margin)
 		err = filter_parse(&filter, cli->compare.filter, projection_knows, &names, stderr);
 	spec.filter = filter;
 	if (err == 0) {
-		err = comparison_make(&c, &s->mem, s->source, s->nrun, s->nside, &spec, cli->compare.metric, margin,
-				      why, sizeof why);
+		err = comparison_make(&c, &s->mem, s->source, s->nrun, s->nside, &spec, cli->compare.metric,
+				      w->margin, why, sizeof why);
 		if (err < 0)
 			warn("%s", why);
 	}
@@ -207,15 +246,15 @@ compare(struct sides *s, const struct cli *cli, double margin)
 		err = show(&v, cli);
 	}
 	filter_free(filter);
-	return err;
+	return err < 0 ? EXIT_USAGE : exit_code(&c, w->fail_if);
 }
 
 int
 cmd_compare(struct cli *cli)
 {
 	struct sides s = { 0 };
-	double margin;
-	int err = check(cli, &margin);
+	struct wanted w;
+	int rc, err = check(cli, &w);
 
 	if (err < 0)
 		return EXIT_USAGE;
@@ -224,10 +263,9 @@ cmd_compare(struct cli *cli)
 		return EXIT_POINT_FAILED;
 	}
 	err = load_all(&s, cli);
-	if (err == 0)
-		err = compare(&s, cli, margin);
+	rc = err < 0 ? EXIT_USAGE : compare(&s, cli, &w);
 	for (size_t i = 0; i < s.nrun; i++)
 		rundir_free(&s.run[i]);
 	arena_free(&s.mem);
-	return err < 0 ? EXIT_USAGE : EXIT_OK;
+	return rc;
 }

@@ -210,6 +210,41 @@ put_constants(const struct compare_view *v, FILE *f)
 		fputc('\n', f);
 }
 
+/* Time of the other side's median over the first one's. */
+static double
+quotient(const struct compared *r)
+{
+	return r->rate ? r->base / r->cand : r->cand / r->base;
+}
+
+/* The ratio is no quotient of the two medians beside it, and somebody will divide. */
+static void
+put_ratio_note(const struct compare_view *v, FILE *f)
+{
+	const struct comparison *c = v->c;
+	const struct compared *worst = NULL;
+	double most = log(1.01);
+	char ratio[COMPARED_RATIO], medians[COMPARED_RATIO];
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n; i++) {
+		const double off = fabs(log(c->row[i].c.ratio.est / quotient(&c->row[i])));
+
+		n += off > log(1.01);
+		if (off > most) {
+			most = off;
+			worst = &c->row[i];
+		}
+	}
+	if (!worst)
+		return;
+	fprintf(f, "in %zu row%s the ratio is over 1 %% off the quotient of the medians (%s: %s, not %s): it is the middle of "
+		"the ratios %s, the medians are each side's own\n", n, n == 1 ? "" : "s",
+		compared_label(&c->p, worst->row), compared_ratio(ratio, worst->c.ratio.est),
+		compared_ratio(medians, quotient(worst)),
+		c->paired ? "within each block, where what disturbs both sides cancels" : "of all pairs");
+}
+
 static void
 put_foot(const struct compare_view *v, FILE *f)
 {
@@ -219,6 +254,7 @@ put_foot(const struct compare_view *v, FILE *f)
 	fprintf(f, "\n%zu rows: %zu faster, %zu slower, %zu same, %zu unclear", c->n, n[OUTCOME_FASTER],
 		n[OUTCOME_SLOWER], n[OUTCOME_SAME], n[OUTCOME_UNCLEAR]);
 	fprintf(f, n[OUTCOME_SINGLE] ? ", %zu measured once (n=1: no interval, no verdict)\n" : "\n", n[OUTCOME_SINGLE]);
+	put_ratio_note(v, f);
 	if (c->amortised)
 		fprintf(f, "%zu rows are judged by the amortised time: a step of the clock is over the margin of their "
 			"median latency\n", c->amortised);
@@ -252,6 +288,29 @@ any_shared(const struct projection *p)
 	return false;
 }
 
+/* Each role of a side once. */
+static void
+put_roles(const struct compare_view *v, size_t side, FILE *f)
+{
+	const char *said[64];
+	size_t n = 0, k;
+
+	for (size_t s = 0; s < v->nsource; s++) {
+		const struct run *run = v->source[s].run;
+
+		for (size_t i = 0; i < run->npoint && v->source[s].side == side; i++) {
+			const char *role = run_field(run, &run->point[i], "role");
+
+			for (k = 0; k < n && strcmp(said[k], role) != 0; k++)
+				;
+			if (k < n || n == sizeof said / sizeof *said)
+				continue;
+			said[n++] = role;
+			fprintf(f, " %s", role);
+		}
+	}
+}
+
 /* Roles that stand on one side only: the usual reason why nothing matches. */
 static void
 put_hint(const struct compare_view *v, FILE *f)
@@ -265,18 +324,7 @@ put_hint(const struct compare_view *v, FILE *f)
 	fputs("no point is on both sides\n", f);
 	for (size_t side = 0; side < v->sides; side++) {
 		fprintf(f, "  roles of %s:", v->c->p.column[side]);
-		for (size_t s = 0; s < v->nsource; s++) {
-			const struct run *run = v->source[s].run;
-			const char *last = "";
-
-			for (size_t k = 0; k < run->npoint && v->source[s].side == side; k++) {
-				const char *role = run_field(run, &run->point[k], "role");
-
-				if (strcmp(role, last) != 0 && k < 64)
-					fprintf(f, " %s", role);
-				last = role;
-			}
-		}
+		put_roles(v, side, f);
 		fputc('\n', f);
 	}
 	fputs("  --match ROLE=ROLE says which role of the others is which of the first; --row names what must agree\n", f);

@@ -325,6 +325,13 @@ is_size(const char *axis)
 	       strcmp(axis, "page_size") == 0;
 }
 
+/* Values that need no name beside them. */
+static bool
+says_itself(const char *axis)
+{
+	return strcmp(axis, "kernel") == 0 || strcmp(axis, "role") == 0;
+}
+
 const char *
 compared_label(const struct projection *p, const struct projected *row)
 {
@@ -335,13 +342,15 @@ compared_label(const struct projection *p, const struct projected *row)
 	for (size_t i = 0; i < p->naxis; i++) {
 		const char *v = row->value[i], *name = p->axis[i];
 
-		if (!p->varies[i] || !*v)
+		if (!*v || !p->varies[i] || !(row->differs[i] || says_itself(name)))
 			continue;
 		if (is_size(name) && text_size(v, &bytes) == 0)
 			v = text_put_size(buf, bytes);
-		label = arena_printf(p->mem, "%s%s%s%s%s", label, *label ? " " : "",
-				     strcmp(name, "kernel") == 0 || strcmp(name, "role") == 0 ? "" : name,
-				     strcmp(name, "kernel") == 0 || strcmp(name, "role") == 0 ? "" : "=", v);
+		if (says_itself(name))
+			name = "";
+		else if (strncmp(name, "p_", 2) == 0)
+			name += 2;
+		label = arena_printf(p->mem, "%s%s%s%s%s", label, *label ? " " : "", name, *name ? "=" : "", v);
 	}
 	return *label ? label : "all";
 }

@@ -55,7 +55,7 @@ const char *compared_words(const struct compared *, char *buf);
 enum { COMPARED_RATIO = 24 };
 const char *compared_ratio(char *buf, double);
 
-/* "kernel=clwb size=4K": what tells this row from the others. */
+/* "clwb pm size=4K": what tells this row from the others, and no more. */
 const char *compared_label(const struct projection *, const struct projected *);
 
 #endif

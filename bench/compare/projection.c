@@ -221,7 +221,7 @@ check_match(struct project *x, const struct match *m)
 static int
 take_match(struct project *x, const char *list)
 {
-	char *copy = arena_strdup(x->mem, list ? list : ""), *save = NULL;
+	char *copy = arena_strdup(x->mem, list), *save = NULL;
 
 	for (char *w = strtok_r(copy, ", ", &save); w; w = strtok_r(NULL, ", ", &save)) {
 		char *equal = strchr(w, '=');
@@ -273,8 +273,10 @@ projection_make(struct projection *p, struct arena *mem, const struct compared_r
 		.mem = mem, .source = source, .nsource = nsource, .sides = sides, .why = why, .whylen = whylen,
 		.unstated = "", .by_side = !spec->col,
 	};
-	int err = take_match(&x, spec->match);
+	int err = 0;
 
+	for (size_t i = 0; i < spec->nmatch && err == 0; i++)
+		err = take_match(&x, spec->match[i]);
 	if (err == 0 && spec->row)
 		err = take_names(&x, spec->row, "--row", true);
 	if (err == 0 && spec->col)

@@ -21,7 +21,8 @@ struct projection_spec {
 	const char *row;		/* A,B: these columns of points.csv make a row; NULL: as above */
 	const char *col;		/* A,B: their values are the columns; NULL: the sides are */
 	const char *base;		/* the column that comes first; NULL: the first that is met */
-	const char *match;		/* X=Y,...: role Y of the other sides is role X of the first */
+	const char *const *match;	/* each X=Y,...: role Y of the other sides is role X of the first */
+	size_t nmatch;
 	const struct filter *filter;	/* or NULL */
 };
 
@@ -30,6 +31,7 @@ struct place { uint32_t source; const struct run_point *point; struct place *nex
 struct projected {
 	const char *const *value;	/* by axis of the projection */
 	struct place **cell;		/* by column; NULL: no such point there */
+	const bool *differs;		/* by axis: among the rows of its kernel there are several values */
 };
 
 struct projection {

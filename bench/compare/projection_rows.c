@@ -229,6 +229,39 @@ fill(struct rows *r)
 	return err;
 }
 
+static void
+mark_varying(struct projection *p)
+{
+	for (size_t i = 0; i < p->naxis; i++)
+		for (size_t k = 1; k < p->nrow && !p->varies[i]; k++)
+			p->varies[i] = strcmp(p->row[k].value[i], p->row[0].value[i]) != 0;
+}
+
+/* What a kernel's rows have in common does not tell them apart: its only fence, the bench it has alone. */
+static void
+mark_differing(struct projection *p)
+{
+	struct projected **first = arena_alloc(p->mem, p->nrow, sizeof *first);
+	bool **differs = arena_alloc(p->mem, p->nrow, sizeof *differs);
+	size_t kernel = 0, n = 0, g;
+
+	while (kernel < p->naxis && strcmp(p->axis[kernel], "kernel") != 0)
+		kernel++;
+	for (size_t k = 0; k < p->nrow; k++) {
+		struct projected *row = &p->row[k];
+
+		for (g = 0; g < n && kernel < p->naxis && strcmp(first[g]->value[kernel], row->value[kernel]) != 0; g++)
+			;
+		if (g == n) {
+			differs[n] = arena_alloc(p->mem, p->naxis + 1, sizeof **differs);
+			first[n++] = row;
+		}
+		row->differs = differs[g];
+		for (size_t i = 0; i < p->naxis; i++)
+			differs[g][i] |= strcmp(row->value[i], first[g]->value[i]) != 0;
+	}
+}
+
 int
 project_rows(struct projection *p, struct project *x, const char *base)
 {
@@ -256,8 +289,7 @@ project_rows(struct projection *p, struct project *x, const char *base)
 	err = make_columns(&r, base);
 	if (err == 0)
 		err = fill(&r);
-	for (size_t i = 0; i < p->naxis; i++)
-		for (size_t k = 1; k < p->nrow && !p->varies[i]; k++)
-			p->varies[i] = strcmp(p->row[k].value[i], p->row[0].value[i]) != 0;
+	mark_varying(p);
+	mark_differing(p);
 	return err;
 }

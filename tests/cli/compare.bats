@@ -209,6 +209,80 @@ assert [(l["key"], l["measured"]) for l in e] == [("timer.floor.drained_ns", Tru
 	says 2 '--match wants ROLE=ROLE' -- "$bin" compare A B --match pm
 }
 
+# second_role DIR ROLE: its msync points stand on a target of that role.
+second_role() {
+	awk -F, -v OFS=, -v role="$2" '
+		NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+		NR > 1 && $at["kernel"] == "msync" { $at["role"] = $at["target"] = role }
+		{ print }' "$1/points.csv" >points
+	mv points "$1/points.csv"
+}
+
+@test "roles: --match may be repeated, and each is named once" {
+	fake A role=pm
+	fake B role=ram host=h2
+	second_role A pm2
+	second_role B ram2
+	bench compare A B >out
+	grep -x '  roles of A: pm pm2' out
+	grep -x '  roles of B: ram ram2' out
+	says 0 '12 rows' '12 same' -- "$bin" compare A B --match pm=ram --match pm2=ram2
+	says 0 '9 rows' '9 same' '6 unmatched' -- "$bin" compare A B --match pm=ram
+	says 2 "the role 'ran2'; did you mean 'ram2'?" -- "$bin" compare A B --match pm=ram --match pm2=ran2
+}
+
+@test "--fail-if: exit code 4 when a row is that, 3 when there is none" {
+	fake A
+	fake B host=h2 seed=2 slow=msync:1.5
+	says 4 '3 slower' -- "$bin" compare A B --fail-if slower
+	says 0 '0 slower' -- "$bin" compare B A --fail-if slower
+	says 4 '3 faster' -- "$bin" compare B A --fail-if faster
+	says 0 '3 rows' -- "$bin" compare A B --filter kernel=clwb --fail-if slower
+	run -4 "$bin" compare A B --csv --fail-if slower
+	fake C role=ram
+	says 3 '0 rows' -- "$bin" compare A C --fail-if slower
+	says 2 "--fail-if wants faster, slower, same, unclear or n=1, not 'slow'" -- "$bin" compare A B --fail-if slow
+	says 2 "did you mean 'slower'?" -- "$bin" compare A B --fail-if slowr
+}
+
+# label_axes DIR: a bench for each kernel, a fence for clwb alone, two for ntstore.
+label_axes() {
+	awk -F, -v OFS=, '
+		NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+		NR > 1 {
+			$at["bench"] = "b-" $at["kernel"]
+			$at["p_fence"] = $at["kernel"] == "clwb" ? 1 : $at["kernel"] == "ntstore" ? $at["size"] / 64 : ""
+		}
+		{ print }' "$1/points.csv" >points
+	mv points "$1/points.csv"
+}
+
+@test "a row is called by what tells it from the others of its kernel" {
+	fake A points=8
+	fake B points=8 host=h2
+	label_axes A
+	label_axes B
+	bench compare A B >out
+	grep -E '^clwb size=64 +[0-9]' out
+	grep -E '^ntstore size=128 fence=2 +[0-9]' out
+	# Every row has a name of its own.
+	[ "$(grep -cE '^(clwb|ntstore|msync|osync) size=' out)" = 8 ]
+	[ "$(grep -oE '^(clwb|ntstore|msync|osync)( [a-z]+=[^ ]+)+' out | sort -u | wc -l)" = 8 ]
+}
+
+@test "a ratio that is not the quotient of the medians is explained, once" {
+	fake A points=16 cv=0.2
+	bench compare A --col kernel >out
+	[ "$(grep -c 'off the quotient of the medians' out)" = 1 ]
+	grep -E '^in [0-9]+ rows? the ratio is over 1 % off the quotient of the medians \(.*: [0-9.]+, not [0-9.]+\): .* within each block' out
+	fake B points=16 cv=0.2 host=h2 seed=2
+	bench compare A B >out
+	grep 'off the quotient of the medians .* of all pairs' out
+	# Against itself there is nothing to explain.
+	bench compare A A >out
+	! grep quotient out
+}
+
 @test "unmatched points are listed" {
 	fake A points=16
 	fake B points=12 host=h2
