@@ -188,7 +188,8 @@ targets() { if [ "$(id -u)" = 0 ]; then echo dram:1M,d,loop:16M; else echo dram:
 }
 
 # bats test_tags=slow
-@test "20 kill -9 at random moments, each resumed to a complete result" {
+@test "kill -9 at random moments, of runs and of resumes: each is resumed to a complete result" {
+	kills=${KILLS:-60}
 	mkdir d
 	options=("${short[@]}" -k null,pwrite,sector -s 4K -m latency -t "$(targets)" --set targets.d.size=16M --set seed=11)
 	began=$(date +%s%N)
@@ -196,27 +197,36 @@ targets() { if [ "$(id -u)" = 0 ]; then echo dram:1M,d,loop:16M; else echo dram:
 	whole=$((($(date +%s%N) - began) / 1000000))
 	planned=$(grep -c ',ok,' first/latest/repeats.csv)
 	RANDOM=20261120
-	early=0 partial=0 n=0
-	while [ $n -lt 20 ]; do
-		out=out$((n + early))
-		after=$((RANDOM % whole))
-		start "$bin" -q "${options[@]}" -o "$out"
+	early=0 partial=0 n=0 resumes=0
+	# Start the command and kill it within the time that a whole run takes; every other time its worker
+	# dies in the same moment.
+	killed() {
+		local after=$((RANDOM % whole))
+		start "$@"
 		sleep "$(printf '%d.%03d' $((after / 1000)) $((after % 1000)))"
-		# Every other time its worker dies in the same moment.
 		if [ $((n % 2)) = 0 ]; then kill -KILL "$pid"; else kill -KILL -- "-$pid"; fi 2>/dev/null || :
 		ended
 		no_worker "$pid"
+	}
+	while [ $n -lt "$kills" ]; do
+		out=out$((n + early))
+		killed "$bin" -q "${options[@]}" -o "$out"
 		if [ ! -e "$out/latest" ]; then
 			# Nothing had begun: no directory that looks like a run.
 			[ -z "$(find "$out" -mindepth 1 -maxdepth 1 -name '2*' 2>/dev/null)" ]
 			early=$((early + 1))
-			[ $early -lt 40 ]
+			[ $early -lt $((2 * kills)) ]
 			continue
 		fi
 		n=$((n + 1))
 		valid "$out/latest"
 		there=$(grep -c ',ok,' "$out/latest/repeats.csv" || :)
 		[ "$there" -ge "$planned" ] || [ "$there" = 0 ] || partial=$((partial + 1))
+		while [ $((RANDOM % 2)) = 0 ] && [ $n -lt "$kills" ]; do
+			n=$((n + 1)) resumes=$((resumes + 1))
+			killed "$bin" resume -q "$out/latest"
+			valid "$out/latest"
+		done
 		"$bin" resume -q "$out/latest" >resumed 2>&1 || { cat resumed; false; }
 		valid "$out/latest" complete 3
 		[ "$(grep -c ',ok,' "$out/latest/repeats.csv")" = "$planned" ]
@@ -224,8 +234,9 @@ targets() { if [ "$(id -u)" = 0 ]; then echo dram:1M,d,loop:16M; else echo dram:
 		rm -r "$out"
 	done
 	nothing_left
-	echo "partial $partial, before the run began $early"
-	[ $partial -ge 8 ]
+	echo "partial $partial, resumes $resumes, before the run began $early"
+	[ $partial -ge $((kills / 8)) ]
+	[ $resumes -ge $((kills / 8)) ]
 }
 
 @test "resume cuts no file through a link" {

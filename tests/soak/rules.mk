@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The long forms: 10^4 draws of the simulation, known answers measured, a fleet under Slurm on this
 # machine, the first commands of the README on fresh systems.
-soak: soak-sim soak-truth soak-slurm soak-fresh soak-bundle
+soak: soak-sim soak-kills soak-truth soak-slurm soak-fresh soak-bundle
 
 soak-sim: $(B)/unit/compare
 	$(Q)SIM_DRAWS=10000 CMOCKA_MESSAGE_OUTPUT=TAP $<
+
+# 300 of them, of runs and of resumes.
+soak-kills: $(B)/run-bench
+	$(Q)KILLS=300 bats --tap -f 'kill -9 at random' tests/cli/resume.bats
 
 # On a quiet machine; some four minutes.
 soak-truth: $(B)/run-bench
@@ -24,4 +28,4 @@ soak-bundle: bundle
 	$(Q)scripts/deps soak
 	$(Q)tests/soak/bundle $(B)/bundle/*.tar.gz bookworm trixie
 
-.PHONY: soak-sim soak-truth soak-slurm soak-fresh soak-bundle
+.PHONY: soak-sim soak-kills soak-truth soak-slurm soak-fresh soak-bundle
