@@ -411,26 +411,6 @@ histograms(const struct summary *s, struct selftest *t)
 	return rc == -ENOENT ? 0 : rc;
 }
 
-/* What a load of known size made is what they read; those without such a load are open, and claim nothing. */
-static void
-counters(const struct summary *s, struct selftest *t)
-{
-	size_t i;
-	json_t *row;
-
-	json_array_foreach(run_json(s->run, "counters"), i, row) {
-		const char *why = json_string_value(json_object_get(row, "proof_why"));
-		const char *proof = json_string_value(json_object_get(row, "proof"));
-
-		if (!why && (!proof || strcmp(proof, "checked") != 0))
-			continue;
-		t->looked++;
-		if (why)
-			selftest_contradict(t, "%.120s %s", json_string_value(json_object_get(row, "event")), why);
-	}
-	selftest_conclude(t, "no event was counted whose count is known beforehand");
-}
-
 int
 selftest_run(const struct summary *s, struct selftest out[SELFTESTS])
 {
@@ -463,7 +443,7 @@ selftest_run(const struct summary *s, struct selftest out[SELFTESTS])
 	flushes(s, &out[9]);
 	if (rc == 0)
 		rc = histograms(s, &out[10]);
-	counters(s, &out[11]);
+	selftest_counters(s, &out[11]);
 	return rc;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The checks of selftest.h on what kernels expect: page faults, system calls. */
+/* The checks of selftest.h on what kernels expect: page faults, system calls; and on what a known load did. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -163,4 +163,24 @@ selftest_syscalls_expected(const struct summary *s, struct selftest *t)
 	if (t->verdict == VERDICT_NONE && !any)
 		not_counted(r, t);
 	return rc;
+}
+
+/* What a load of known size made is what they read; those without such a load are open, and claim nothing. */
+void
+selftest_counters(const struct summary *s, struct selftest *t)
+{
+	size_t i;
+	json_t *row;
+
+	json_array_foreach(run_json(s->run, "counters"), i, row) {
+		const char *why = json_string_value(json_object_get(row, "proof_why"));
+		const char *proof = json_string_value(json_object_get(row, "proof"));
+
+		if (!why && (!proof || strcmp(proof, "checked") != 0))
+			continue;
+		t->looked++;
+		if (why)
+			selftest_contradict(t, "%.120s %s", json_string_value(json_object_get(row, "event")), why);
+	}
+	selftest_conclude(t, "no event was counted whose count is known beforehand");
 }

@@ -16,5 +16,6 @@ bool selftest_mapped(const struct run *, const struct run_point *);
 
 int  selftest_faults_expected(const struct summary *, struct selftest *);
 int  selftest_syscalls_expected(const struct summary *, struct selftest *);
+void selftest_counters(const struct summary *, struct selftest *);
 
 #endif
