@@ -140,7 +140,7 @@ installed: $(B)/run-bench $(B)/run-bench.1
 	$(Q)install -m 644 configs/*.yaml $(DESTDIR)$(DATADIR)/configs/
 	$(Q)install -m 644 configs/events/*.txt $(DESTDIR)$(DATADIR)/configs/events/
 	$(Q)install -m 644 configs/import/*.json $(DESTDIR)$(DATADIR)/configs/import/
-	$(Q)install -m 644 plots/*.gp $(DESTDIR)$(DATADIR)/plots/
+	$(Q)install -m 644 plots/*.gp plots/*.tsv $(DESTDIR)$(DATADIR)/plots/
 	$(Q)install -m 644 scripts/completion.bash $(DESTDIR)$(COMPDIR)/run-bench
 
 # One tarball for hosts where nothing may be installed: the program, its libraries, configs, plots.

@@ -1,24 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# How often an op took at least as long: steps as measured, a mark each decade.
+# How large a share of ops took at least as long, both axes logarithmic; steps as measured.
+#: title     Latency tails
+#: mirrors   LATTester, CDF; FAST'20, Fig. 3
+#: form      ccdf
+#: data      hist
+#: x         latency log "latency of one op"
+#: y         share log "ops at least as slow"
+#: series    kernel
+#: panel     target
+#: config    quick latency
 load 'ccdf.vars.gp'
-load 'common.gp'
-
-do for [t in FORMATS] {
-  eval begin(t)
-  set multiplot
-  eval frame
-  eval legend(t)
-  set logscale x 10
-  eval xticks
-  do for [i=1:PANELS] {
-    eval panel(i)
-    plot for [s=P_FIRST[i]:P_LAST[i]] NAME.'.dat' index (s-1) using 1:2 with fsteps lc rgb S_COLOR[s] dt S_DASH[s] lw 1.5, \
-         for [s=P_FIRST[i]:P_LAST[i]] '' index (s-1) using 1:6 with points lc rgb S_COLOR[s] pt S_POINT[s] lw 0.8
-    unset label
-  }
-  # The key: a strip of its own below all panels.
-  eval key
-  plot NaN notitle, for [k=1:KEYS] keyentry with linespoints lc rgb S_COLOR[KEY[k]] pt S_POINT[KEY[k]] dt S_DASH[KEY[k]] title S_NAME[KEY[k]]
-  unset multiplot
-  unset output
-}
+load 'form-ccdf.gp'

@@ -7,19 +7,15 @@
 #include "log.h"
 #include "cli.h"
 #include "clicheck.h"
+#include "cligroup.h"
 
 enum { OPT_SET = 256, OPT_FILTER, OPT_QUICK, OPT_JSON, OPT_DESTROY, OPT_NONBLANK, OPT_KERNEL_PATH,
-       OPT_PRINT_CONFIG, OPT_HELP_CONFIG, OPT_ONLY, OPT_DRY_RUN, OPT_EVENTS, OPT_PRECISION, OPT_BUDGET, OPT_PRINT,
+       OPT_PRINT_CONFIG, OPT_HELP_CONFIG, OPT_DRY_RUN, OPT_EVENTS, OPT_PRECISION, OPT_BUDGET, OPT_PRINT,
        OPT_MATCH, OPT_MARGIN, OPT_ROW, OPT_COL, OPT_BASE, OPT_METRIC, OPT_CSV, OPT_PNG, OPT_FORMAT,
        OPT_STRICT, OPT_ANONYMIZE, OPT_OFFSET, OPT_ACKS, OPT_ROOT, OPT_IMAGE, OPT_BTT, OPT_FAIL_IF };
 
-/* Children of one argp: what each parses into lies at `at` in struct cli. */
-struct option_group { const struct argp_option *option; argp_parser_t parse; size_t at; };
-#define GROUP(name, parser, field) \
-	const struct option_group options_##name = { name##_option, parser, offsetof(struct cli, field) }
-
-static error_t
-add(const char **list, size_t *n, const char *arg, struct argp_state *state)
+error_t
+cli_add(const char **list, size_t *n, const char *arg, struct argp_state *state)
 {
 	if (*n == CLI_LIST_MAX)
 		argp_error(state, "more than %d of these", CLI_LIST_MAX);
@@ -45,8 +41,8 @@ parse_flag(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-static error_t
-parse_text(int key, char *arg, struct argp_state *state)
+error_t
+cli_text(int key, char *arg, struct argp_state *state)
 {
 	if (!is_option(key))
 		return ARGP_ERR_UNKNOWN;
@@ -92,7 +88,7 @@ parse_change(int key, char *arg, struct argp_state *state)
 	struct change_options *o = state->input;
 
 	switch (key) {
-	case OPT_SET: return add((const char **)o->set, &o->nset, arg, state);
+	case OPT_SET: return cli_add((const char **)o->set, &o->nset, arg, state);
 	case OPT_QUICK: o->quick = true; break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -149,7 +145,7 @@ static const struct argp_option kernels_option[] = {
 	{ "kernel-path", OPT_KERNEL_PATH, "DIR", 0, "also load the kernels DIR/*.so", 2 },
 	{ 0 },
 };
-GROUP(kernels, parse_text, kernel_path);
+GROUP(kernels, cli_text, kernel_path);
 
 static const struct argp_option run_option[] = {
 	{ "acks", OPT_ACKS, "PATH", 0, "mode audit: acknowledge each op there (a file, a serial port; marks: to the model alone)", 2 },
@@ -175,7 +171,7 @@ static const struct argp_option results_option[] = {
 	{ "output", 'o', "DIR", 0, "the folder that holds results directories (default results/; %h host, %j job id)", 3 },
 	{ 0 },
 };
-GROUP(results, parse_text, results);
+GROUP(results, cli_text, results);
 
 static const struct argp_option consent_option[] = {
 	{ "destroy-data", OPT_DESTROY, "NAME", CLI_MANY, "write to this device or namespace, which the config must name the same way; may be repeated", 4 },
@@ -189,19 +185,13 @@ parse_consent(int key, char *arg, struct argp_state *state)
 	struct consent_options *o = state->input;
 
 	switch (key) {
-	case OPT_DESTROY: return add(o->destroy, &o->to.n, arg, state);
+	case OPT_DESTROY: return cli_add(o->destroy, &o->to.n, arg, state);
 	case OPT_NONBLANK: o->to.overwrite_nonblank = true; break;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
 }
 GROUP(consent, parse_consent, consent);
-
-static const struct argp_option figure_option[] = {
-	{ "only", OPT_ONLY, "FIGURE", 0, "draw only this figure", 3 },
-	{ 0 },
-};
-GROUP(figure, parse_text, only);
 
 static const struct argp_option print_option[] = {
 	{ "print", OPT_PRINT, NULL, 0, "print the commands", 3 },
@@ -271,13 +261,13 @@ static const struct argp_option collect_option[] = {
 	{ "output", 'o', "FILE", 0, "the SQLite file (default fleet.sqlite); the CSV stands beside it", 1 },
 	{ 0 },
 };
-GROUP(collect, parse_text, fleet);
+GROUP(collect, cli_text, fleet);
 
 static const struct argp_option btt_option[] = {
 	{ "offset", OPT_OFFSET, "SIZE", 0, "the namespace begins there in the image; a multiple of 4K", 1 },
 	{ 0 },
 };
-GROUP(btt, parse_text, offset);
+GROUP(btt, cli_text, offset);
 
 static const struct argp_option verify_option[] = {
 	{ "root", OPT_ROOT, "DIR", 0, "where the paths of the audit lie now", 1 },
@@ -363,7 +353,7 @@ parse(int key, char *arg, struct argp_state *state)
 		for (size_t k = 0; k < p->n; k++)
 			state->child_inputs[k] = (char *)p->cli + p->group[k]->at;
 		return 0;
-	case ARGP_KEY_ARG: return add(p->cli->arg, &p->cli->narg, arg, state);
+	case ARGP_KEY_ARG: return cli_add(p->cli->arg, &p->cli->narg, arg, state);
 	default: return ARGP_ERR_UNKNOWN;
 	}
 }

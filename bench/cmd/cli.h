@@ -35,6 +35,9 @@ struct compare_options {
 	bool png, csv;
 };
 struct export_options { const char *format, *file; };	/* file NULL: standard output */
+struct page_options { const char *width, *font, *format; bool bare, literature; };	/* of figures */
+struct runs_options { const char *label[CLI_LIST_MAX]; size_t nlabel; const char *dir; };	/* dir NULL: its default */
+struct plot_options { const char *x, *y, *z, *series, *panel, *where, *form, *stat, *baseline, *title, *figure; };
 struct verify_options {
 	const char *root;
 	struct { const char *text; bool is_btt; } image[CLI_LIST_MAX];
@@ -53,7 +56,11 @@ struct cli {
 	struct consent_options consent;
 	struct compare_options compare;
 	struct export_options export;
+	struct page_options page;
+	struct runs_options runs;
+	struct plot_options plot;
 	struct verify_options verify;
+	const char *figure_path;		/* a folder of more figures */
 	const char *kernel_path;
 	const char *results;			/* the folder that holds results directories; NULL: RESULTS_DIR */
 	const char *only;			/* one figure */
@@ -70,7 +77,7 @@ enum {
 
 /* Each a child of its commands' argp (cli.c). */
 extern const struct option_group options_what, options_change, options_config, options_kernels, options_run, options_results, options_consent,
-	options_figure, options_print, options_compare, options_export, options_collect, options_btt,
+	options_figure, options_figures, options_page, options_runs, options_plot, options_print, options_compare, options_export, options_collect, options_btt,
 	options_verify, options_json, options_strict, options_anonymize;
 
 struct command {

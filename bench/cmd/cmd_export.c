@@ -10,7 +10,7 @@
 #include "export.h"
 #include "log.h"
 #include "replace.h"
-#include "report.h"
+#include "figureset.h"
 #include "reps.h"
 
 static const struct export_format *
@@ -111,7 +111,7 @@ cmd_export(struct cli *cli)
 	}
 	if (cli->anonymize) {
 		dir = copy;
-		report_make(dir, NULL, NULL, &log_say);
+		figureset_report(cli, dir, NULL);
 	}
 	if (rundir_load(&run, dir, why, sizeof why) < 0) {
 		warn("%s", why);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include "caps.h"
 #include "commands.h"
-#include "figure.h"
+#include "figureset.h"
 #include "grid.h"
 #include "listevents.h"
 #include "listtargets.h"
@@ -196,21 +196,54 @@ list_configs(bool json)
 	return print_either(t, all, json);
 }
 
+static json_t *
+names_json(const struct figure_names *n)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n->n; i++)
+		json_array_append_new(list, json_string(n->name[i]));
+	return list;
+}
+
+static json_t *
+figure_json(const struct figure *f, struct arena *mem)
+{
+	const char *mirrors = f->mirrors ? f->mirrors : "";
+
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:s}", "figure", f->name,
+			 "title", f->title, "doc", f->doc ? f->doc : "", "mirrors", mirrors, "form", form_name[f->form],
+			 "data", data_name[f->data], "needs", figure_needs(f, mem), "x", names_json(&f->x.name),
+			 "y", names_json(&f->y.name), "series", names_json(&f->series), "panel", names_json(&f->panel),
+			 "configs", names_json(&f->config), "file", f->file);
+}
+
 static int
-list_figures(bool json)
+list_figures(const struct cli *cli)
 {
 	struct grid *t = grid_new();
-	json_t *all = json_array();
+	json_t *list = json_array();
+	struct figures all;
 
-	grid_column(t, "FIGURE", 0);
-	grid_column(t, "TITLE", GRID_WRAP);
-	grid_column(t, "WHAT IT SHOWS", GRID_WRAP);
-	for (const struct figure *f = figures; f->name; f++) {
-		grid_row(t, (const char *[]){ f->name, f->title, f->doc });
-		json_array_append_new(all, json_pack("{s:s, s:s, s:s}", "figure", f->name,
-						     "title", f->title, "doc", f->doc));
+	if (figureset_open(&all, cli) < 0 || setjmp(all.mem.oom)) {
+		grid_free(t);
+		json_decref(list);
+		figures_free(&all);
+		return EXIT_USAGE;
 	}
-	return print_either(t, all, json);
+	grid_column(t, "FIGURE", 0);
+	grid_column(t, "WHAT IT SHOWS", GRID_WRAP);
+	grid_column(t, "NEEDS", GRID_WRAP);
+	grid_column(t, "MIRRORS", GRID_WRAP);
+	for (size_t i = 0; i < all.n; i++) {
+		const struct figure *f = &all.v[i];
+
+		grid_row(t, (const char *[]){ f->name, f->doc ? f->doc : f->title, figure_needs(f, &all.mem),
+					      f->mirrors ? f->mirrors : "" });
+		json_array_append_new(list, figure_json(f, &all.mem));
+	}
+	figures_free(&all);
+	return print_either(t, list, cli->json);
 }
 
 /* "kernel" asks for what "kernels" does. */
@@ -239,7 +272,7 @@ cmd_list(struct cli *cli)
 	if (asks(what, "events"))
 		return list_events(stdout, cli->json) < 0 ? EXIT_POINT_FAILED : EXIT_OK;
 	if (asks(what, "figures"))
-		return list_figures(cli->json);
+		return list_figures(cli);
 	if (asks(what, "configs"))
 		return list_configs(cli->json);
 	if (asks(what, "columns"))

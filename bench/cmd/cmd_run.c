@@ -13,7 +13,7 @@
 #include "env.h"
 #include "log.h"
 #include "nopoint.h"
-#include "report.h"
+#include "figureset.h"
 #include "run.h"
 #include "runjson.h"
 #include "stop.h"
@@ -146,7 +146,7 @@ finish(struct runner *r, int code, const struct cli *cli)
 	run_unprepare(r);
 	stop_at_once(EXIT_INTERRUPTED);
 	if (rc == 0 && stop_asked() < 2 && !cli->run.acks)
-		rc = report_make(dir, NULL, cli->json || log_quiet() ? NULL : stdout, &log_say);
+		rc = figureset_report(cli, dir, cli->json || log_quiet() ? NULL : stdout);
 	if (code == EXIT_INTERRUPTED)
 		warn("interrupted; the rest: run-bench resume %s", dir);
 	else if (stop_asked())

@@ -8,7 +8,8 @@
 	"  run-bench plan CONFIG...       the points, what is skipped and why, how long it takes\n" \
 	"  run-bench doctor               what disturbs measurements here, and how to mend it\n" \
 	"  run-bench list WHAT            kernels, targets, events, figures, configs or columns\n" \
-	"  run-bench report DIR           summarise and draw a results directory again\n" \
+	"  run-bench report DIR...        summarise and draw a results directory again, or several together\n" \
+	"  run-bench plot DIR...          any axis of any runs in one figure, or a figure of the set\n" \
 	"  run-bench compare A B          is it faster, slower or the same?\n" \
 	"  run-bench collect DIR...       many runs into one SQLite file and CSV; which hosts stand apart\n" \
 	"  run-bench export DIR           for Google Benchmark's or Go's tools, or as a paper's artifact\n" \
@@ -31,13 +32,18 @@ const struct command commands[] = {
 	    &options_kernels, &options_consent, &options_json }, cmd_plan },
 	{ "list", "kernels|targets|events|figures|configs|columns", "List what there is.\vcolumns prints the format "
 	  "of a results directory (docs/results-format.md).",
-	  { &options_json, &options_kernels }, cmd_list },
+	  { &options_json, &options_kernels, &options_figures }, cmd_list },
 	{ "doctor", "", "Look for what disturbs measurements on this machine: what, now, want, why, how to mend.  "
 	  "Changes nothing.\vWith -v also what is well.  With --strict the exit code is 4 when a finding is bad "
 	  "(docs/tuning.md).",
 	  { &options_json, &options_strict }, cmd_doctor },
-	{ "report", "DIR", "Summarise and draw a results directory again.",
-	  { &options_figure }, cmd_report },
+	{ "report", "DIR...", "Summarise and draw a results directory again; or draw several in the same figures, into a "
+	  "folder of their own.",
+	  { &options_figure, &options_page, &options_figures, &options_runs }, cmd_report },
+	{ "plot", "DIR...", "Draw any axis of any runs in one figure, or one of the set with --figure.\v"
+	  "An AXIS is a column of points.csv, a kernel's parameter, or run, host, linux, cpu, kind, domain, fstype. "
+	  "docs/paper-figures.md shows it at work.",
+	  { &options_plot, &options_page, &options_figures, &options_runs }, cmd_plot },
 	{ "resume", "DIR", "Measure what an interrupted run still lacks, then summarise and draw.\v"
 	  "Consent is not remembered: give --destroy-data again.",
 	  { &options_consent, &options_kernels, &options_json }, cmd_resume },

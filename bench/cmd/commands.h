@@ -12,6 +12,7 @@ int cmd_run(struct cli *);
 int cmd_plan(struct cli *);
 int cmd_list(struct cli *);
 int cmd_report(struct cli *);
+int cmd_plot(struct cli *);
 int cmd_resume(struct cli *);
 int cmd_compare(struct cli *);
 int cmd_import(struct cli *);

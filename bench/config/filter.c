@@ -27,8 +27,8 @@ struct filter {
 
 struct parser {
 	struct arena *arena;
-	struct source src;
-	const char *p;
+	struct where at;		/* where the expression stands */
+	const char *text, *p;
 	struct diag *diag;
 	bool (*known)(void *arg, const char *name);
 	void *arg;
@@ -42,7 +42,7 @@ here(const struct parser *s, const char *from)
 {
 	const size_t len = s->p > from ? (size_t)(s->p - from) : 1;
 
-	return (struct where){ &s->src, (size_t)(from - s->src.text), len };
+	return (struct where){ s->at.src, s->at.off + (size_t)(from - s->text), len };
 }
 
 static bool
@@ -157,7 +157,7 @@ parse_not(struct parser *s)
 		t = parse_or(s);
 		if (t && !accept(s, ")")) {
 			open += strspn(open, " \t");
-			diag_add(s->diag, (struct where){ &s->src, (size_t)(open - s->src.text), 1 },
+			diag_add(s->diag, (struct where){ s->at.src, s->at.off + (size_t)(open - s->text), 1 },
 				 "this '(' is never closed");
 			t = NULL;
 		}
@@ -195,30 +195,44 @@ parse_or(struct parser *s)
 }
 
 int
-filter_parse(struct filter **out, const char *text, bool (*known)(void *arg, const char *name), void *arg, FILE *err)
+filter_parse_at(struct filter **out, const char *text, const struct where *at, bool (*known)(void *arg, const char *name),
+		void *arg, struct diag *d)
 {
 	struct filter *f = calloc(1, sizeof(*f));
-	struct diag *d = calloc(1, sizeof(*d));
-	struct parser s = { .src = { .name = "--filter", .text = text, .len = strlen(text) }, .p = text, .diag = d,
-			    .known = known, .arg = arg };
-	volatile int rc = -ENOMEM;	/* setjmp */
+	struct parser s = { .at = *at, .text = text, .p = text, .diag = d, .known = known, .arg = arg };
+	const size_t before = d->n;
 
 	*out = NULL;
-	if (!f || !d || setjmp(f->arena.oom))
-		goto out;
+	if (!f || setjmp(f->arena.oom)) {
+		filter_free(f);
+		return -ENOMEM;
+	}
 	s.arena = &f->arena;
 	f->root = parse_or(&s);
 	s.p += strspn(s.p, " \t");
 	if (f->root && *s.p)
 		diag_add(d, here(&s, s.p), "expected && or || before this");
-	diag_print(d, err);
-	rc = d->n ? -EINVAL : 0;
-out:
-	free(d);
-	if (rc)
+	if (d->n > before) {
 		filter_free(f);
-	else
-		*out = f;
+		return -EINVAL;
+	}
+	*out = f;
+	return 0;
+}
+
+int
+filter_parse(struct filter **out, const char *text, bool (*known)(void *arg, const char *name), void *arg, FILE *err)
+{
+	const struct source src = { .name = "--filter", .text = text, .len = strlen(text) };
+	struct diag *d = calloc(1, sizeof(*d));
+	int rc = -ENOMEM;
+
+	*out = NULL;
+	if (d) {
+		rc = filter_parse_at(out, text, &(struct where){ &src, 0, src.len }, known, arg, d);
+		diag_print(d, err);
+	}
+	free(d);
 	return rc;
 }
 

@@ -14,11 +14,17 @@
 #include <stdio.h>
 
 struct filter;
+struct where;
+struct diag;
 
 /* Compile; a wrong expression prints `--filter:1:COL: error: ...` with a caret to err
  * and returns -EINVAL.  known(arg, name) says whether a name exists. */
 int  filter_parse(struct filter **, const char *text,
 		  bool (*known)(void *arg, const char *name), void *arg, FILE *err);
+/* The same for an expression that stands at `at` of a larger text; what is wrong with it is added to
+ * the diag.  0, -EINVAL, -ENOMEM. */
+int  filter_parse_at(struct filter **, const char *text, const struct where *at,
+		     bool (*known)(void *arg, const char *name), void *arg, struct diag *);
 /* get(arg, name) gives a point's value as text. */
 bool filter_match(const struct filter *, const char *(*get)(void *arg, const char *name), void *arg);
 

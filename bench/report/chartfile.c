@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* chart_write: NAME.dat and NAME.vars.gp. */
+/* chart_write: NAME.dat, NAME.vars.gp and, for LaTeX, NAME.tex.gp. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,35 +7,102 @@
 #include "chart.h"
 #include "replace.h"
 
+/* What is written to: words for LaTeX have its characters masked. */
+struct sheet { FILE *f; bool tex; };
+
+/* A character that means something to TeX. */
+static const char *
+masked(char ch)
+{
+	switch (ch) {
+	case '_': return "\\_";
+	case '%': return "\\%";
+	case '&': return "\\&";
+	case '#': return "\\#";
+	case '$': return "\\$";
+	case '{': return "\\{";
+	case '}': return "\\}";
+	case '~': return "\\textasciitilde{}";
+	case '^': return "\\textasciicircum{}";
+	case '<': return "\\textless{}";
+	case '>': return "\\textgreater{}";
+	case '\\': return "/";
+	default: return NULL;
+	}
+}
+
 /* Single quotes: gnuplot expands nothing between them, no backquotes either; it reads
  * no quote at their start, so a quote becomes an apostrophe. */
 static void
-quoted(FILE *f, const char *s)
+quoted(struct sheet *o, const char *s)
 {
-	fputc('\'', f);
-	for (; *s; s++)
+	fputc('\'', o->f);
+	for (; s && *s; s++)
 		if (*s == '\'')
-			fputs("’", f);
+			fputs(o->tex ? "\\textquoteright{}" : "’", o->f);
+		else if (o->tex && masked(*s))
+			fputs(masked(*s), o->f);
+		else if (o->tex && strncmp(s, "\u00a0", 2) == 0)
+			fputc('~', o->f), s++;
+		else if (o->tex && strncmp(s, "…", 3) == 0)
+			fputs("\\ldots{}", o->f), s += 2;
+		else if (o->tex && strncmp(s, "µ", 2) == 0)
+			fputs("\\textmu{}", o->f), s++;
+		else if (o->tex && strncmp(s, "×", 2) == 0)
+			fputs("$\\times$", o->f), s++;
 		else
-			fputc((unsigned char)*s < 32 ? ' ' : *s, f);
-	fputc('\'', f);
+			fputc((unsigned char)*s < 32 ? ' ' : *s, o->f);
+	fputc('\'', o->f);
 }
 
+/* LaTeX has sizes of its own. */
 static void
-text(FILE *f, const char *name, const char *s)
+small(struct sheet *o, const char *s)
 {
-	fprintf(f, "%s = ", name);
-	quoted(f, s ? s : "");
-	fputc('\n', f);
+	if (o->tex)
+		fputs("'{\\scriptsize '.", o->f);
+	quoted(o, s);
+	fputs(o->tex ? ".'}'" : "", o->f);
+}
+
+/* Ticks are evaluated: words between double quotes, in which a backslash is doubled. */
+static void
+ticks(struct sheet *o, const char *s)
+{
+	bool in = false;
+
+	fputc('\'', o->f);
+	for (; s && *s; s++) {
+		in ^= *s == '"';
+		if (in && o->tex && strncmp(s, "%%", 2) == 0)
+			fputs("\\\\%%", o->f), s++;
+		else if (in && o->tex && masked(*s))
+			fprintf(o->f, "\\%s", masked(*s));
+		else if (in && o->tex && strncmp(s, "µ", 2) == 0)
+			fputs("\\\\textmu{}", o->f), s++;
+		else if (in && o->tex && strncmp(s, "…", 3) == 0)
+			fputs("\\\\ldots{}", o->f), s += 2;
+		else
+			fputc(*s, o->f);
+	}
+	fputc('\'', o->f);
 }
 
 static void
-number(FILE *f, const char *name, double v)
+text(struct sheet *o, const char *name, const char *s)
+{
+	fprintf(o->f, "%s = ", name);
+	quoted(o, s);
+	fputc('\n', o->f);
+}
+
+static void
+number(struct sheet *o, const char *name, double v)
 {
 	if (isnan(v))
-		fprintf(f, "%s = NaN\n", name);
+		fprintf(o->f, "%s = NaN\n", name);
 	else
-		fprintf(f, "%s = %.10g\n", name, v);
+		fprintf(o->f, "%s = %.10g\n", name, v);
 }
 
 /* A bound of a range: "*" leaves it to gnuplot. */
@@ -45,55 +112,108 @@ range(FILE *f, double lo, double hi)
 	char a[32] = "*", b[32] = "*";
 
 	if (!isnan(lo))
-		snprintf(a, sizeof(a), "%.10g", lo);
+		snprintf(a, sizeof a, "%.10g", lo);
 	if (!isnan(hi))
-		snprintf(b, sizeof(b), "%.10g", hi);
+		snprintf(b, sizeof b, "%.10g", hi);
 	fprintf(f, "'[%s:%s]'", a, b);
 }
 
-static void
-panel_range(FILE *f, const struct chart *c, const struct chart_panel *p)
-{
-	bool own = p->ymin != 0 || p->ymax != 0;
-
-	range(f, own ? p->ymin : c->ymin, own ? p->ymax : c->ymax);
-}
-
-#define ARRAY(f, name, n, i, ...) do { \
-	fprintf(f, "array %s[%zu] = [", name, (size_t)(n)); \
+#define ARRAY(o, name, n, i, ...) do { \
+	fprintf((o)->f, "array %s[%zu] = [", name, (size_t)(n) ? (size_t)(n) : 1); \
 	for (size_t i = 0; i < (n); i++) { \
-		fputs(i ? ", " : "", f); \
+		fputs(i ? ", " : "", (o)->f); \
 		__VA_ARGS__; \
 	} \
-	fputs("]\n", f); \
+	fputs((n) ? "]\n" : "0]\n", (o)->f); \
 } while (0)
 
+/* The same ticks without their labels. */
 static void
-panels(FILE *f, const struct chart *c)
+blank(FILE *f, const char *name, const char *s)
+{
+	bool in = false;
+
+	fprintf(f, "%s = '", name);
+	for (s = s ? s : ""; *s; s++) {
+		in ^= *s == '"';
+		if (!in || *s == '"')
+			fputc(*s, f);
+	}
+	fputs("'\n", f);
+}
+
+/* The words alone: what another sheet says in its own way. */
+static void
+words(struct sheet *o, const struct chart *c)
 {
 	const struct chart_panel *p = c->panel;
+	const struct chart_series *s = c->series;
+
+	ARRAY(o, "TITLE", c->titles.n, i, quoted(o, c->titles.line[i]));
+	ARRAY(o, "NOTE", c->notes.n, i, small(o, c->notes.line[i]));
+	text(o, "XLABEL", c->xlabel);
+	text(o, "YLABEL", c->ylabel);
+	text(o, "XLEVEL_TEXT", c->xlevel_text);
+	fputs("XTICKS = ", o->f);
+	ticks(o, c->xticks);
+	fputc('\n', o->f);
+	ARRAY(o, "P_TITLE", c->npanel, i, quoted(o, p[i].shown));
+	ARRAY(o, "P_SUBTITLE", c->npanel, i, quoted(o, p[i].subtitle));
+	ARRAY(o, "P_YTICKS", c->npanel, i, ticks(o, p[i].yticks));
+	ARRAY(o, "P_Y2TICKS", c->npanel, i, ticks(o, p[i].y2ticks));
+	ARRAY(o, "S_NAME", c->nseries, i, quoted(o, s[i].shown ? s[i].shown : s[i].name));
+}
+
+enum what { ALL, BARS, MARKS };
+static const char *const array_of[] = { [ALL] = "P_SERIES", [BARS] = "P_BARS", [MARKS] = "P_MARKS" };
+
+static bool
+has(const struct chart_series *s, enum what w)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (w == ALL || (w == BARS ? !isnan(s->p[i].lo) : !isnan(s->p[i].a) || !isnan(s->p[i].b)))
+			return true;
+	return false;
+}
+
+/* The series of a panel that have something of the sort: gnuplot warns of those without. */
+static void
+series_list(FILE *f, const struct chart *c, const struct chart_panel *p, enum what w)
+{
+	const char *sep = "";
+
+	fputc('\'', f);
+	for (size_t i = p->first; i <= p->last && i < c->nseries; i++)
+		if (has(&c->series[i], w)) {
+			fprintf(f, "%s%zu", sep, i + 1);
+			sep = " ";
+		}
+	fputc('\'', f);
+}
+
+static void
+panels(struct sheet *o, const struct chart *c)
+{
+	const struct chart_panel *p = c->panel;
+	FILE *f = o->f;
 
 	fprintf(f, "PANELS = %zu\n", c->npanel);
-	ARRAY(f, "P_TITLE", c->npanel, i, quoted(f, p[i].shown));
-	ARRAY(f, "P_SUBTITLE", c->npanel, i, quoted(f, p[i].subtitle ? p[i].subtitle : ""));
-	ARRAY(f, "P_FIRST", c->npanel, i, fprintf(f, "%zu", p[i].first + 1));
-	ARRAY(f, "P_LAST", c->npanel, i, fprintf(f, "%zu", p[i].last + 1));
-	ARRAY(f, "P_LEFT", c->npanel, i, fprintf(f, "%.5f", p[i].left));
-	ARRAY(f, "P_RIGHT", c->npanel, i, fprintf(f, "%.5f", p[i].right));
-	ARRAY(f, "P_TOP", c->npanel, i, fprintf(f, "%.5f", p[i].top));
-	ARRAY(f, "P_BOTTOM", c->npanel, i, fprintf(f, "%.5f", p[i].bottom));
-	ARRAY(f, "P_YTICKS", c->npanel, i, quoted(f, p[i].yticks ? p[i].yticks : ""));
-	ARRAY(f, "P_Y2TICKS", c->npanel, i, quoted(f, p[i].y2ticks ? p[i].y2ticks : ""));
-	ARRAY(f,
-		"P_YLABEL",
-		c->npanel, i, quoted(f, p[i].ylabel ? p[i].ylabel : c->ylabel ? c->ylabel : ""));
-	ARRAY(f, "P_YRANGE", c->npanel, i, panel_range(f, c, &p[i]));
-	ARRAY(f, "P_LINEAR", c->npanel, i, fprintf(f, "%d", p[i].linear));
+	for (enum what w = ALL; w <= MARKS; w++)
+		ARRAY(o, array_of[w], c->npanel, i, series_list(f, c, &p[i], w));
+	ARRAY(o, "P_YMIN", c->npanel, i, fprintf(f, "%.10g", p[i].ymin));
+	ARRAY(o, "P_ROWS", c->npanel, i, fprintf(f, "%zu", p[i].rows));
+	ARRAY(o, "P_APART", c->npanel, i, fprintf(f, "%zu", p[i].apart));
+	ARRAY(o, "P_LEFT", c->npanel, i, fprintf(f, "%.5f", p[i].left));
+	ARRAY(o, "P_RIGHT", c->npanel, i, fprintf(f, "%.5f", p[i].right));
+	ARRAY(o, "P_TOP", c->npanel, i, fprintf(f, "%.5f", p[i].top));
+	ARRAY(o, "P_BOTTOM", c->npanel, i, fprintf(f, "%.5f", p[i].bottom));
+	ARRAY(o, "P_YRANGE", c->npanel, i, range(f, p[i].ymin, p[i].ymax));
+	ARRAY(o, "P_LINEAR", c->npanel, i, fprintf(f, "%d", p[i].linear));
 }
 
 /* The first series of every name: what the key shows. */
 static void
-key(FILE *f, const struct chart *c)
+key(struct sheet *o, const struct chart *c)
 {
 	size_t first[CHART_PANELS * CHART_SERIES], n = 0, k;
 
@@ -103,59 +223,45 @@ key(FILE *f, const struct chart *c)
 		if (k == n)
 			first[n++] = i;
 	}
-	fprintf(f, "KEYS = %zu\n", n);
-	ARRAY(f, "KEY", n, i, fprintf(f, "%zu", first[i] + 1));
-}
-
-/* The same ticks without their labels. */
-static void
-blank(FILE *f, const char *name, const char *ticks)
-{
-	bool in = false;
-
-	fprintf(f, "%s = '", name);
-	for (const char *s = ticks ? ticks : ""; *s; s++) {
-		if (*s == '"')
-			in = !in;
-		if (!in || *s == '"')
-			fputc(*s, f);
-	}
-	fputs("'\n", f);
+	fprintf(o->f, "KEYS = %zu\nKEY_COLUMNS = %zu\n", n, c->key_columns);
+	ARRAY(o, "KEY", n, i, fprintf(o->f, "%zu", first[i] + 1));
 }
 
 static void
-vars(FILE *f, const struct chart *c, const char *name)
+vars(struct sheet *o, const struct chart *c, const char *name)
 {
 	const struct chart_series *s = c->series;
+	FILE *f = o->f;
 
-	fprintf(f,
-		"# Words, ranges and layout of this figure; `gnuplot %s.gp` draws it again.\n",
-		name);
-	text(f, "NAME", name);
-	text(f, "TITLE", c->title);
-	fprintf(f, "NOTES = %zu\n", c->nnote);
-	ARRAY(f, "NOTE", c->nnote ? c->nnote : 1, i, quoted(f, c->nnote ? c->notes[i] : ""));
-	text(f, "XLABEL", c->xlabel);
-	number(f, "W", c->width);
-	number(f, "H", c->height);
-	number(f, "FOOT", c->foot);
-	number(f, "KEY_HIGH", c->key);
-	fprintf(f, "KEY_COLUMNS = %zu\nROWS = %d\n", c->key_columns, c->rows);
+	fprintf(f, "# Words, ranges and layout of this figure; `gnuplot %s.gp` draws it again.\n", name);
+	text(o, "NAME", name);
+	text(o, "FONT", c->page.font ? c->page.font : "");
+	fprintf(f, "if (!exists('FORMATS')) { FORMATS = '%s' }\n", c->page.formats ? c->page.formats : "svg pdf");
+	number(o, "W", c->width);
+	number(o, "H", c->height);
+	number(o, "HEAD", c->head);
+	number(o, "FOOT", c->foot);
+	number(o, "KEY_HIGH", c->key);
+	fprintf(f, "TITLES = %zu\nNOTES = %zu\nRINGS = %zu\n", c->titles.n, c->notes.n, c->nring);
+	number(o, "XLOG", c->xscale == SCALE_LOG2 ? 2 : c->xscale == SCALE_LOG ? 10 : 0);
+	number(o, "SLANTED", c->slanted);
 	fputs("XRANGE = ", f);
 	range(f, c->xmin, c->xmax);
-	fputs("\nYRANGE = ", f);
-	range(f, c->ymin, c->ymax);
 	fputc('\n', f);
-	text(f, "XTICKS", c->xticks);
 	blank(f, "XGRID", c->xticks);
-	number(f, "LEVEL", c->line);
-	panels(f, c);
+	number(o, "LEVEL", c->level);
+	number(o, "XLEVEL", c->xlevel);
+	number(o, "BOX", c->box);
+	panels(o, c);
 	fprintf(f, "SERIES = %zu\n", c->nseries);
-	ARRAY(f, "S_NAME", c->nseries, i, quoted(f, s[i].shown ? s[i].shown : s[i].name));
-	ARRAY(f, "S_COLOR", c->nseries, i, quoted(f, s[i].color));
-	ARRAY(f, "S_POINT", c->nseries, i, fprintf(f, "%d", s[i].point));
-	ARRAY(f, "S_DASH", c->nseries, i, fprintf(f, "%d", s[i].dash));
-	key(f, c);
+	ARRAY(o, "S_COLOR", c->nseries, i, fprintf(f, "'%s'", s[i].look.color ? s[i].look.color : "#000000"));
+	ARRAY(o, "S_POINT", c->nseries, i, fprintf(f, "%d", s[i].look.point));
+	ARRAY(o, "S_DASH", c->nseries, i, fprintf(f, "%d", s[i].look.dash));
+	ARRAY(o, "R_PANEL", c->nring, i, fprintf(f, "%u", c->ring[i].panel + 1));
+	ARRAY(o, "R_X", c->nring, i, fprintf(f, "%.10g", c->ring[i].x));
+	ARRAY(o, "R_Y", c->nring, i, fprintf(f, "%.10g", c->ring[i].y));
+	key(o, c);
+	words(o, c);
 }
 
 static void
@@ -171,17 +277,18 @@ cell(FILE *f, double v)
 static void
 plain(FILE *f, const char *s)
 {
-	for (; *s; s++)
+	for (; s && *s; s++)
 		fputc((unsigned char)*s < 32 ? ' ' : *s == '"' || *s == '\\' ? '\'' : *s, f);
 }
 
 static void
 data(FILE *f, const struct chart *c)
 {
-	fprintf(f,
-		"# %s\n# %s\n# One block a series, two empty lines between them. Columns:\n# "
-		"x\ty\tlo\thi\tn\t%s\t%s\ttext%s\n# lo, hi: exact 95 %% interval; NaN: none\n",
-		c->title, c->note ? c->note : "", c->a ? c->a : "-", c->b ? c->b : "-", c->rows ? "\tname" : "");
+	fputs("# ", f);
+	plain(f, c->title);
+	fputs("\n# ", f);
+	plain(f, c->note);
+	fputs("\n# One block a series, two empty lines between them. lo, hi: 95 % interval; n: repeats; NaN: none\n", f);
 	for (size_t i = 0; i < c->nseries; i++) {
 		const struct chart_series *s = &c->series[i];
 
@@ -189,7 +296,7 @@ data(FILE *f, const struct chart *c)
 		plain(f, c->panel[s->panel].title);
 		fputs(" | ", f);
 		plain(f, s->name);
-		fputc('\n', f);
+		fprintf(f, "\n%s\t%s\tlo\thi\tn\t%s\t%s\ttext\tname\n", c->xname, c->yname, c->a ? c->a : "a", c->b ? c->b : "b");
 		for (size_t k = 0; k < s->n; k++) {
 			const struct chart_point *p = &s->p[k];
 
@@ -201,30 +308,52 @@ data(FILE *f, const struct chart *c)
 			cell(f, p->a);
 			cell(f, p->b);
 			fputs("\t\"", f);
-			plain(f, p->text ? p->text : "");
-			fputs(p->name ? "\"\t\"" : "", f);
-			plain(f, p->name ? p->name : "");
+			plain(f, p->text);
+			fputs("\"\t\"", f);
+			plain(f, p->name);
 			fputs("\"\n", f);
 		}
 	}
 }
 
-int
-chart_write(const struct chart *c, const char *name, int dirfd)
+static int
+sheet(const struct chart *c, const char *name, const char *suffix, int dirfd,
+      void (*write)(struct sheet *, const struct chart *, const char *), bool tex)
 {
-	char file[128];
+	char file[160];
 	struct replace r;
 	int err;
 
-	snprintf(file, sizeof(file), "%s.dat", name);
+	snprintf(file, sizeof file, "%s.%s", name, suffix);
 	err = replace_open(&r, dirfd, file);
 	if (err < 0)
 		return err;
-	data(r.file, c);
-	err = replace_close(&r, 0);
-	snprintf(file, sizeof(file), "%s.vars.gp", name);
-	if (err < 0 || (err = replace_open(&r, dirfd, file)) < 0)
-		return err;
-	vars(r.file, c, name);
+	write(&(struct sheet){ r.file, tex }, c, name);
 	return replace_close(&r, 0);
+}
+
+static void
+write_data(struct sheet *o, const struct chart *c, const char *name)
+{
+	(void)name;
+	data(o->f, c);
+}
+
+static void
+write_tex(struct sheet *o, const struct chart *c, const char *name)
+{
+	fprintf(o->f, "# The words of %s.vars.gp for LaTeX.\n", name);
+	words(o, c);
+}
+
+int
+chart_write(const struct chart *c, const char *name, int dirfd)
+{
+	int err = sheet(c, name, "dat", dirfd, write_data, false);
+
+	if (err == 0)
+		err = sheet(c, name, "vars.gp", dirfd, vars, false);
+	if (err == 0 && c->page.formats && strstr(c->page.formats, "tex"))
+		err = sheet(c, name, "tex.gp", dirfd, write_tex, true);
+	return err;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The words of a chart: ticks, titles, what its points had in common. */
+/* The words of a chart: ticks, titles, values as people say them. */
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,80 +10,126 @@
 #include "text.h"
 #include "utf8.h"
 
-/* One tick, in units that step by 1000; without a label a minor one. */
-static const char *
-one_tick(struct chart *c, const char *out, double at, const char *const *unit, double first, bool label)
-{
-	const char *comma = *out ? ", " : "";
-	double v = at / first;
+/* What ticks of a unit are called: steps of 1000, the first of them in the chart's unit. */
+static const struct { const char *unit; double first; const char *step[5]; } units[] = {
+	{ "ns", 1, { "ns", "µs", "ms", "s", NULL } },
+	{ "GB/s", 1e-6, { "kB/s", "MB/s", "GB/s", "TB/s", NULL } },
+	{ "1/s", 1, { "/s", "k/s", "M/s", "G/s", NULL } },
+};
 
-	if (!label)
-		return arena_printf(c->mem, "%s%s\"\" %g 1", out, comma, at);
-	for (; unit[1] && v >= 999.5; unit++)
-		v /= 1000;
-	return arena_printf(c->mem, "%s%s\"%g %s\" %g", out, comma, v, *unit, at);
+static const char *
+label(struct chart *c, const char *unit, double v)
+{
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (strcmp(units[i].unit, unit) == 0) {
+			const char *const *u = units[i].step;
+			double x = v / units[i].first;
+
+			for (; u[1] && x >= 999.5; u++)
+				x /= 1000;
+			return v == 0 ? "0" : arena_printf(c->mem, "%g %s", x, *u);
+		}
+	if (strcmp(unit, "share") == 0)		/* gnuplot takes a label for a format */
+		return arena_printf(c->mem, "%.*f %%%%", v >= 0.0099 || v <= 0 ? 0 : (int)ceil(-log10(v) - 2 - 1e-9), 100 * fmax(v, 0));
+	return arena_printf(c->mem, "%g", fabs(v) < 1e-12 ? 0 : v);
 }
 
-/* Decades and what lies between; the labels are round, and not more than there is room for. */
 static const char *
-decades(struct chart *c, double lo, double hi, const char *const *unit, double first, int most)
+tick(struct chart *c, const char *out, const char *text, double at, bool minor)
 {
-	static const double part[] = { 1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9 };
-	bool tight = hi / lo < 4, narrow = hi / lo < 30, wide = log10(hi / lo) > most;
+	return arena_printf(c->mem, "%s%s\"%s\" %.10g%s", out, *out ? ", " : "", text, at, minor ? " 1" : "");
+}
+
+/* The finest of these that has at most so many labels: parts of a decade, or whole ones. */
+static const struct { double part[9]; int every; } steps[] = {
+	{ { 1, 1.5, 2, 2.5, 3, 4, 5, 7 }, 1 }, { { 1, 1.5, 2, 3, 5, 7 }, 1 }, { { 1, 2, 3, 5 }, 1 }, { { 1, 2, 5 }, 1 },
+	{ { 1, 3 }, 1 }, { { 1 }, 1 }, { { 1 }, 2 }, { { 1 }, 3 }, { { 1 }, 4 }, { { 1 }, 6 },
+};
+enum { STEPS = sizeof steps / sizeof *steps };
+
+static bool
+labelled(size_t step, int decade, double m)
+{
+	for (size_t i = 0; i < 9 && steps[step].part[i] > 0; i++)
+		if (steps[step].part[i] == m)
+			return decade % steps[step].every == 0;
+	return false;
+}
+
+static const char *
+log_ticks(struct chart *c, const char *unit, double lo, double hi, int most)
+{
+	const int first = (int)floor(log10(lo)), last = (int)floor(log10(hi));
 	const char *out = "";
+	size_t step = 0;
 
-	for (double d = pow(10, floor(log10(lo))); d <= hi; d *= 10)
-		for (size_t i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
-			double m = part[i];
-			bool label = m == 1 ? !wide || lround(log10(d)) % 2 == 0 : tight || (narrow && (m == 2 || m == 5));
+	for (int n = most + 1; step < STEPS; step++) {
+		n = 0;
+		for (int d = first; d <= last; d++)
+			for (int m = 10; m < 100; m += 5) {
+				const double at = pow(10, d) * m / 10;
 
-			if (d * m >= lo * 0.999 && d * m <= hi * 1.001 && (tight || m == floor(m)))
-				out = one_tick(c, out, d * m, unit, first, label);
+				n += at >= lo * 0.999 && at <= hi * 1.001 && labelled(step, d, m / 10.0);
+			}
+		if (n <= most)
+			break;
+	}
+	for (int d = first; d <= last; d++)
+		for (int m = 10; m < 100; m += 5) {
+			const double at = pow(10, d) * m / 10;
+			const bool big = labelled(step, d, m / 10.0);
+
+			if (at >= lo * 0.999 && at <= hi * 1.001 && (big || m % 10 == 0))
+				out = tick(c, out, big ? label(c, unit, at) : "", at, !big);
 		}
 	return out;
 }
 
-const char *
-chart_ns_ticks(struct chart *c, double lo, double hi, int most)
+static const char *
+log2_ticks(struct chart *c, const char *unit, double lo, double hi, int most)
 {
-	static const char *const unit[] = { "ns", "µs", "ms", "s", NULL };
-
-	return decades(c, lo, hi, unit, 1, most);
-}
-
-const char *
-chart_bandwidth_ticks(struct chart *c, double lo, double hi)
-{
-	static const char *const unit[] = { "kB/s", "MB/s", "GB/s", "TB/s", NULL };
-
-	return decades(c, lo, hi, unit, 1e-6, 9);
-}
-
-const char *
-chart_share_ticks(struct chart *c, double lo)
-{
-	const char *out = "\"100 %%\" 1";
-
-	for (int e = 1; pow(10, -e) > lo && e < 13; e++)
-		out = arena_printf(c->mem, "%s, \"%.*f %%%%\" %g", out, e > 2 ? e - 2 : 0, pow(10, 2 - e), pow(10, -e));
-	return out;
-}
-
-const char *
-chart_size_ticks(struct chart *c, double lo, double hi)
-{
-	static const char *const unit[] = { "", "K", "M", "G", "T" };
-	int first = (int)ceil(log2(lo) - 1e-9), last = (int)floor(log2(hi) + 1e-9);
-	int step = last - first > 8 ? 2 : 1;
+	static const char *const size[] = { "", "K", "M", "G", "T" };
+	const int first = (int)ceil(log2(lo) - 1e-9), last = (int)floor(log2(hi) + 1e-9);
+	const int step = (last - first) / (most > 1 ? most : 1) + 1;
+	const bool bytes = strcmp(unit, "bytes") == 0;
 	const char *out = "";
 
-	for (int e = first; e <= last; e++)
-		out = (e - first) % step == 0
-			? arena_printf(c->mem, "%s%s\"%d%s\" %.0f", out, *out ? ", " : "",
-				       1 << e % 10, unit[e / 10], ldexp(1, e))
-			: arena_printf(c->mem,
-				"%s%s\"\" %.0f 1", out, *out ? ", " : "", ldexp(1, e));
+	for (int e = first; e <= last; e++) {
+		const bool big = (e - first) % step == 0;
+		const char *text = !big ? "" : bytes && e >= 0 ? arena_printf(c->mem, "%d%s", 1 << e % 10, size[e / 10])
+			: label(c, unit, ldexp(1, e));
+
+		out = tick(c, out, text, ldexp(1, e), !big);
+	}
 	return out;
+}
+
+static const char *
+linear_ticks(struct chart *c, const char *unit, double lo, double hi, int most)
+{
+	double step = pow(10, floor(log10((hi - lo) / most)));
+	const char *out = "";
+
+	if (!(hi > lo))
+		return "";
+	while ((hi - lo) / step > most)
+		step *= (hi - lo) / (2 * step) <= most ? 2 : (hi - lo) / (5 * step) <= most ? 5 : 10;
+	for (double k = ceil(lo / step - 1e-9) + 0.0; k * step <= hi + step * 1e-9; k++)
+		out = tick(c, out, label(c, unit, k * step), k * step, false);
+	return out;
+}
+
+const char *
+chart_ticks(struct chart *c, const char *unit, enum figure_scale scale, double lo, double hi, int most)
+{
+	return scale == SCALE_LOG2 ? log2_ticks(c, unit, lo, hi, most)
+		: scale == SCALE_LOG ? log_ticks(c, unit, lo, hi, most) : linear_ticks(c, unit, lo, hi, most);
+}
+
+size_t
+chart_letters(const char *s)
+{
+	return utf8_letters(s, strlen(s));
 }
 
 /* The bytes that so many characters take. */
@@ -101,7 +148,7 @@ bytes_of(const char *s, size_t most)
 const char *
 chart_elide(struct chart *c, const char *text, size_t most)
 {
-	const size_t n = utf8_letters(text, strlen(text)), half = most / 2;
+	const size_t n = chart_letters(text), half = most / 2;
 
 	if (n <= most || most < 3)
 		return text;
@@ -110,125 +157,105 @@ chart_elide(struct chart *c, const char *text, size_t most)
 }
 
 const char *
-chart_fit_title(struct chart *c, const char *title, double inches)
+chart_fit_title(struct chart *c, const char *title, size_t fits)
 {
-	const size_t fits = (size_t)(inches / 0.06), n = utf8_letters(title, strlen(title)), head = strcspn(title, ":");
-	const size_t name = utf8_letters(title, head), over = n - fits;
+	const size_t n = chart_letters(title), head = strcspn(title, ":");
+	const char *name = arena_strndup(c->mem, title, head);
+	const size_t letters = chart_letters(name), over = n > fits ? n - fits : 0;
 
-	if (n <= fits || title[head] == '\0')
+	if (over == 0 || title[head] == '\0')
 		return chart_elide(c, title, fits);
-	return arena_printf(c->mem, "%s%s", chart_elide(c, arena_printf(c->mem, "%.*s", (int)head, title),
-							name > over + 8 ? name - over : 8), title + head);
-}
-
-double
-chart_foot(struct chart *c)
-{
-	const size_t fits = (size_t)((c->width - 0.2) * 21);
-	const char *s = c->note ? c->note : "";
-
-	for (c->nnote = 0; *s && c->nnote < CHART_NOTES; c->nnote++) {
-		size_t most = bytes_of(s, fits), cut = most;
-
-		while (s[most] && cut > 0 && s[cut] != ' ')
-			cut--;
-		cut = cut ? cut : most;
-		c->notes[c->nnote] = arena_printf(c->mem, "%.*s", (int)cut, s);
-		s += cut;
-		s += *s == ' ';
-	}
-	if (*s)
-		c->notes[c->nnote - 1] = arena_printf(c->mem, "%s …", c->notes[c->nnote - 1]);
-	return 0.06 + 0.13 * (double)c->nnote;
-}
-
-const char *
-chart_target_title(struct chart *c, const struct run_point *p)
-{
-	const char *medium = medium_name[p->medium];
-
-	if (medium_persistent(p->medium))
-		return arena_printf(c->mem, "%s: %s", p->target, medium);
-	return arena_printf(c->mem, "%s: %s, not persistent memory", p->target,
-			    *medium ? medium : "medium unknown");
+	return arena_printf(c->mem, "%s%s", chart_elide(c, name, letters > over + 8 ? letters - over : 8), title + head);
 }
 
 void
-chart_medium(struct chart *c, struct chart_media *m, enum medium of)
+chart_wrap(struct chart *c, struct chart_lines *out, const char *s, size_t fits, size_t most)
 {
-	const char *medium = medium_name[of];
-	const char **list = medium_persistent(of) ? &m->real : &m->other, *s = *list ? *list : "";
-	const size_t len = strlen(medium);
+	for (out->n = 0; *s && out->n < most; out->n++) {
+		const size_t all = bytes_of(s, fits);
+		size_t cut = all;
 
-	while (*s && (strncmp(s, medium, len) != 0 || (s[len] != '\0' && s[len] != ','))) {
-		s += strcspn(s, ",");
-		s += *s ? 2 : 0;
+		while (s[all] && cut > 0 && s[cut] != ' ')
+			cut--;
+		cut = cut ? cut : all;
+		out->line[out->n] = arena_strndup(c->mem, s, cut);
+		s += cut;
+		s += *s == ' ';
 	}
-	if (*s == '\0' && len > 0)
-		*list = *list ? arena_printf(c->mem, "%s, %s", *list, medium) : arena_strdup(c->mem, medium);
+	if (*s && out->n > 0)
+		out->line[out->n - 1] = arena_printf(c->mem, "%.*s…", (int)bytes_of(out->line[out->n - 1], fits - 1),
+						     out->line[out->n - 1]);
+}
+
+/* "random" and "hot" speak for themselves; "16", "on" and "auto" do not. */
+static bool
+speaks(const char *field, const char *v)
+{
+	static const char *const always[] = { "kernel", "target", "run", "host", "linux", "cpu", "medium", "kind", "fstype",
+					      "metric", "event", "clean", "bench", "role", "label" };
+
+	for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+		if (strcmp(field, always[i]) == 0)
+			return true;
+	return isalpha((unsigned char)*v) && strcmp(v, "on") != 0 && strcmp(v, "off") != 0 && strcmp(v, "auto") != 0 &&
+		strcmp(v, "yes") != 0 && strcmp(v, "no") != 0;
 }
 
 const char *
-chart_media(struct chart *c, const struct chart_media *m)
+chart_say(struct arena *mem, const char *field, const char *v)
 {
-	if (m->other == NULL)
-		return arena_printf(c->mem, "medium %s", m->real ? m->real : "unknown");
-	return arena_printf(c->mem, "%s%s%snot persistent memory: %s", m->real ? "medium " : "", m->real ? m->real : "",
-			    m->real ? "; " : "", m->other);
+	static const char *const bytes[] = { "size", "stride", "working_set", "page_size" };
+	char buf[HUMAN_MAX];
+	uint64_t n;
+
+	if (strncmp(field, "p_", 2) == 0)
+		field += 2;
+	for (size_t i = 0; i < sizeof bytes / sizeof *bytes; i++)
+		if (strcmp(field, bytes[i]) == 0 && text_size(v, &n) == 0) {
+			human_size(buf, n);
+			return i == 0 ? arena_strdup(mem, buf)
+				: arena_printf(mem, i == 3 ? "%s pages" : i == 2 ? "working set %s" : "stride %s", buf);
+		}
+	if (strcmp(field, "threads") == 0)
+		return arena_printf(mem, "%s thread%s", v, strcmp(v, "1") == 0 ? "" : "s");
+	if (*v == '\0')
+		return "";
+	return speaks(field, v) ? v : arena_printf(mem, "%s=%s", field, v);
+}
+
+const char *
+chart_target_title(struct arena *mem, const struct run_point *p)
+{
+	const char *medium = medium_name[p->medium];
+
+	if (p->medium == MEDIUM_UNKNOWN)
+		return arena_printf(mem, "%s: medium unknown", p->target);
+	return arena_printf(mem, "%s: %s%s", p->target, medium, medium_persistent(p->medium) ? "" : ", not persistent memory");
 }
 
 const char *
 chart_n(struct chart *c)
 {
 	if (c->n_least == c->n_most)
-		return arena_printf(c->mem,
-			"n\u00a0=\u00a0%u process%s a point", c->n_most, c->n_most == 1 ? "" : "es");
+		return arena_printf(c->mem, "n\u00a0=\u00a0%u process%s a point", c->n_most, c->n_most == 1 ? "" : "es");
 	return arena_printf(c->mem, "n\u00a0=\u00a0%u to %u processes a point", c->n_least, c->n_most);
 }
 
 void
-chart_use(struct chart *c, const struct run_point *p)
+chart_medium(struct arena *mem, struct chart_media *m, enum medium of)
 {
-	c->used = arena_grow(c->mem, c->used, c->nused, sizeof(*c->used));
-	c->used[c->nused++] = p;
-}
+	const char **list = medium_persistent(of) || of == MEDIUM_UNKNOWN ? &m->real : &m->other;
+	const char *name = of == MEDIUM_UNKNOWN ? "unknown" : medium_name[of];
 
-/* Bytes as people read them; everything else as it stands. */
-static const char *
-spoken(struct chart *c, const char *column, const char *v)
-{
-	static const char *const bytes[] = { "size", "stride", "working_set", "page_size" };
-	char buf[HUMAN_MAX];
-	uint64_t n;
-
-	for (size_t i = 0; i < sizeof(bytes) / sizeof(bytes[0]); i++)
-		if (strcmp(column, bytes[i]) == 0 && text_size(v, &n) == 0)
-			return arena_strdup(c->mem, human_size(buf, n));
-	return v;
+	if (!*list || !strstr(arena_printf(mem, ", %s,", *list), arena_printf(mem, " %s,", name)))
+		*list = *list ? arena_printf(mem, "%s, %s", *list, name) : name;
 }
 
 const char *
-chart_says(struct chart *c, const char *const *columns)
+chart_media(struct arena *mem, const struct chart_media *m)
 {
-	const char *out = "";
-
-	for (; *columns; columns++) {
-		int col = run_column(c->run, *columns);
-		const char *seen[8];
-		size_t n = 0, k;
-
-		for (size_t i = 0; i < c->nused && col >= 0; i++) {
-			const char *v = c->used[i]->field[col];
-
-			for (k = 0; k < n && seen[k] != v; k++)
-				;
-			if (*v == '\0' || k < n || n == 8)
-				continue;
-			out = n ? arena_printf(c->mem, "%s / %s", out, spoken(c, *columns, v))
-				: arena_printf(c->mem, "%s%s%s %s", out, *out ? ", " : "", *columns,
-					       spoken(c, *columns, v));
-			seen[n++] = v;
-		}
-	}
-	return out;
+	if (m->other == NULL)
+		return arena_printf(mem, "medium %s", m->real ? m->real : "unknown");
+	return arena_printf(mem, "%s%s%snot persistent memory: %s", m->real ? "medium " : "", m->real ? m->real : "",
+			    m->real ? "; " : "", m->other);
 }

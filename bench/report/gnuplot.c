@@ -29,15 +29,14 @@ find_scripts(struct gnuplot *g)
 }
 
 static int
-copy(struct gnuplot *g, int dirfd, const char *file)
+copy(struct gnuplot *g, int dirfd, const char *path, const char *file)
 {
-	char path[4300], buf[4096];
+	char buf[4096];
 	struct replace out;
 	FILE *in;
 	size_t n;
 	int err;
 
-	snprintf(path, sizeof(path), "%s/%s", g->scripts, file);
 	in = fopen(path, "re");
 	err = in ? replace_open(&out, dirfd, file) : -errno;
 	if (err == 0) {
@@ -52,11 +51,35 @@ copy(struct gnuplot *g, int dirfd, const char *file)
 	return err;
 }
 
+/* One of the scripts that all figures have. */
+static int
+copy_ours(struct gnuplot *g, int dirfd, const char *file)
+{
+	char path[4300];
+
+	snprintf(path, sizeof(path), "%s/%s", g->scripts, file);
+	return copy(g, dirfd, path, file);
+}
+
+/* The script of a figure that no file says how to draw: its form does. */
+static int
+make(int dirfd, const struct figure *f, const char *file)
+{
+	struct replace out;
+	int err = replace_open(&out, dirfd, file);
+
+	if (err < 0)
+		return err;
+	fprintf(out.file, "# Made by run-bench plot.\nload '%s.vars.gp'\nload 'form-%s.gp'\n", f->name,
+		form_name[f->form]);
+	return replace_close(&out, 0);
+}
+
 /* What gnuplot is about to write must not go to where somebody's link leads. */
 static void
 make_room(int dirfd, const char *name)
 {
-	static const char *const ends[] = { "svg", "pdf", "png" };
+	static const char *const ends[] = { "svg", "pdf", "png", "latex.tex" };
 	char file[128];
 
 	for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
@@ -73,13 +96,13 @@ failed(struct gnuplot *g, int rc, const char *script)
 
 	g->absent = rc < 0 && rc != -ECHILD;
 	if (rc == -ETIMEDOUT)
-		snprintf(g->why, sizeof g->why, "gnuplot hung on plots/%s and was killed: %s", script, told);
+		snprintf(g->why, sizeof g->why, "gnuplot hung on %s%s and was killed: %s", g->shown, script, told);
 	else if (rc == -EINTR)
 		snprintf(g->why, sizeof g->why, "gnuplot was stopped: %s", told);
 	else if (g->absent)
 		snprintf(g->why, sizeof g->why, "gnuplot cannot be run (%s): %s", strerror(-rc), told);
 	else
-		snprintf(g->why, sizeof g->why, "gnuplot failed on plots/%s; its words are in plots/" LOG, script);
+		snprintf(g->why, sizeof g->why, "gnuplot failed on %s%s; its words are in %s" LOG, g->shown, script, g->shown);
 	return g->absent ? rc : -EIO;
 }
 
@@ -105,20 +128,24 @@ run(struct gnuplot *g, int dirfd, const char *name, const char *script)
 }
 
 int
-gnuplot_draw(struct gnuplot *g, int dirfd, const char *name)
+gnuplot_draw(struct gnuplot *g, int dirfd, const struct figure *f)
 {
-	char script[128];
+	char script[128], form[32];
 	int err;
 
 	if (!g->looked) {
 		g->looked = true;
-		g->no_scripts = find_scripts(g) < 0 || copy(g, dirfd, "common.gp") < 0;
+		g->no_scripts = find_scripts(g) < 0 || copy_ours(g, dirfd, "common.gp") < 0;
 	}
 	if (g->no_scripts)
 		return -ENOENT;
-	snprintf(script, sizeof(script), "%s.gp", name);
-	err = copy(g, dirfd, script);
+	snprintf(form, sizeof(form), "form-%s.gp", form_name[f->form]);
+	if (!g->form[f->form] && (err = copy_ours(g, dirfd, form)) < 0)
+		return err;
+	g->form[f->form] = true;
+	snprintf(script, sizeof(script), "%s.gp", f->name);
+	err = f->file ? copy(g, dirfd, f->file, script) : make(dirfd, f, script);
 	if (err < 0)
 		return err;
-	return g->absent ? -ENOENT : run(g, dirfd, name, script);
+	return g->absent ? -ENOENT : run(g, dirfd, f->name, script);
 }

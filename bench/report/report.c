@@ -2,11 +2,15 @@
 #include "report.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "count_table.h"
 #include "overview.h"
+#include "report_part.h"
 #include "reps.h"
 
 enum { TABLE_ROWS = 200 };	/* more does not help on a terminal; summary.csv has all */
@@ -27,15 +31,14 @@ say_drawn(const struct say *to, char *text, bool asked)
 	}
 }
 
+/* Draw, and say what there is to say. */
 static int
-draw(const struct report *r, const char *only, const struct say *to)
+draw(const struct drawing *d, const char *only, const char *dir, struct drawn **out, size_t *n, const struct say *to)
 {
-	const struct summary *s = r->s;
-	struct drawn *drawn = NULL;
 	char *said = NULL;
-	size_t n = 0, len;
+	size_t len;
 	FILE *err = open_memstream(&said, &len);
-	int rc = err ? figures_draw(s, only, err, &drawn, &n) : -ENOMEM;
+	int rc = err ? draw_figures(d, only, err, out, n) : -ENOMEM;
 
 	if (err)
 		fclose(err);
@@ -44,14 +47,76 @@ draw(const struct report *r, const char *only, const struct say *to)
 	if (rc == -ENOENT)
 		say(to, SAY_WARN, "no figure '%s' (run-bench list figures)", only);
 	else if (rc < 0)
-		say(to, SAY_WARN, "%s/plots: %s", s->run->dir, strerror(-rc));
-	if (rc == 0) {
-		rc = report_html(r, drawn, n);
-		if (rc < 0)
-			say(to, SAY_WARN, "%s/report.html: %s", s->run->dir, strerror(-rc));
-	}
-	figures_free(drawn, n);
+		say(to, SAY_WARN, "%s/%s: %s", dir, d->shown, strerror(-rc));
 	return rc;
+}
+
+static int
+open_plots(int dirfd)
+{
+	int fd;
+
+	if (mkdirat(dirfd, "plots", 0777) < 0 && errno != EEXIST)
+		return -errno;
+	fd = openat(dirfd, "plots", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static int
+draw_run(const struct report *r, const struct report_want *want, const struct say *to)
+{
+	const struct run *run = r->s->run;
+	const struct input input = { r->s, run_text(run, "name") };
+	const struct drawing d = {
+		.figures = want->figures, .input = &input, .ninput = 1, .page = want->page, .shown = "plots/",
+		.dirfd = open_plots(run->fd), .date = run_text(run, "started"), .always = want->only != NULL,
+	};
+	struct drawn *drawn = NULL;
+	size_t n = 0;
+	int rc = d.dirfd < 0 ? d.dirfd : draw(&d, want->only, run->dir, &drawn, &n, to);
+
+	if (d.dirfd < 0)
+		say(to, SAY_WARN, "%s/plots: %s", run->dir, strerror(-d.dirfd));
+	if (rc == 0 && (rc = report_html(r, drawn, n)) < 0)
+		say(to, SAY_WARN, "%s/report.html: %s", run->dir, strerror(-rc));
+	drawn_free(drawn, n);
+	if (d.dirfd >= 0)
+		close(d.dirfd);
+	return rc;
+}
+
+int
+report_runs(const struct input *input, size_t ninput, const struct report_want *want, int dirfd, const char *dir,
+	    const struct say *to)
+{
+	const struct drawing d = {
+		.figures = want->figures, .input = input, .ninput = ninput, .page = want->page, .shown = "plots/",
+		.dirfd = open_plots(dirfd), .date = run_text(input[0].s->run, "started"), .always = want->only != NULL,
+	};
+	struct drawn *drawn = NULL;
+	size_t n = 0;
+	int rc = d.dirfd < 0 ? d.dirfd : draw(&d, want->only, dir, &drawn, &n, to);
+
+	if (rc == 0 && (rc = report_runs_html(input, ninput, drawn, n, dirfd)) < 0)
+		say(to, SAY_WARN, "%s/report.html: %s", dir, strerror(-rc));
+	drawn_free(drawn, n);
+	if (d.dirfd >= 0)
+		close(d.dirfd);
+	return rc;
+}
+
+const char *
+report_unfinished(const struct run *run, char *buf, size_t len)
+{
+	const char *status = run_text(run, "status");
+	size_t left = 0;
+
+	for (size_t i = 0; i < run->npoint; i++)
+		left += run->point[i].state == RUN_PENDING;
+	buf[0] = '\0';
+	if (left > 0 || (*status && strcmp(status, "ok") != 0))
+		snprintf(buf, len, "%s: %zu of %zu points are not finished", *status ? status : "status unknown", left, run->npoint);
+	return buf;
 }
 
 /* One line when all is well, else one for each check that failed. */
@@ -100,7 +165,7 @@ print(const struct report *r, FILE *f)
 }
 
 static int
-make(const struct summary *s, const char *only, FILE *table, const struct say *to)
+make(const struct summary *s, const struct report_want *want, FILE *table, const struct say *to)
 {
 	struct selftest check[SELFTESTS];
 	struct taints taints;
@@ -122,12 +187,12 @@ make(const struct summary *s, const char *only, FILE *table, const struct say *t
 	else if (rc == 0 && selftest_warned(check) > 0)
 		say(to, SAY_WARN, "%s contradicts itself: see checks.csv", s->run->dir);
 	if (rc == 0)
-		rc = draw(&r, only, to);
+		rc = draw_run(&r, want, to);
 	return rc < 0 ? rc : selftest_warned(check) > 0 || flagged(s);
 }
 
 int
-report_make(const char *dir, const char *only, FILE *table, const struct say *to)
+report_make(const char *dir, const struct report_want *want, FILE *table, const struct say *to)
 {
 	char why[512] = "";
 	struct run run;
@@ -148,7 +213,7 @@ report_make(const char *dir, const char *only, FILE *table, const struct say *to
 		rundir_free(&run);
 		return rc;
 	}
-	rc = make(&s, only, table, to);
+	rc = make(&s, want, table, to);
 	summary_free(&s);
 	rundir_free(&run);
 	return rc;

@@ -9,17 +9,30 @@
 #define REPORT_H
 
 #include <stdio.h>
-#include "figure.h"
+#include "draw.h"
 #include "say.h"
 #include "selftest.h"
 #include "summary.h"
 #include "taints.h"
 
-/* only: draw just this figure again (NULL: all).  table: where the summary table goes,
- * NULL: nowhere.  What is wrong is said.  0; 1: made, and --strict would object to a check or
- * to a flag of a headline; -ENOENT: no run there, or no such figure;
- * -EINVAL: files that cannot be understood; -errno.  No gnuplot is no failure. */
-int report_make(const char *dir, const char *only, FILE *table, const struct say *);
+/* What is drawn, and how. */
+struct report_want {
+	const struct figures *figures;
+	struct chart_page page;
+	const char *only;		/* just this figure again; NULL: all */
+};
+
+/* table: where the summary table goes, NULL: nowhere.  What is wrong is said.  0; 1: made, and
+ * --strict would object to a check or to a flag of a headline; -ENOENT: no run there, or no such
+ * figure; -EINVAL: files that cannot be understood; -errno.  No gnuplot is no failure. */
+int report_make(const char *dir, const struct report_want *, FILE *table, const struct say *);
+
+/* Several runs in the same figures: these and a report.html of them, in the folder dirfd, called dir.
+ * 0 or -errno, said. */
+int report_runs(const struct input *, size_t n, const struct report_want *, int dirfd, const char *dir,
+		const struct say *);
+/* "interrupted: 12 of 40 points are not finished"; "" of a run that has ended well. */
+const char *report_unfinished(const struct run *, char *buf, size_t len);
 
 /* What report.html is made of, beside the figures. */
 struct report {

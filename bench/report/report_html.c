@@ -119,20 +119,18 @@ part_what(FILE *f, const struct report *r)
 	fputs("</section>\n", f);
 }
 
-/* The word, its shape and its colour say the same. */
+/* The word, its shape and its colour say the same; on media that keep nothing yes is hollow. */
 static void
-durable(FILE *f, enum durable_class d)
+durable(FILE *f, const struct run_point *p)
 {
-	const bool yes = d == DURABLE_YES, no = d == DURABLE_NO;
+	static const struct { const char *style, *shape; } looks[DURABLES] = {
+		[DURABLE_NO] = { "no", "■" }, [DURABLE_METADATA_UNSAFE] = { "unsafe", "▲" },
+		[DURABLE_EADR_ONLY] = { "unsafe", "◆" }, [DURABLE_YES] = { "yes", "●" }, [DURABLE_UNKNOWN] = { "no", "×" },
+	};
+	const bool hollow = p->durable == DURABLE_YES && !medium_persistent(p->medium);
 
-	if (d == DURABLE_UNKNOWN) {
-		fputs("<span class=\"d soft\">unknown</span>", f);
-		return;
-	}
-	fprintf(f, "<span class=\"d %s\">%s ", yes ? "yes" : no ? "no" : "unsafe",
-		yes ? "●" : no ? "■" : d == DURABLE_EADR_ONLY ? "◆" : "▲");
-	html_text(f, durable_name[d]);
-	fputs("</span>", f);
+	fprintf(f, "<span class=\"d %s\">%s %s</span>", looks[p->durable].style, hollow ? "○" : looks[p->durable].shape,
+		p->durable == DURABLE_UNKNOWN ? "unknown" : hollow ? "yes, if pmem" : durable_name[p->durable]);
 }
 
 static void
@@ -164,7 +162,7 @@ part_rung(FILE *f, const struct rung *r, uint32_t common)
 	fprintf(f,
 		"</td><td class=\"n\">%u</td><td class=\"n\">%u/%u</td><td>",
 		r->sum->n, r->sum->clean, r->sum->total);
-	durable(f, r->p->durable);
+	durable(f, r->p);
 	fputs("</td><td class=\"why\">", f);
 	html_text(f, r->p->why);
 	if (r->sum->flags & ~common) {
@@ -220,8 +218,8 @@ part_headline(FILE *f, const struct summary *s, struct arena *mem)
 	fputs(l.n ? "</tbody></table></div>\n</section>\n" : "</section>\n", f);
 }
 
-static void
-part_figures(FILE *f, const struct run *run, const struct drawn *d, size_t n)
+void
+part_figures(FILE *f, int dirfd, const struct drawn *d, size_t n)
 {
 	size_t number = 0;
 
@@ -232,7 +230,7 @@ part_figures(FILE *f, const struct run *run, const struct drawn *d, size_t n)
 		if (d[i].caption == NULL)
 			continue;
 		fprintf(f, "<figure id=\"fig-%s\">\n<div class=\"sheet\">", name);
-		if (!d[i].svg || html_svg(f, run->fd, name, d[i].figure->title) < 0)
+		if (!d[i].svg || html_svg(f, dirfd, name, d[i].figure->title) < 0)
 			fputs(
 				"<p class=\"soft\">Not drawn: gnuplot was not there or failed. Its "
 				"data and script are in plots/.</p>", f);
@@ -276,12 +274,60 @@ report_html(const struct report *r, const struct drawn *drawn, size_t n)
 	part_checks(out.file, r);
 	part_what(out.file, r);
 	part_headline(out.file, s, &mem);
-	part_figures(out.file, s->run, drawn, n);
+	part_figures(out.file, s->run->fd, drawn, n);
 	part_counters(out.file, s);
 	part_missing(out.file, s->run);
 	part_environment(out.file, s->run);
 	part_reproduce(out.file, s->run);
 	fputs("</main>\n</body>\n</html>\n", out.file);
 	arena_free(&mem);
+	return replace_close(&out, 0);
+}
+
+/* The runs that the figures hold side by side. */
+static void
+part_runs(FILE *f, const struct input *input, size_t n)
+{
+	static const char *const path[] = { "host.name", "host.kernel", "host.cpu", "started" };
+	char left[160];
+
+	fputs("<section id=\"runs\">\n<h2>Runs</h2>\n<div class=\"wide\"><table>\n<thead><tr><th>run</th><th>host</th><th>Linux</th>"
+	      "<th>CPU</th><th>measured</th><th>points</th><th>directory</th></tr></thead>\n<tbody>\n", f);
+	for (size_t i = 0; i < n; i++) {
+		const struct run *run = input[i].s->run;
+
+		fputs("<tr><td class=\"s\">", f);
+		html_text(f, input[i].label);
+		for (size_t k = 0; k < sizeof path / sizeof *path; k++) {
+			fputs("</td><td>", f);
+			html_text(f, run_text(run, path[k]));
+		}
+		fprintf(f, "</td><td>%zu", run->npoint);
+		if (*report_unfinished(run, left, sizeof left)) {
+			fputs(" <b>", f);
+			html_text(f, left);
+			fputs("</b>", f);
+		}
+		fputs("</td><td>", f);
+		html_text(f, run->dir);
+		fputs("</td></tr>\n", f);
+	}
+	fputs("</tbody></table></div>\n</section>\n", f);
+}
+
+int
+report_runs_html(const struct input *input, size_t ninput, const struct drawn *drawn, size_t n, int dirfd)
+{
+	struct replace out;
+	int err = replace_open(&out, dirfd, "report.html");
+
+	if (err < 0)
+		return err;
+	html_head(out.file, "Several runs side by side");
+	fputs("<header>\n<h1>Several runs side by side</h1>\n<p>Medians with their intervals, as each run has them; "
+	      "<code>run-bench compare</code> tests what differs.</p>\n</header>\n", out.file);
+	part_runs(out.file, input, ninput);
+	part_figures(out.file, dirfd, drawn, n);
+	fputs("</main>\n</body>\n</html>\n", out.file);
 	return replace_close(&out, 0);
 }

@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include "report.h"
 
+/* report_html.c: the figures in the folder dirfd/plots; report.html of several runs.  0 or -errno. */
+void part_figures(FILE *, int dirfd, const struct drawn *, size_t n);
+int  report_runs_html(const struct input *, size_t ninput, const struct drawn *, size_t n, int dirfd);
 /* report_trust.c */
 void part_checks(FILE *, const struct report *);
 void part_quality(FILE *, const struct report *);

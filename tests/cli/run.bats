@@ -84,7 +84,7 @@ assert d["schema"].startswith("daxmark.run/1.") and d["status"] == "ok" and d["n
 
 # bats test_tags=slow
 @test "report draws again and says the same; --only draws one figure" {
-	"$bin" -q "${tiny[@]}" -k null,clwb -t dram:1M >first
+	"$bin" "${tiny[@]}" -k null,clwb -t dram:1M >first
 	rm -r results/latest/plots results/latest/report.html results/latest/summary.csv
 	"$bin" report results/latest >second
 	diff <(grep clwb first) <(grep clwb second)

@@ -1,4 +1,4 @@
-// links: figure.o fig_lines.o fig_ladder.o fig_ccdf.o fig_sector.o fig_floor.o ladder.o lines.o chart.o chartrows.o chartfile.o chartword.o gnuplot.o pdf.o datadir.o label.o human.o rundir.o medium.o durable.o intake.o reps.o replace.o summary.o counted.o formula.o modes.o metric.o flag.o row.o tables.o csv.o csvout.o stats.o hist.o arena.o text.o why.o order.o readings.o rule.o spawn.o stop.o utf8.o -ljansson -lRmath -lm
+// links: plugin.o plugins.o pick.o pivot.o form.o formrows.o formhist.o formword.o literature.o palette.o draw.o ladder.o chart.o chartlay.o chartfile.o chartword.o gnuplot.o pdf.o datadir.o label.o human.o rundir.o medium.o durable.o intake.o reps.o replace.o summary.o order.o rule.o readings.o counted.o formula.o modes.o metric.o flag.o row.o tables.o csv.o csvout.o stats.o hist.o arena.o text.o why.o keys.o keyval.o diag.o filter.o utf8.o spawn.o stop.o -ljansson -lRmath -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Figures of the golden run without gnuplot: the files are written, and no name in the data can
  * become a command of the script (gnuplot runs what stands in backquotes). */
@@ -8,9 +8,12 @@
 #include <string.h>
 #include <cmocka.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
+#include <sys/stat.h>
 #include <unistd.h>
-#include "figure.h"
+#include "diag.h"
+#include "draw.h"
 #include "reps.h"
 
 static char dir[64];
@@ -76,28 +79,109 @@ teardown(void **state)
 	return nftw(dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
+static bool
+is_fence(const char *name)
+{
+	return strcmp(name, "fence") == 0;
+}
+
+static int
+plots_of(const struct run *run)
+{
+	mkdirat(run->fd, "plots", 0777);
+	return openat(run->fd, "plots", O_RDONLY | O_DIRECTORY);
+}
+
 /* Draw all; returns what was said. */
 static char *
 draw(const char *only, int want)
 {
 	char why[512] = "", *said = NULL;
+	struct figures all;
 	struct run run;
 	struct summary s;
-	struct drawn *d;
+	struct input input = { &s, "A" };
+	struct drawing d = { .figures = &all, .input = &input, .ninput = 1, .shown = "plots/" };
+	struct drawn *out;
 	size_t n, len;
 	FILE *err = open_memstream(&said, &len);
 
+	assert_int_equal(figures_load(&all, "plots", NULL, is_fence, err), 0);
 	assert_int_equal(rundir_load(&run, dir, why, sizeof(why)), 0);
 	assert_int_equal(reps_make(&run, why, sizeof(why)), 0);
 	assert_int_equal(summary_make(&s, &run, why, sizeof(why)), 0);
-	assert_int_equal(figures_draw(&s, only, err, &d, &n), want);
+	d.dirfd = plots_of(&run);
+	assert_int_equal(draw_figures(&d, only, err, &out, &n), want);
 	fclose(err);
 	for (size_t i = 0; i < n; i++)
-		assert_false(d[i].svg);
-	figures_free(d, n);
+		assert_false(out[i].svg);
+	close(d.dirfd);
+	drawn_free(out, n);
+	figures_free(&all);
 	summary_free(&s);
 	rundir_free(&run);
 	return said;
+}
+
+/* What is said of a head. */
+static const char *
+head_says(const char *text)
+{
+	static char said[4096];
+	struct arena mem = { 0 };
+	struct figure f = { .name = "x" };
+	struct source src = { .name = "x.gp", .text = text, .len = strlen(text) };
+	struct diag *d = calloc(1, sizeof *d);
+	FILE *out = fmemopen(said, sizeof said, "w");
+	int rc;
+
+	assert_int_equal(setjmp(mem.oom), 0);
+	rc = figure_parse(&f, &mem, &src, is_fence, d);
+	assert_int_equal(rc, d->n ? -EINVAL : 0);
+	diag_print(d, out);
+	fputc('\0', out);
+	fclose(out);
+	filter_free(f.where);
+	filter_free(f.baseline);
+	arena_free(&mem);
+	free(d);
+	return said;
+}
+
+#define GOOD "# What it is for.\n#: title A\n#: x size log2 \"bytes\"\n#: y time_ns\n"
+static void
+heads(void **state)
+{
+	static const struct { const char *line, *says; } bad[] = {
+		{ "#: form barz\n", "x.gp:5:9: error: expected lines, rows, bars, stack, ccdf, steps, heat or forest; did you mean 'bars'?" },
+		{ "#: data summmary\n", "x.gp:5:9: error: expected summary, ladder, counters, hist, repeats or compare; did you mean 'summary'?" },
+		{ "#: serie kernel\n", "x.gp:5:4: error: expected title, mirrors," },
+		{ "#: series kernle\n", "x.gp:5:11: error: 'kernle' is no axis" },
+		{ "#: series kernle\n", "did you mean 'kernel'?" },
+		{ "#: panel\n", "x.gp:5:9: error: expected a name" },
+		{ "#: where mode=latency &&\n", "x.gp:5:25: error: expected a name, such as kernel or size" },
+		{ "#: where (mode=latency\n", "x.gp:5:10: error: this '(' is never closed" },
+		{ "#: stat p98\n", "x.gp:5:9: error: expected p50," },
+		{ "#: mark cross a b\n", "x.gp:5:9: error: expected crossing or at" },
+		{ "#: level roof\n", "x.gp:5:10: error: expected floor or step, or a number" },
+		{ "#: title B\n", "x.gp:5:4: error: 'title' stands here twice" },
+		{ "#: z time_ns\n", "error: z belongs to the form heat" },
+		{ "#: form ccdf\n", "error: the form ccdf wants data hist" },
+	};
+
+	(void)state;
+	assert_string_equal(head_says(GOOD "#: series kernel fence\n#: baseline kernel=store\n"), "");
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		char text[512];
+
+		snprintf(text, sizeof text, GOOD "%s", bad[i].line);
+		if (!strstr(head_says(text), bad[i].says))
+			fail_msg("%s says: %s", bad[i].line, head_says(text));
+	}
+	assert_non_null(strstr(head_says("load 'x.vars.gp'\n"), "x.gp:1:1: error: no head"));
+	assert_non_null(strstr(head_says("#: title A\n#: y time_ns\n"), "x.gp:1:1: error: this head has no x"));
+	assert_non_null(strstr(head_says("#: title A\n#: x size blog\n#: y tiem_ns\n"), "x.gp:2:11: error: expected linear, log, log2 or words"));
+	assert_non_null(strstr(head_says("#: title A\n#: x size\n#: y tiem_ns\n"), "x.gp:3:6: error: expected headline"));
 }
 
 static void
@@ -109,8 +193,8 @@ without_gnuplot(void **state)
 	assert_non_null(strstr(said, "gnuplot cannot be run"));
 	assert_null(strstr(strstr(said, "gnuplot cannot be run") + 1, "gnuplot cannot be run"));
 	assert_non_null(strstr(said, "figures without data: "));
-	assert_non_null(strstr(said, "sector-raw"));
-	assert_non_null(strstr(dat, "# ram: dram, not persistent memory | yes\n"));
+	assert_non_null(strstr(said, "fence-interval"));
+	assert_non_null(strstr(dat, "# ram: dram, not persistent memory | yes, if pmem\n"));
 	vars = get(dir, "plots/ladder.vars.gp");
 	assert_non_null(strstr(vars, "\"clwb\" "));
 	free(vars);
@@ -175,6 +259,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(heads),
 		cmocka_unit_test(without_gnuplot),
 		cmocka_unit_test(unknown_figure),
 		cmocka_unit_test(hostile_names),

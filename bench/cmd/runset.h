@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * runset.h -- results directories that are drawn together.
+ */
+#ifndef RUNSET_H
+#define RUNSET_H
+
+#include "cli.h"
+#include "pick.h"
+
+struct runset {
+	size_t n;
+	struct run *run;
+	struct summary *summary;
+	struct input *input;		/* with what each is called */
+};
+
+/* cli->arg are the directories, --label names them; else host, kernel, name or directory does,
+ * whichever tells them apart.  Runs that are not finished are named.  0 or -errno, said; close in
+ * every case. */
+int  runset_open(struct runset *, const struct cli *);
+void runset_close(struct runset *);
+
+#endif

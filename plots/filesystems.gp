@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# File systems side by side: what each takes for the same way to make bytes durable.
+#: title     File systems side by side
+#: mirrors   FAST'20, Fig. 11
+#: form      rows
+#: x         kernel
+#: y         latency_drained_p50_ns log "median latency"
+#: series    target fstype
+#: where     mode=latency && kind=fsdax,file && threads=1
+#: vary      target
+#: config    filesystems
+load 'filesystems.vars.gp'
+load 'form-rows.gp'

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# What flush on fail (eADR) would save: each strategy as a multiple of the plain store.
+#: title     What flush on fail would save
+#: mirrors   PerMA-Bench, Fig. 12
+#: form      lines
+#: x         size log2 "bytes per op"
+#: y         time_ns "times as long as a store"
+#: series    kernel
+#: panel     target
+#: where     mode=throughput && kernel=store,clwb,clflushopt,clflush,ntstore,movdir64b
+#: baseline  kernel=store
+#: config    flush-size
+load 'flush-on-fail.vars.gp'
+load 'form-lines.gp'

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Bars side by side over words, with their intervals.
+load 'common.gp'
+
+do for [t in FORMATS] {
+  eval begin(t)
+  set multiplot
+  eval frame
+  eval legend(t)
+  set style fill solid 0.55 border
+  do for [i=1:PANELS] {
+    eval panel(i)
+    eval "plot NaN notitle" . yline \
+      . each(P_SERIES[i], 1, DATA."using 1:2:($1-BOX):($1+BOX):(base(i)):2 with boxxyerror lc rgb S_COLOR[%d] lw 0.8") \
+      . each(P_BARS[i], 1, DATA."using 1:(bar($2)):3:4 with yerrorbars lc rgb '#000000' pt 0 ps 0 lw 1")
+    unset label
+  }
+  if (KEY_HIGH > 0.05) {
+    eval key
+    plot NaN notitle, for [k=1:KEYS] keyentry with boxes lc rgb S_COLOR[KEY[k]] title S_NAME[KEY[k]]
+  }
+  unset multiplot
+  unset output
+}

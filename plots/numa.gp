@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Threads beside the memory against threads on the other node.
+#: title     NUMA placement
+#: mirrors   FAST'20, Fig. 17
+#: form      lines
+#: x         threads log2
+#: y         bandwidth_gbs "bandwidth, all threads"
+#: series    kernel placement
+#: panel     target
+#: where     mode=throughput
+#: vary      placement
+#: overlay   numa
+#: config    threads
+load 'numa.vars.gp'
+load 'form-lines.gp'
