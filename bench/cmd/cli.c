@@ -224,7 +224,7 @@ parse_compare(int key, char *arg, struct argp_state *state)
 	case OPT_COL: o->col = arg; break;
 	case OPT_BASE: o->base = arg; break;
 	case OPT_FILTER: o->filter = arg; break;
-	case OPT_MATCH: return add(o->match, &o->nmatch, arg, state);
+	case OPT_MATCH: return cli_add(o->match, &o->nmatch, arg, state);
 	case OPT_MARGIN: o->margin = arg; break;
 	case OPT_METRIC: o->metric = arg; break;
 	case OPT_FAIL_IF: o->fail_if = arg; break;
