@@ -131,3 +131,13 @@ nothing_left() {
 		[[ $output == *"that one is the machine's own"* ]]
 	done
 }
+
+# bats test_tags=slow
+@test "bench: a namespace that the config names is made, and written without being asked for" {
+	need_qemu
+	printf '%s\n' 'version: 1' 'targets: [{name: btt, sector: {namespace: mine}}]' \
+		'benches: [{name: b, kernel: sector, size: 4K, repeats: 1, max_repeats: 1, windows: 2, window: 1ms, warmup: 0, settle: fixed}]' \
+		>"$BATS_TEST_TMPDIR/mine.yaml"
+	run -0 "$vm" bench -d 128M@0 -t 300 -o "$BATS_TEST_TMPDIR/out" "$BATS_TEST_TMPDIR/mine.yaml"
+	grep -q ',sector,btt,.*,ok$' "$BATS_TEST_TMPDIR"/out/2*/points.csv
+}
