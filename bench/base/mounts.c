@@ -38,24 +38,24 @@ mounts_each(int (*fn)(const struct mounted *, void *), void *arg)
 	return rc;
 }
 
-struct wanted { dev_t dev; struct mounted *out; };
+struct device_search { dev_t dev; struct mounted *out; };
 
 static int
 same_device(const struct mounted *m, void *arg)
 {
-	struct wanted *w = arg;
+	struct device_search *s = arg;
 
-	if (m->dev != w->dev)
+	if (m->dev != s->dev)
 		return 0;
-	*w->out = *m;
+	*s->out = *m;
 	return 1;
 }
 
 int
 mount_of(dev_t dev, struct mounted *out)
 {
-	struct wanted w = { dev, out };
-	int rc = mounts_each(same_device, &w);
+	struct device_search s = { dev, out };
+	int rc = mounts_each(same_device, &s);
 
 	return rc == 1 ? 0 : rc == 0 ? -ENOENT : rc;
 }
