@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "csv.h"
 #include "env.h"
 #include "import.h"
 #include "results.h"
+#include "row.h"
 #include "tables.h"
 #include "text.h"
 #include "why.h"
@@ -46,26 +46,21 @@ find_params(const struct imported *in, struct params *p)
 }
 
 static void
-put_point(struct csv_out *o, const struct imported *in, const struct params *p, const char *id, size_t at)
+put_point(struct row *row, const struct params *p, json_t *point)
 {
-	json_t *point = json_array_get(in->points, at);
 	char name[80];
 
-	json_object_set_new(point, "run_id", json_string(id));
-	json_object_set_new(point, "host", json_string(in->name));
-	json_object_set_new(point, "point", json_sprintf("%zu", at));
-	json_object_set_new(point, "status", json_string("ok"));
 	for (const struct column *c = tables[TABLE_POINTS].column; c->name; c++) {
 		const bool params = strcmp(c->name, "p_*") == 0;
 
 		for (size_t k = 0; params && k < p->n; k++) {
 			snprintf(name, sizeof name, "p_%s", p->name[k]);
-			csv_put(o, text_of(point, name));
+			row_text(row, c->name, text_of(point, name));
 		}
 		if (!params)
-			csv_put(o, text_of(point, c->name));
+			row_text(row, c->name, text_of(point, c->name));
 	}
-	csv_end(o);
+	row_end(row);
 }
 
 static FILE *
@@ -77,43 +72,62 @@ open_in(const struct results *r, const char *name)
 	return fopen(path, "we");
 }
 
+/* Every row is whole, and all of them reached the file. */
+static int
+end_table(struct row *row)
+{
+	const int rc = fclose(row->out.file) == 0 ? 0 : -errno;
+
+	return row->rc ? row->rc : rc;
+}
+
 static int
 write_points(const struct imported *in, const struct results *r)
 {
 	struct params p = { 0 };
-	struct csv_out o = { .file = open_in(r, "points.csv") };
+	struct row row;
+	FILE *f = open_in(r, "points.csv");
+	json_t *point;
+	size_t i;
 
-	if (o.file == NULL)
+	if (!f)
 		return -errno;
 	find_params(in, &p);
-	table_header(o.file, TABLE_POINTS, p.name, p.n);
-	for (size_t i = 0; i < json_array_size(in->points); i++)
-		put_point(&o, in, &p, r->id, i);
-	return fclose(o.file) == 0 ? 0 : -errno;
+	row = row_in(f, TABLE_POINTS, p.n);
+	table_header(f, TABLE_POINTS, p.name, p.n);
+	json_array_foreach(in->points, i, point) {
+		json_object_set_new(point, "run_id", json_string(r->id));
+		json_object_set_new(point, "host", json_string(in->name));
+		json_object_set_new(point, "point", json_sprintf("%zu", i));
+		json_object_set_new(point, "status", json_string("ok"));
+		put_point(&row, &p, point);
+	}
+	return end_table(&row);
 }
 
 static int
 write_reps(const struct imported *in, const struct results *r)
 {
-	struct csv_out o = { .file = open_in(r, "reps.csv") };
+	FILE *f = open_in(r, "reps.csv");
+	struct row row = row_in(f, TABLE_REPS, 0);
 	const char *metric;
 	json_t *point, *v;
 	size_t i;
 
-	if (o.file == NULL)
+	if (!f)
 		return -errno;
-	table_header(o.file, TABLE_REPS, NULL, 0);
+	table_header(f, TABLE_REPS, NULL, 0);
 	json_array_foreach(in->points, i, point)
 		json_object_foreach(json_object_get(point, "metrics"), metric, v) {
-			csv_put_u64(&o, i);
-			csv_put(&o, "0");
-			csv_put(&o, "0");	/* block */
-			csv_put(&o, metric);
-			csv_put_double(&o, json_real_value(v));
-			csv_put(&o, "1");
-			csv_end(&o);
+			row_u64(&row, "point", i);
+			row_u64(&row, "rep", 0);
+			row_u64(&row, "block", 0);
+			row_text(&row, "metric", metric);
+			row_double(&row, "value", json_real_value(v));
+			row_u64(&row, "clean", 1);
+			row_end(&row);
 		}
-	return fclose(o.file) == 0 ? 0 : -errno;
+	return end_table(&row);
 }
 
 static json_t *
