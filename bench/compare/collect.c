@@ -10,6 +10,7 @@
 #include "flag.h"
 #include "outlier.h"
 #include "readings.h"
+#include "rule.h"
 #include "stats.h"
 #include "summary.h"
 
@@ -226,7 +227,6 @@ collect_close(struct collect *c)
 	arena_free(&c->mem);
 }
 
-/* One run into the collection; its headlines for the outliers. */
 static void
 bind(sqlite3_stmt *s, int at, const char *v)
 {
@@ -236,6 +236,7 @@ bind(sqlite3_stmt *s, int at, const char *v)
 		sqlite3_bind_null(s, at);
 }
 
+/* One run into the collection; its headlines for the outliers. */
 static int
 add_run(struct collect *c, const struct run *run)
 {
@@ -283,63 +284,69 @@ in_key(const char *column)
 	return true;
 }
 
-struct best { char *point; int rank; double v; const char *key, *label; };
-
-static int
-rank_of(const char *metric)
-{
-	for (int i = 0; i < HEADLINES; i++)
-		if (strcmp(metrics[headline_order[i]].name, metric) == 0)
-			return i;
-	return HEADLINES;
-}
+/* A point of one run, as far as it was read. */
+struct collected {
+	char *point;
+	const char *axes, *label;
+	uint32_t has;			/* 1 << metric_id */
+	bool near;			/* the clock is too coarse for the drained median */
+	double median[METRICS];
+};
 
 static void
-flush(struct collect *c, struct best *b, const char *host)
+flush(struct collect *c, struct collected *p, const char *host)
 {
-	if (b->rank < HEADLINES && b->v > 0) {
+	const enum metric_id m = headline_of(p->has, p->near);
+
+	if (m < METRICS && p->median[m] > 0) {
 		c->point = arena_grow(&c->mem, c->point, c->npoint, sizeof *c->point);
-		c->point[c->npoint++] = (struct tally_point){ b->key, b->label, host, b->v };
+		c->point[c->npoint++] = (struct tally_point){
+			arena_printf(&c->mem, "%s%s", p->axes, metrics[m].name), p->label, host, p->median[m],
+		};
 	}
-	free(b->point);
-	*b = (struct best){ .rank = HEADLINES };
+	free(p->point);
+	*p = (struct collected){ 0 };
 }
 
 enum { W_POINT, W_METRIC, W_MEDIAN, W_FLAGS, WHERE };
 static const char *const where_name[] = { "point", "metric", "median", "flags", NULL };
 
 static void
-consider(struct collect *c, struct best *b, const char *host, const struct csv *csv, const int *w)
+begin(struct collect *c, struct collected *p, const struct csv *csv, const int *w)
 {
-	int rank = rank_of(csv->field[w[W_METRIC]]);
-	const char *key = "", *label = "";
+	const char *axes = "", *label = "";
 
-	if (b->point == NULL || strcmp(b->point, csv->field[w[W_POINT]]) != 0) {
-		flush(c, b, host);
-		b->point = strdup(csv->field[w[W_POINT]]);
-	}
-	/* Then the amortised time, which stands before it, is the better number. */
-	if (rank == 0 && flags_parse(csv->field[w[W_FLAGS]]) >> SUM_NEAR_TIMER_FLOOR & 1)
-		rank = 1;
-	if (rank >= b->rank)
-		return;
 	for (int i = 0; i < w[W_METRIC]; i++) {
 		if (!*csv->field[i] || !in_key(csv->header[i]))
 			continue;
-		key = arena_printf(&c->mem, "%s%s=%s;", key, csv->header[i], csv->field[i]);
+		axes = arena_printf(&c->mem, "%s%s=%s;", axes, csv->header[i], csv->field[i]);
 		label = arena_printf(&c->mem, "%s%s%s=%s", label, *label ? " " : "", csv->header[i], csv->field[i]);
 	}
-	b->rank = rank;
-	b->v = strtod(csv->field[w[W_MEDIAN]], NULL);
-	b->key = arena_printf(&c->mem, "%s%s", key, csv->field[w[W_METRIC]]);
-	b->label = label;
+	*p = (struct collected){ .point = strdup(csv->field[w[W_POINT]]), .axes = axes, .label = label };
+}
+
+static void
+take_metric(struct collect *c, struct collected *p, const char *host, const struct csv *csv, const int *w)
+{
+	const int m = metric_find(csv->field[w[W_METRIC]]);
+
+	if (!p->point || strcmp(p->point, csv->field[w[W_POINT]]) != 0) {
+		flush(c, p, host);
+		begin(c, p, csv, w);
+	}
+	if (m < 0)
+		return;
+	p->has |= 1u << m;
+	p->median[m] = strtod(csv->field[w[W_MEDIAN]], NULL);
+	if (m == (int)metric_latency(STAMP_DRAINED, LATENCY_P50))
+		p->near = flags_parse(csv->field[w[W_FLAGS]]) >> SUM_NEAR_TIMER_FLOOR & 1;
 }
 
 int
 collect_add(struct collect *c, const struct run *run)
 {
 	struct csv csv = { .fd = -1 };
-	struct best best = { .rank = HEADLINES };
+	struct collected point = { 0 };
 	const char *host = arena_strdup(&c->mem, machine_text(run, M_HOST));
 	int *from = arena_alloc(&c->mem, c->ncolumn + 1, sizeof *from), w[WHERE];
 	int err = add_run(c, run), got = 0;
@@ -351,12 +358,12 @@ collect_add(struct collect *c, const struct run *run)
 	if (err == 0 && (err = csv_columns(&csv, where_name, w)) < 0)
 		collect_fail(c, EINVAL, "%s/%s", run->dir, csv.error);
 	while (err == 0 && (got = csv_next(&csv)) > 0) {
-		consider(c, &best, host, &csv, w);
+		take_metric(c, &point, host, &csv, w);
 		err = add_row(c, run, &csv, from);
 	}
 	if (err == 0 && got < 0)
 		err = collect_fail(c, -got, "%s/%s", run->dir, csv.error);
-	flush(c, &best, host);
+	flush(c, &point, host);
 	csv_close(&csv);
 	return err;
 }
