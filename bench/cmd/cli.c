@@ -238,7 +238,7 @@ parse_compare(int key, char *arg, struct argp_state *state)
 GROUP(compare, parse_compare, compare);
 
 static const struct argp_option export_option[] = {
-	{ "format", OPT_FORMAT, "FORMAT", 0, "benchmark (Google Benchmark JSON), benchfmt (Go), artifact (tar)", 1 },
+	{ "format", OPT_FORMAT, "FORMAT", 0, "benchmark (Google Benchmark JSON), benchfmt (Go), md, tex (the report's table), artifact (tar)", 1 },
 	{ "output", 'o', "FILE", 0, "write there; default: standard output", 1 },
 	{ 0 },
 };

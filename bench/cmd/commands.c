@@ -51,7 +51,7 @@ const struct command commands[] = {
 	  "directory, or several with commas between them: then the host is the unit.\v"
 	  "Verdicts: faster, slower, same, unclear (docs/comparing.md).",
 	  { &options_compare, &options_json }, cmd_compare },
-	{ "export", "DIR", "Write a run in the format of others: benchmark, benchfmt or artifact.",
+	{ "export", "DIR", "Write a run in the format of others: benchmark, benchfmt, md, tex or artifact.",
 	  { &options_export, &options_anonymize }, cmd_export },
 	{ "collect", "DIR...", "Put many runs into one SQLite file and one CSV, and say which hosts stand apart.\v"
 	  "A DIR is a results directory or a folder of them (docs/fleet.md).",

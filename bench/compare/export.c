@@ -227,6 +227,8 @@ export_benchfmt(struct export *x, FILE *f)
 const struct export_format export_formats[] = {
 	{ "benchmark", "JSON of Google Benchmark, for its compare.py", export_benchmark, true },
 	{ "benchfmt", "Go's benchmark format, for benchstat", export_benchfmt, true },
+	{ "md", "the report's sentences and its table of strategies, as Markdown", export_md, true },
+	{ "tex", "the same as a LaTeX table", export_tex, true },
 	{ "artifact", "tar of data, figures with their scripts, config, environment and hashes", export_artifact, false },
 	{ 0 },
 };

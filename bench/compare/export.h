@@ -24,5 +24,7 @@ struct export_format {
 extern const struct export_format export_formats[];	/* ended by name NULL */
 
 int export_artifact(struct export *, FILE *);		/* export_artifact.c */
+int export_md(struct export *, FILE *);			/* export_table.c */
+int export_tex(struct export *, FILE *);
 
 #endif

@@ -14,3 +14,11 @@ durable_parse(const char *s)
 		d++;
 	return (enum durable_class)d;
 }
+
+const char *
+durable_says(enum durable_class d, enum medium m)
+{
+	if (d == DURABLE_UNKNOWN)
+		return "unknown";
+	return d == DURABLE_YES && !medium_persistent(m) ? "yes, if pmem" : durable_name[d];
+}

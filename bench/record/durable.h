@@ -5,6 +5,8 @@
 #ifndef DURABLE_H
 #define DURABLE_H
 
+#include "medium.h"
+
 enum durable_class {
 	DURABLE_NO, DURABLE_METADATA_UNSAFE, DURABLE_EADR_ONLY, DURABLE_YES,
 	DURABLE_UNKNOWN,		/* "": the target could not be looked at, or nobody said */
@@ -12,5 +14,7 @@ enum durable_class {
 };
 extern const char *const durable_name[DURABLES];
 enum durable_class durable_parse(const char *);
+/* For readers: "yes, if pmem" on what is no real persistent memory, "unknown". */
+const char *durable_says(enum durable_class, enum medium);
 
 #endif

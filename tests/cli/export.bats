@@ -99,6 +99,31 @@ compare_py=/usr/share/benchmark/compare.py
 	run ! compgen -G "$TMPDIR/daxmark-export-*"
 }
 
+# odd DIR: target and role have bytes that Markdown and LaTeX take for theirs.
+odd() { sed -i 's/,pm,pm,dram,/,a_b|{c}%$#\&~^,pm,dram,/' "$1/points.csv"; }
+
+@test "md: the report's sentences and table; every row has its cells whatever a target is called" {
+	fake A points=8
+	odd A
+	bench export --format md A >a.md
+	grep -F '64 B made durable on a\_b\|{c}%$#&amp;~^, if it were pmem (it is dram): clwb ' a.md
+	# Four strategies; a bar that is data ends no cell.
+	[ "$(grep -c '^| a' a.md)" = 4 ]
+	[ "$(sed -n 's/\\|//g; /^|/p' a.md | tr -cd '|\n' | sort -u)" = '|||||||' ]
+	grep -E '^\| a.* \| clwb \| amortised \| [0-9.]+ \[[0-9.]+, [0-9.]+\] ns \| 10 \| yes, if pmem \|$' <(sed 's/\\\([][]\)/\1/g' a.md)
+}
+
+@test "tex: LaTeX reads it" {
+	fake A points=8
+	odd A
+	bench export --format tex -o a.tex A
+	[ "$(grep -c '^a.* & ' a.tex)" = 4 ]
+	grep -q '^% 64 B made durable on ' a.tex
+	need pdflatex
+	printf '%s\n' '\documentclass{article}' '\begin{document}' '\input{a}' '\end{document}' >t.tex
+	run -0 pdflatex -interaction=nonstopmode -halt-on-error t.tex
+}
+
 @test "a format that is none, no directory, a file that cannot be written" {
 	fake A
 	says 2 'no format' benchmark benchfmt artifact -- "$bin" export --format xml A

@@ -1,4 +1,4 @@
-// links: durability.o durable.o
+// links: durability.o durable.o medium.o
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "fake.h"
 
