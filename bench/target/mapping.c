@@ -166,45 +166,50 @@ mapping_prefault(struct mapping *m, size_t len, bool count, char *why, size_t wh
 	return 0;
 }
 
-/* Sum a field of /proc/self/smaps (KiB) over the areas inside [base, base + len). */
-static uint64_t
-smaps_sum(const char *base, size_t len, const char *field)
+struct huge { uint64_t thp, tlb; };	/* bytes of transparent huge pages, of hugetlb ones */
+
+/* Of /proc/self/smaps, over the areas inside [base, base + len). */
+static struct huge
+huge_pages(const char *base, size_t len)
 {
 	FILE *f = fopen("/proc/self/smaps", "re");
 	const uintptr_t from = (uintptr_t)base, to = from + len;
 	unsigned long a, b, kb;
-	uint64_t sum = 0;
+	struct huge h = { 0, 0 };
 	bool inside = false;
-	char line[512], name[64];
+	char line[512], buf[1 << 16];
 
 	if (!f)
-		return 0;
+		return h;
+	/* By itself stdio asks for 1 KiB a call here. */
+	setvbuf(f, buf, _IOFBF, sizeof buf);
 	while (fgets(line, sizeof line, f)) {
 		if (sscanf(line, "%lx-%lx ", &a, &b) == 2)
 			inside = a < to && b > from;
-		else if (inside && sscanf(line, "%63[^:]: %lu kB", name, &kb) == 2 && strcmp(name, field) == 0)
-			sum += (uint64_t)kb << 10;
+		else if (inside && sscanf(line, "AnonHugePages: %lu kB", &kb) == 1)
+			h.thp += (uint64_t)kb << 10;
+		else if (inside && sscanf(line, "Private_Hugetlb: %lu kB", &kb) == 1)
+			h.tlb += (uint64_t)kb << 10;
 	}
 	fclose(f);
-	return sum;
+	return h;
 }
 
 int
 mapping_check_memory(struct mapping *m, size_t len, uint64_t page_size, char *why, size_t whylen)
 {
-	uint64_t huge = smaps_sum(m->base, len, "AnonHugePages");
-	uint64_t tlb = smaps_sum(m->base, len, "Private_Hugetlb");
+	struct huge h = huge_pages(m->base, len);
 	char text[TEXT_NUM], got[TEXT_NUM];
 
-	if (page_size >= M2 && tlb == 0 && huge < len) {
+	if (page_size >= M2 && h.tlb == 0 && h.thp < len) {
 		/* 6.1 and later can make them on demand. */
 		madvise(m->base, len, MADV_COLLAPSE);
-		huge = smaps_sum(m->base, len, "AnonHugePages");
+		h = huge_pages(m->base, len);
 	}
-	m->page_seen = tlb >= len ? page_size : huge >= len ? M2 : huge == 0 && tlb == 0 ? PAGE : 0;
+	m->page_seen = h.tlb >= len ? page_size : h.thp >= len ? M2 : h.thp == 0 && h.tlb == 0 ? PAGE : 0;
 	if (m->page_seen == page_size)
 		return 0;
 	return why_set(why, whylen, ENOTSUP, "asked for pages of %s, got %s of them in huge pages; "
 		       "memory is fragmented or /sys/kernel/mm/transparent_hugepage/enabled says never",
-		       text_put_size(text, page_size), text_put_size(got, huge));
+		       text_put_size(text, page_size), text_put_size(got, h.thp));
 }

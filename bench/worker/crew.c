@@ -12,7 +12,7 @@
 #include "stats.h"
 #include "topo.h"
 
-#define FLOOR_OPS    4096
+#define FLOOR_OPS    WINDOW_LAT_FEW
 
 void
 crew_fail(struct crew *c, uint32_t thread, int rc, const char *what)
@@ -142,25 +142,41 @@ floors(struct member *m)
 	m->window.i = m->window.ready = 0;
 }
 
+/* The first thread's, up to now. */
+static void
+spent(const struct member *m, enum spent on, uint64_t *began)
+{
+	const uint64_t now = clock_raw_ns();
+
+	if (m->index == 0)
+		m->crew->result->out.spent_ns[on] = now - *began;
+	*began = now;
+}
+
 static void *
 member_main(void *arg)
 {
 	struct member *m = arg;
+	uint64_t began = clock_raw_ns();
 	uint32_t warmed;
 
 	if (member_setup(m) == 0 && m->index == 0)
 		floors(m);
+	spent(m, SPENT_SETUP, &began);
 	if (m->crew->job->mode == MODE_AUDIT) {
 		if (crew_agree(m, true))
 			audit_ops(m);
 		crew_agree(m, true);
 	} else if (crew_agree(m, true)) {
 		warmed = member_warm_up(m);
+		spent(m, SPENT_WARMUP, &began);
 		m->count = m->crew->job->counting;
 		if (crew_agree(m, true))
 			measure(m, warmed);
+		spent(m, SPENT_WINDOWS, &began);
 		if (crew_agree(m, true))
 			member_check(m);
+		spent(m, SPENT_CHECK, &began);
 	}
 	member_counts(m);
 	member_teardown(m);

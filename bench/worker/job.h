@@ -64,6 +64,10 @@ struct sample {
 	uint64_t cpu_ns;		/* of the thread's whole window */
 };
 
+/* Where a worker's time goes, one after the other: opening the target (prefault), what threads need, warm-up,
+ * windows (measured, and what lies between them), read-back, closing the target. */
+enum spent { SPENT_OPEN, SPENT_SETUP, SPENT_WARMUP, SPENT_WINDOWS, SPENT_CHECK, SPENT_CLOSE, SPENTS };
+
 /* The answer: this header, then nsample samples, nbin[0] + nbin[1] bins, nevent counts, npace
  * paces, nplaced counts of single places. */
 struct outcome {
@@ -78,6 +82,7 @@ struct outcome {
 	uint32_t taints_seen;		/* mask of the taints that can be seen on this machine */
 	uint32_t taints_apply;		/* of those that say something of this kernel */
 	uint32_t flags;			/* mask of 1 << summary_flag (flag.h) */
+	uint64_t spent_ns[SPENTS];
 	double undisturbed;		/* share of its threads' time in windows that was not lost */
 	double headline_ns;		/* what the adaptive stop looks at */
 	uint32_t nsample, nbin[2], nevent, npace, nplaced;

@@ -30,7 +30,9 @@ setup(struct member *m)
 	m->buf = mem_alloc(m->buf_len, node);
 	m->state = k->state_size ? mem_alloc(k->state_size, node) : NULL;
 	m->window.mark = mem_alloc(WINDOW_MARKS * sizeof *m->window.mark, node);
-	m->window.lat = mem_alloc(WINDOW_LAT_MAX * sizeof *m->window.lat, node);
+	/* Prefaulted, which takes its time: as many as there will be. */
+	m->lat_len = (j->mode == MODE_LATENCY ? WINDOW_LAT_MAX : WINDOW_LAT_FEW) * sizeof *m->window.lat;
+	m->window.lat = mem_alloc(m->lat_len, node);
 	if (!m->ring || !m->buf || (k->state_size && !m->state) || !m->window.mark || !m->window.lat)
 		return -ENOMEM;
 	*w = (struct work){
@@ -159,7 +161,7 @@ member_teardown(struct member *m)
 	if (m->window.mark)
 		mem_free(m->window.mark, WINDOW_MARKS * sizeof *m->window.mark);
 	if (m->window.lat)
-		mem_free(m->window.lat, WINDOW_LAT_MAX * sizeof *m->window.lat);
+		mem_free(m->window.lat, m->lat_len);
 	if (m->state)
 		mem_free(m->state, m->crew->kernel->state_size);
 	free(m->epoch);

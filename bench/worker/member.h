@@ -37,7 +37,7 @@ struct member {
 	struct counters *own, *system;	/* NULL but in counting repeats; system: thread 0 */
 	struct counter_value counted[EVENTS_MAX], idle[EVENTS_MAX];	/* idle: before the first window */
 	void *ring, *buf, *state;	/* node-local, what work points to */
-	size_t ring_len, buf_len;
+	size_t ring_len, buf_len, lat_len;
 };
 
 struct crew {

@@ -25,6 +25,7 @@
 #define WINDOW_CHUNK_NS  100000
 #define WINDOW_MARKS     8192	/* where they are not enough two become one */
 #define WINDOW_LAT_MAX   (1u << 20)	/* latencies one window can keep */
+#define WINDOW_LAT_FEW   4096		/* where the floor alone is stamped */
 
 struct window_spec {
 	uint64_t begin;			/* tick at which all threads start; 0: now */
@@ -54,7 +55,7 @@ struct window {
 	uint64_t ready, cold;		/* ops below them are ready, have cold lines */
 	uint32_t nmark, nlat;
 	struct mark *mark;		/* WINDOW_MARKS */
-	uint32_t *lat;			/* WINDOW_LAT_MAX ticks, saturating; latency mode only */
+	uint32_t *lat;			/* ticks, saturating: WINDOW_LAT_MAX, in throughput mode WINDOW_LAT_FEW */
 	struct preempt preempt;
 };
 

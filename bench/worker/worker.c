@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "audit.h"
+#include "clock.h"
 #include "keys.h"
 #include "openfiles.h"
 #include "registry.h"
@@ -103,6 +104,7 @@ work(struct job *j, struct crew_result *r)
 	struct outcome *o = &r->out;
 	const struct kernel *k;
 	struct opened open = { 0 };
+	uint64_t began;
 
 	if (j->kernel_path[0]) {
 		o->rc = kernel_load_dir(j->kernel_path, o->why, sizeof o->why);
@@ -122,15 +124,19 @@ work(struct job *j, struct crew_result *r)
 		if (o->rc < 0)
 			return;
 	}
+	began = clock_raw_ns();
 	o->rc = target_open(&j->target, &j->open, &open, o->why, sizeof o->why);
+	o->spent_ns[SPENT_OPEN] = clock_raw_ns() - began;
 	if (o->rc < 0)
 		return;
 	o->offset = open.offset;
 	o->page_seen = open.page_seen;
 	crew_run(j, k, &open, r);
 	/* What is not durable now shall not become so by being tidied up. */
+	began = clock_raw_ns();
 	if (j->mode != MODE_AUDIT)
 		target_close(&open);
+	o->spent_ns[SPENT_CLOSE] = clock_raw_ns() - began;
 }
 
 int

@@ -51,7 +51,8 @@ print_stamps(const struct runner *r, const struct job *j, const double floor[2],
 static int
 cost_of(const struct runner *r, const char *run_bench, uint32_t point, struct job *j)
 {
-	double life[REPEATS], floor[2][REPEATS], most = 0, median[2], quantum = 0;
+	static const char *const on[SPENTS] = { "opening the target", "threads", "warm-up", "windows", "read-back", "closing" };
+	double life[REPEATS], floor[2][REPEATS], spent[SPENTS][REPEATS], whole[REPEATS], most = 0, median[2], quantum = 0;
 
 	for (uint32_t k = 0; k < REPEATS; k++) {
 		struct side s;
@@ -63,9 +64,13 @@ cost_of(const struct runner *r, const char *run_bench, uint32_t point, struct jo
 		if (rc < 0)
 			return rc;
 		/* mark and lat: the sample buffers.  Touched or not, they are all there. */
-		own = (double)s.max_rss - (double)j->threads * (double)(j->open.bytes + WINDOW_LAT_MAX * sizeof(uint32_t));
+		own = (double)s.max_rss - (double)j->threads * (double)(j->open.bytes + sizeof(uint32_t) *
+			(j->mode == MODE_LATENCY ? WINDOW_LAT_MAX : WINDOW_LAT_FEW));
 		most = own > most ? own : most;
 		life[k] = (s.life_s - s.windows_s) * 1e3;
+		whole[k] = s.life_s * 1e3;
+		for (int i = 0; i < SPENTS; i++)
+			spent[i][k] = s.spent[i];
 		floor[0][k] = s.floor[0];
 		floor[1][k] = s.floor[1];
 		quantum = s.quantum;
@@ -73,6 +78,9 @@ cost_of(const struct runner *r, const char *run_bench, uint32_t point, struct jo
 	printf("# %s mode, %u thread%s: a worker lives %.1f ms beside its windows; its memory beside target and "
 	       "sample buffers is %.1f MiB\n", j->mode == MODE_LATENCY ? "latency" : "throughput", j->threads,
 	       j->threads > 1 ? "s" : "", side_median(life, REPEATS), most / MIB);
+	printf("#   of %.1f ms:", side_median(whole, REPEATS));
+	for (int i = 0; i < SPENTS; i++)
+		printf(" %s %.1f%s", on[i], side_median(spent[i], REPEATS), i + 1 < SPENTS ? "," : "; the rest is the process\n");
 	for (int d = 0; d < 2; d++)
 		median[d] = side_median(floor[d], REPEATS);
 	if (j->mode == MODE_LATENCY && j->threads == 1)

@@ -133,6 +133,8 @@ digest(const struct job *j, const struct outcome *o, const struct sample *sample
 		worst(s, wall, cpu);
 	}
 	s->quantum = o->quantum * 1e9 / j->hz;
+	for (int k = 0; k < SPENTS; k++)
+		s->spent[k] = (double)o->spent_ns[k] / 1e6;
 	for (int d = 0; d < 2; d++)
 		s->floor[d] = o->floor[d] * 1e9 / j->hz;
 }

@@ -21,6 +21,7 @@ struct side {
 	double windows_s;	/* of that, inside windows */
 	long max_rss;		/* bytes: of the largest process (or of ours when it forked) */
 	bool pages_ok;		/* the page size asked for; of bare, page faults tell */
+	double spent[SPENTS];		/* ours: ms, where a worker's time goes */
 	double quantum, floor[2];	/* ours: ns of the clock's step, of the empty op issue and drained */
 };
 
