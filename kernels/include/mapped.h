@@ -82,17 +82,22 @@ mapped_loop(const struct work *w, uint64_t i, uint64_t end, int flags, enum patt
 
 	if (pattern != PATTERN_ANY)
 		slots.random = pattern == PATTERN_RANDOM;
-	for (; i < end; i++) {
-		uint64_t slot = pattern == PATTERN_SEQ ? i & slots.mask : slots_at(slots, i);
-		char *p = base + slot * size;
-		const char *src = ring + (slots_block(slots, i) & ring_mask) * size;
+	while (i < end) {
+		/* slots_block() of a whole pass over the slots. */
+		const uint64_t pass = i >> slots.bits, next = (pass + 1) << slots.bits;
 
-		if (pattern == PATTERN_ANY)
-			mapped_small(p, src, size, word, flush);
-		else
-			mapped_op(p, src, size, flags, line, flush);
-		if (flags & FENCED && ((i + 1) & fence_mask) == 0)
-			sfence();
+		for (const uint64_t stop = next < end ? next : end; i < stop; i++) {
+			uint64_t slot = pattern == PATTERN_SEQ ? i & slots.mask : slots_at(slots, i);
+			char *p = base + slot * size;
+			const char *src = ring + ((i + pass) & ring_mask) * size;
+
+			if (pattern == PATTERN_ANY)
+				mapped_small(p, src, size, word, flush);
+			else
+				mapped_op(p, src, size, flags, line, flush);
+			if (flags & FENCED && ((i + 1) & fence_mask) == 0)
+				sfence();
+		}
 	}
 	if (flags & FENCED && end & fence_mask)
 		sfence();
