@@ -260,14 +260,6 @@ names(const char *text, const char *field)
 	return false;
 }
 
-static bool
-same(const struct pick *a, const struct pick *b, const char *field)
-{
-	const char *x = pick_field(a, field), *y = pick_field(b, field);
-
-	return !*x || !*y || strcmp(x, y) == 0;
-}
-
 /* The fields that a figure's baseline leaves to agree. */
 static size_t
 agreed(const struct figure *f, const char **out)
@@ -287,18 +279,32 @@ agreed(const struct figure *f, const char **out)
 	return n;
 }
 
-static const struct pick *
-base_of(const struct pick *k, const struct pick *base, size_t nbase, const char *const *field, size_t nfield)
+/* The values of these fields, of each row: asked once, compared often. */
+static const char **
+values_of(struct arena *mem, const struct pick *k, size_t n, const char *const *field, size_t nfield)
 {
-	for (size_t b = 0; b < nbase; b++) {
-		size_t i = 0;
+	const char **v = arena_alloc(mem, n * nfield + 1, sizeof *v);
 
-		while (i < nfield && same(k, &base[b], field[i]))
-			i++;
+	for (size_t i = 0; i < n; i++)
+		for (size_t f = 0; f < nfield; f++)
+			v[i * nfield + f] = pick_field(&k[i], field[f]);
+	return v;
+}
+
+/* The first base that agrees in all of them, where both have a value; nbase: none. */
+static size_t
+base_of(const char *const *row, const char *const *base, size_t nbase, size_t nfield)
+{
+	size_t b = 0, i = 0;
+
+	for (; b < nbase; b++, base += nfield) {
+		for (i = 0; i < nfield; i++)
+			if (row[i] != base[i] && *row[i] && *base[i] && strcmp(row[i], base[i]) != 0)
+				break;
 		if (i == nfield)
-			return &base[b];
+			break;
 	}
-	return NULL;
+	return b;
 }
 
 /* The widest interval that those of the sides allow. */
@@ -324,25 +330,26 @@ hold(struct pick *k, const struct pick *base, enum figure_base how)
 static void
 against(struct picks *all, const struct figure *f)
 {
-	const char *field[sizeof agree / sizeof *agree + 3];
+	const char *field[sizeof agree / sizeof *agree + 3], **row, **bases;
 	const size_t nfield = agreed(f, field), n = all->n;
 	struct pick *base = arena_alloc(all->mem, n + 1, sizeof *base);
-	size_t nbase = 0, kept = 0;
+	size_t nbase = 0, nrow = 0, kept = 0;
 
 	for (size_t i = 0; i < n; i++)
 		if (filter_match(f->baseline, get, &all->v[i]))
 			base[nbase++] = all->v[i];
-	for (size_t i = 0; i < n; i++) {
+		else
+			all->v[nrow++] = all->v[i];
+	row = values_of(all->mem, all->v, nrow, field, nfield);
+	bases = values_of(all->mem, base, nbase, field, nfield);
+	for (size_t i = 0; i < nrow; i++) {
 		struct pick k = all->v[i];
-		const struct pick *b;
+		const size_t b = base_of(row + i * nfield, bases, nbase, nfield);
 
-		if (filter_match(f->baseline, get, &k))
+		all->base_missing |= b == nbase;
+		if (b == nbase || !(base[b].v > 0))
 			continue;
-		b = base_of(&k, base, nbase, field, nfield);
-		all->base_missing |= b == NULL;
-		if (!b || !(b->v > 0))
-			continue;
-		hold(&k, b, f->base);
+		hold(&k, &base[b], f->base);
 		all->v[kept++] = k;
 	}
 	all->n = kept;
