@@ -197,7 +197,8 @@ help:
 	@echo 'make [all]         build;  V=1 shows commands, SAN=1|thread sanitizes, CC=clang works'
 	@echo 'make test          the fast tests, two minutes on two cores;  make soak: the long forms'
 	@echo 'make fresh         SUITE=bookworm|trixie: the first two on a machine that has nothing'
-	@echo 'make selfbench     what the harness costs beside a bare loop'
+	@echo 'make selfbench     what the harness costs beside a bare loop, and where a repeat spends its time'
+	@echo 'make noise         what is measured beside neighbours on the CPUs, over the quiet values'
 	@echo 'make bundle        a tarball that runs where nothing may be installed'
 	@echo 'make install       DESTDIR=, PREFIX=$(PREFIX)'
 

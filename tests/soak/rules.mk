@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The long forms: 10^4 draws of the simulation, known answers measured, a fleet under Slurm on this
 # machine, the first commands of the README on fresh systems.
-soak: soak-sim soak-kills soak-truth soak-slurm soak-fresh soak-bundle
+soak: soak-sim soak-kills soak-truth soak-slurm soak-fresh soak-bundle noise
 
 soak-sim: $(B)/unit/compare
 	$(Q)SIM_DRAWS=10000 CMOCKA_MESSAGE_OUTPUT=TAP $<
@@ -13,6 +13,10 @@ soak-kills: $(B)/run-bench
 # On a quiet machine; some four minutes.
 soak-truth: $(B)/run-bench
 	$(Q)tests/soak/truth $<
+
+# The busy table, on a machine that is quiet apart from the neighbours it starts; an hour.
+noise: $(B)/run-bench $(B)/bare
+	$(Q)tests/soak/noise $^
 
 soak-slurm: bundle
 	$(Q)scripts/deps soak
@@ -28,4 +32,4 @@ soak-bundle: bundle
 	$(Q)scripts/deps soak
 	$(Q)tests/soak/bundle $(B)/bundle/*.tar.gz bookworm trixie
 
-.PHONY: soak-sim soak-kills soak-truth soak-slurm soak-fresh soak-bundle
+.PHONY: noise soak-sim soak-kills soak-truth soak-slurm soak-fresh soak-bundle
