@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Bytes made durable, or read, per second against the number of threads.
+# Bytes made durable, or read, per second by all threads against their number.
 #: title     Bandwidth against threads
 #: mirrors   FAST'20, Fig. 4; PerMA-Bench, Figs. 4 to 6
 #: form      lines
 #: x         threads log2
-#: y         bandwidth_gbs "bandwidth, all threads"
+#: y         bandwidth_gbs "bandwidth"
 #: series    kernel
 #: panel     target
 #: where     mode=throughput

@@ -4,7 +4,7 @@
 #: mirrors   Caiti, Fig. 2 (a)
 #: form      lines
 #: x         size log2 "bytes per op"
-#: y         headline "times as long as raw"
+#: y         headline "times as long"
 #: series    kernel target mode
 #: where     moves=writes && kind=sector,raw && !(o_sync=on,off)
 #: baseline  kind=raw

@@ -4,7 +4,7 @@
 #: mirrors   PerMA-Bench, Fig. 12
 #: form      lines
 #: x         size log2 "bytes per op"
-#: y         time_ns "times as long as a store"
+#: y         time_ns "times a store"
 #: series    kernel
 #: panel     target
 #: where     mode=throughput && kernel=store,clwb,clflushopt,clflush,ntstore,movdir64b

@@ -7,7 +7,7 @@
 #: y         size "bytes per op"
 #: z         bandwidth_gbs
 #: panel     kernel target
-#: where     mode=throughput
+#: where     mode=throughput && kind=dram,fsdax,devdax,file
 #: baseline  placement=local
 #: config    threads
 load 'numa-ratio.vars.gp'

@@ -4,10 +4,10 @@
 #: mirrors   FAST'20, Fig. 17
 #: form      lines
 #: x         threads log2
-#: y         bandwidth_gbs "bandwidth, all threads"
+#: y         bandwidth_gbs "bandwidth"
 #: series    kernel placement
 #: panel     target
-#: where     mode=throughput
+#: where     mode=throughput && kind=dram,fsdax,devdax,file
 #: vary      placement
 #: overlay   numa
 #: config    threads

@@ -122,8 +122,9 @@ linear_ticks(struct chart *c, const char *unit, double lo, double hi, int most)
 const char *
 chart_ticks(struct chart *c, const char *unit, enum figure_scale scale, double lo, double hi, int most)
 {
+	/* Of less than half a decade few round numbers are parts. */
 	return scale == SCALE_LOG2 ? log2_ticks(c, unit, lo, hi, most)
-		: scale == SCALE_LOG ? log_ticks(c, unit, lo, hi, most) : linear_ticks(c, unit, lo, hi, most);
+		: scale == SCALE_LOG && hi / lo >= 1.9 ? log_ticks(c, unit, lo, hi, most) : linear_ticks(c, unit, lo, hi, most);
 }
 
 size_t

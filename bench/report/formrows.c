@@ -115,7 +115,7 @@ form_rows(struct chart *c, struct pivot *pv)
 	n = ranked(c, pv, r);
 	c->right = 0.12;
 	for (size_t p = 0; p < c->npanel; p++)
-		for (size_t k = 0; k < n; k++) {
+		for (size_t k = 0, single = 0; k < n; k++) {	/* single: rows of single ops */
 			bool here = false;
 
 			for (size_t i = 0; i < pv->n; i++) {
@@ -128,14 +128,15 @@ form_rows(struct chart *c, struct pivot *pv)
 					c->dropped++;
 					break;
 				}
-				if (!here && r[k].amortised && !c->panel[p].apart && c->panel[p].rows)
-					c->panel[p].apart = c->panel[p].rows;
+				if (!here && r[k].amortised && !c->panel[p].apart && single > 0)
+					c->panel[p].apart = single;
 				if (!here) {
 					const char *name = row_name(c, pv, e);
 
 					chart_row_tick(c, &c->panel[p].yticks, name, ++c->panel[p].rows);
 					c->longest = chart_letters(name) > c->longest ? chart_letters(name) : c->longest;
 				}
+				single += !here && !r[k].amortised;
 				here = true;
 				one_row(c, pv, e, c->panel[p].rows, safety);
 			}

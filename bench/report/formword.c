@@ -6,6 +6,7 @@
 
 #include "human.h"
 #include "pivot.h"
+#include "text.h"
 
 /* The columns whose values are said when no axis, panel or series does. */
 static const char *const said[] = {
@@ -30,7 +31,9 @@ shown(const struct pivot *pv, const char *field)
 static const char *
 says(const struct pivot *pv, const char *field)
 {
+	const bool bytes = !strcmp(field, "size") || !strcmp(field, "working_set") || !strcmp(field, "page_size");
 	const char *seen[VALUES_MAX], *out = NULL;
+	uint64_t size;
 	size_t n = 0, k;
 
 	for (size_t i = 0; i < pv->n; i++) {
@@ -44,8 +47,8 @@ says(const struct pivot *pv, const char *field)
 		if (n == VALUES_MAX)
 			return NULL;
 		seen[n++] = v;
-		if (strcmp(field, "size") == 0)
-			v = human_size(buf, pv->e[i].k->p->size);
+		if (bytes && text_size(v, &size) == 0)
+			v = human_size(buf, size);
 		out = n > 1 ? arena_printf(pv->mem, "%s / %s", out, v) : arena_printf(pv->mem, "%s %s", field, v);
 	}
 	return out;
@@ -165,8 +168,8 @@ default_label(const struct figure *f, const struct figure_axis *a)
 		return "ratio";
 	if (m >= 0 && metrics[m].latency)
 		return "latency of one op";
-	return m == METRIC_TIME ? "amortised time per op" : m == METRIC_BANDWIDTH ? "bandwidth, all threads"
-		: m == METRIC_RATE ? "ops a second, all threads" : strcmp(name, "headline") == 0 ? "time per op"
+	return m == METRIC_TIME ? "amortised time per op" : m == METRIC_BANDWIDTH ? "bandwidth"
+		: m == METRIC_RATE ? "ops a second" : strcmp(name, "headline") == 0 ? "time per op"
 		: strcmp(name, "size") == 0 ? "bytes per op" : strcmp(name, "order") == 0 ? "process, in the order they ran"
 		: strcmp(name, "share") == 0 ? "share of ops" : strcmp(name, "latency") == 0 ? "latency of one op"
 		: strcmp(name, "count") == 0 ? "per op" : strcmp(name, "kernel") == 0 ? "" : name;

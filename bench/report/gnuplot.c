@@ -79,11 +79,11 @@ make(int dirfd, const struct figure *f, const char *file)
 static void
 make_room(int dirfd, const char *name)
 {
-	static const char *const ends[] = { "svg", "pdf", "png", "latex.tex" };
+	static const char *const ends[] = { ".svg", ".pdf", ".png", "-latex.tex", "-latex.pdf" };
 	char file[128];
 
 	for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
-		snprintf(file, sizeof file, "%s.%s", name, ends[k]);
+		snprintf(file, sizeof file, "%s%s", name, ends[k]);
 		unlinkat(dirfd, file, 0);
 	}
 	unlinkat(dirfd, LOG, 0);
