@@ -12,7 +12,7 @@ static const char style[] =
 ":root{--ink:#1a1a1a;--soft:#5b5b5b;--rule:#c9c9c9;--hair:#e6e6e6;--paper:#fdfdfb;--card:#fff;--link:#0b57a4;"
 "--yes:#00724f;--warn:#8a4b00;--warnbg:#fff6e5;--bad:#a8301a;--badbg:#fdeeea}\n"
 "@media(prefers-color-scheme:dark){:root{--ink:#e8e6e1;--soft:#a5a29b;--rule:#55534e;--hair:#34332f;--paper:#1b1b19;"
-"--card:#fff;--link:#8ab8ea;--yes:#5fd0a5;--warn:#efbe73;--warnbg:#33291a;--bad:#f39b86;--badbg:#381f19}}\n"
+"--card:#191919;--link:#8ab8ea;--yes:#5fd0a5;--warn:#efbe73;--warnbg:#33291a;--bad:#f39b86;--badbg:#381f19}}\n"
 "*{box-sizing:border-box}html{font-size:16px;-webkit-text-size-adjust:100%}\n"
 "body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.5 Charter,'Bitstream "
 "Charter','Iowan Old Style',"
@@ -50,6 +50,7 @@ static const char style[] =
 "figure svg{display:block;max-width:100%;height:auto;margin:0 auto}figure svg "
 "text{font-family:system-ui,'Segoe UI',"
 "'DejaVu Sans',sans-serif}\n"
+"@media(prefers-color-scheme:dark){figure svg{filter:invert(.9) hue-rotate(180deg)}}\n"
 "figcaption{font-size:.92rem;line-height:1.45;margin-top:.6rem;max-width:48rem}figcaption "
 "b{font-weight:600}\n"
 ".files{font:.78rem/1.5 system-ui,sans-serif;color:var(--soft);display:block;margin-top:.15rem}\n"
@@ -58,8 +59,12 @@ static const char style[] =
 "overflow-x:auto;margin:.5rem 0}\n"
 "table.pairs{width:auto}table.pairs th{color:var(--soft);padding-right:1.6rem;white-space:nowrap}"
 "table.pairs td{overflow-wrap:anywhere}\n"
-"@media print{:root{--paper:#fff}html{font-size:10pt}main{max-width:none;padding:0}nav{display:none}h2{break-after:avoid}"
-"figure,tr{break-inside:avoid}a{color:inherit;text-decoration:none}.wide{overflow:visible}}\n";
+"details{margin:.8rem 0}.found{font-size:1.1rem;max-width:48rem}table.ladder td.why{min-width:16rem}\n"
+"@media(max-width:40rem){main{padding:1.2rem .8rem 2rem}th,td{padding-right:.5rem}.ladder td.s,.d{white-space:normal}.ladder td.s{overflow-wrap:anywhere}"
+".ladder td,.ladder th{font-size:.75rem}table.pairs th{white-space:normal;overflow-wrap:anywhere;padding-right:.8rem}}\n"
+"@media print{:root{--paper:#fff}html{font-size:10pt}main{max-width:none;padding:0}nav{display:none}h2,h3{break-after:avoid}"
+"figure,tr,.note{break-inside:avoid}figure{margin:.6rem 0}"
+"figure svg{max-height:8.5cm}#fig-ladder svg{max-height:22cm}a{color:inherit;text-decoration:none}.wide{overflow:visible}}\n";
 
 void
 html_text(FILE *f, const char *s)

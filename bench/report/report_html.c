@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* report.html: what was measured, the headline, figures; the rest is in report_end.c. */
+/* report.html: what was found, the ladder, what to hold against it, figures; the rest is in report_end.c. */
 #include <errno.h>
 #include <string.h>
 
@@ -11,6 +11,7 @@
 #include "replace.h"
 #include "report.h"
 #include "report_part.h"
+#include "sentences.h"
 
 /* The first point of each target, in the order of the run. */
 static size_t
@@ -43,9 +44,8 @@ part_title(FILE *f, const struct run *run)
 	fputs(" with daxmark ", f);
 	html_text(f, version);
 	fputs(
-		"</p>\n<nav><a href=\"#what\">What was measured</a><a "
-		"href=\"#headline\">Strategies</a><a href=\"#figures\">Figures</a><a "
-		"href=\"#missing\">Not measured</a>", f);
+		"</p>\n<nav><a href=\"#headline\">Strategies</a><a href=\"#what\">Caveats</a><a "
+		"href=\"#figures\">Figures</a><a href=\"#missing\">Not measured</a>", f);
 	if (json_array_size(run_json(run, "counters")) > 0)
 		fputs("<a href=\"#counters\">Counters</a>", f);
 	fputs(
@@ -91,7 +91,7 @@ part_what(FILE *f, const struct report *r)
 	for (size_t i = 0; i < n; i++)
 		real += medium_persistent(t[i]->medium);
 	fprintf(f,
-		"<section id=\"what\">\n<h2>What was measured</h2>\n<p>%zu points on %zu target%s: "
+		"<section id=\"what\">\n<h2>What was measured, and what to hold against it</h2>\n<p>%zu points on %zu target%s: "
 		"%zu measured, %zu skipped",
 		run->npoint, n, n == 1 ? "" : "s", state[RUN_OK], state[RUN_SKIP]);
 	if (state[RUN_FAIL] > 0)
@@ -115,6 +115,7 @@ part_what(FILE *f, const struct report *r)
 			"durability holds for a medium that keeps its persistence "
 			"domain.</p></div>\n", f);
 	part_targets(f, run, t, n);
+	part_checks(f, r);
 	part_quality(f, r);
 	fputs("</section>\n", f);
 }
@@ -130,7 +131,7 @@ durable(FILE *f, const struct run_point *p)
 	const bool hollow = p->durable == DURABLE_YES && !medium_persistent(p->medium);
 
 	fprintf(f, "<span class=\"d %s\">%s %s</span>", looks[p->durable].style, hollow ? "○" : looks[p->durable].shape,
-		p->durable == DURABLE_UNKNOWN ? "unknown" : hollow ? "yes, if pmem" : durable_name[p->durable]);
+		durable_says(p->durable, p->medium));
 }
 
 static void
@@ -154,14 +155,9 @@ part_rung(FILE *f, const struct rung *r, uint32_t common)
 
 	fprintf(f, "<tr%s><td class=\"s\">", r->p->control ? " class=\"control\"" : "");
 	html_text(f, r->label);
-	fprintf(f,
-		"</td><td>%s</td><td class=\"n\">",
-		r->sum->metric == METRIC_TIME ? "amortised" : "latency");
-	human_interval(num, &r->sum->v);
-	html_text(f, num);
-	fprintf(f,
-		"</td><td class=\"n\">%u</td><td class=\"n\">%u/%u</td><td>",
-		r->sum->n, r->sum->clean, r->sum->total);
+	fputs("</td><td class=\"n\">", f);
+	html_text(f, human_interval(num, &r->sum->v));
+	fputs("</td><td>", f);
 	durable(f, r->p);
 	fputs("</td><td class=\"why\">", f);
 	html_text(f, r->p->why);
@@ -169,84 +165,115 @@ part_rung(FILE *f, const struct rung *r, uint32_t common)
 		fputs("; ", f);
 		part_flags(f, r->sum->flags & ~common);
 	}
-	fputs("</td></tr>\n", f);
+	fprintf(f, "</td><td>%s</td><td class=\"n\">%u</td><td class=\"n\">%u/%u</td></tr>\n",
+		r->sum->metric == METRIC_TIME ? "amortised" : "latency", r->sum->n, r->sum->clean, r->sum->total);
+}
+
+/* What was found, before all else. */
+static void
+part_found(FILE *f, const struct report *r, const struct ladder *l, struct arena *mem)
+{
+	size_t n;
+	const char *const *said = sentences_make(l, mem, &n);
+
+	fputs("<section id=\"found\">\n", f);
+	part_contradiction(f, r);
+	for (size_t i = 0; i < n; i++) {
+		fputs("<p class=\"found\">", f);
+		html_text(f, said[i]);
+		fputs("</p>\n", f);
+	}
+	fputs("</section>\n", f);
 }
 
 static void
-part_headline(FILE *f, const struct summary *s, struct arena *mem)
+part_ladder(FILE *f, const struct ladder *l, uint32_t common)
 {
 	const char *target = NULL;
-	struct ladder l;
-	char size[HUMAN_MAX];
-	uint32_t common;
 
-	ladder_make(&l, mem, s);
-	common = l.n > 1 ? UINT32_MAX : 0;
-	for (size_t i = 0; i < l.n; i++)
-		common &= l.rung[i].sum->flags;
+	if (l->n == 0)
+		return;
+	fputs("<div class=\"wide\"><table class=\"ladder\">\n<thead><tr><th>strategy</th><th class=\"n\">median [interval]</th>"
+	      "<th>durable?</th><th>why</th><th>per op</th><th class=\"n\">n</th><th class=\"n\">clean</th></tr></thead>\n", f);
+	for (size_t i = 0; i < l->n; i++) {
+		if (l->rung[i].p->target != target) {
+			fputs(target ? "</tbody>\n<tbody><tr>" : "<tbody><tr>", f);
+			target = l->rung[i].p->target;
+			fputs("<th class=\"group\" colspan=\"7\">", f);
+			html_text(f, target);
+			fputs(" <span class=\"soft\">(", f);
+			html_text(f, medium_name[l->rung[i].p->medium]);
+			fputs(")</span></th></tr>\n", f);
+		}
+		part_rung(f, &l->rung[i], common);
+	}
+	fputs("</tbody></table></div>\n", f);
+}
+
+static void
+part_figure(FILE *f, int dirfd, const struct drawn *d, size_t number)
+{
+	static const char *const ext[] = { "svg", "pdf", "dat", "vars.gp", "gp" };
+	const char *name = d->figure->name;
+
+	fprintf(f, "<figure id=\"fig-%s\">\n<div class=\"sheet\">", name);
+	if (!d->svg || html_svg(f, dirfd, name, d->figure->title) < 0)
+		fputs("<p class=\"soft\">Not drawn: gnuplot was not there or failed. Its data and script are in "
+		      "plots/.</p>", f);
+	fprintf(f, "</div>\n<figcaption><b>Figure %zu. ", number);
+	html_text(f, d->figure->title);
+	fputs(".</b> ", f);
+	html_text(f, d->caption);
+	fputs("<span class=\"files\">plots/: ", f);
+	for (int k = 0; k < 5; k++)
+		fprintf(f, "<a href=\"plots/%s.%s\">%s.%s</a> ", name, ext[k], name, ext[k]);
+	fputs("</span></figcaption>\n</figure>\n", f);
+}
+
+/* The figure that stands above all others, or NULL. */
+static const struct drawn *
+first_figure(const struct drawn *d, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (d[i].caption && strcmp(d[i].figure->name, "ladder") == 0)
+			return &d[i];
+	return NULL;
+}
+
+static void
+part_headline(FILE *f, const struct run *run, const struct ladder *l, const struct drawn *first)
+{
+	uint32_t common = l->n > 1 ? UINT32_MAX : 0;
+	char size[HUMAN_MAX];
+
+	for (size_t i = 0; i < l->n; i++)
+		common &= l->rung[i].sum->flags;
+	fputs("<section id=\"headline\">\n<h2>What each strategy costs, and what it buys</h2>\n", f);
+	if (first)
+		part_figure(f, run->fd, first, 1);
 	fprintf(f,
-		"<section id=\"headline\">\n<h2>What each strategy costs, and what it "
-		"buys</h2>\n<p>Time of one op of <b>%s</b> (another size where the row says so), "
-		"one thread. Latency: drained stamp, every op on its own; amortised: many ops "
-		"between two clock reads. Grey rows are controls. <i>clean</i> counts repeats "
-		"whose threads had their CPUs for at least half of the time.", human_size(size, l.size));
+		"<p>Time of one op of <b>%s</b> (another size where the row says so), one thread. Latency: drained stamp, "
+		"every op on its own; amortised: many ops between two clock reads. Grey rows are controls. <i>clean</i> "
+		"counts repeats whose threads had their CPUs for at least half of the time.", human_size(size, l->size));
 	if (common) {
 		fputs(" All rows: ", f);
 		part_flags(f, common);
 		fputs(".", f);
 	}
-	fputs("</p>\n", f);
-	if (l.n == 0)
-		fputs("<p>No point was measured.</p>\n", f);
-	else
-		fputs(
-			"<div class=\"wide\"><table>\n<thead><tr><th>strategy</th><th>per "
-			"op</th><th class=\"n\">median [interval]</th><th class=\"n\">n</th><th "
-			"class=\"n\">clean</th><th>durable?</th><th style=\"min-width:16rem\">why</th></tr></thead>\n", f);
-	for (size_t i = 0; i < l.n; i++) {
-		if (l.rung[i].p->target != target) {
-			fputs(target ? "</tbody>\n<tbody><tr>" : "<tbody><tr>", f);
-			target = l.rung[i].p->target;
-			fputs("<th class=\"group\" colspan=\"7\">", f);
-			html_text(f, target);
-			fputs(" <span class=\"soft\">(", f);
-			html_text(f, medium_name[l.rung[i].p->medium]);
-			fputs(")</span></th></tr>\n", f);
-		}
-		part_rung(f, &l.rung[i], common);
-	}
-	fputs(l.n ? "</tbody></table></div>\n</section>\n" : "</section>\n", f);
+	fputs(l->n ? "</p>\n" : "</p>\n<p>No point was measured.</p>\n", f);
+	part_ladder(f, l, common);
+	fputs("</section>\n", f);
 }
 
 void
-part_figures(FILE *f, int dirfd, const struct drawn *d, size_t n)
+part_figures(FILE *f, int dirfd, const struct drawn *d, size_t n, const struct drawn *first)
 {
-	size_t number = 0;
+	size_t number = first != NULL;
 
 	fputs("<section id=\"figures\">\n<h2>Figures</h2>\n", f);
-	for (size_t i = 0; i < n; i++) {
-		const char *name = d[i].figure->name;
-
-		if (d[i].caption == NULL)
-			continue;
-		fprintf(f, "<figure id=\"fig-%s\">\n<div class=\"sheet\">", name);
-		if (!d[i].svg || html_svg(f, dirfd, name, d[i].figure->title) < 0)
-			fputs(
-				"<p class=\"soft\">Not drawn: gnuplot was not there or failed. Its "
-				"data and script are in plots/.</p>", f);
-		fprintf(f, "</div>\n<figcaption><b>Figure %zu. ", ++number);
-		html_text(f, d[i].figure->title);
-		fputs(".</b> ", f);
-		html_text(f, d[i].caption);
-		fputs("<span class=\"files\">plots/: ", f);
-		for (int k = 0; k < 5; k++) {
-			static const char *const ext[] = { "svg", "pdf", "dat", "vars.gp", "gp" };
-
-			fprintf(f,
-				"<a href=\"plots/%s.%s\">%s.%s</a> ", name, ext[k], name, ext[k]);
-		}
-		fputs("</span></figcaption>\n</figure>\n", f);
-	}
+	for (size_t i = 0; i < n; i++)
+		if (d[i].caption && &d[i] != first)
+			part_figure(f, dirfd, &d[i], ++number);
 	if (number == 0)
 		fputs("<p>No figure has data.</p>\n", f);
 	fputs("</section>\n", f);
@@ -255,9 +282,11 @@ part_figures(FILE *f, int dirfd, const struct drawn *d, size_t n)
 int
 report_html(const struct report *r, const struct drawn *drawn, size_t n)
 {
+	const struct drawn *first = first_figure(drawn, n);
 	const struct summary *s = r->s;
 	struct arena mem = { 0 };
 	struct replace out;
+	struct ladder l;
 	char title[300];
 	int err = replace_open(&out, s->run->fd, "report.html");
 
@@ -271,10 +300,11 @@ report_html(const struct report *r, const struct drawn *drawn, size_t n)
 		"host.name"));
 	html_head(out.file, title);
 	part_title(out.file, s->run);
-	part_checks(out.file, r);
+	ladder_make(&l, &mem, s);
+	part_found(out.file, r, &l, &mem);
+	part_headline(out.file, s->run, &l, first);
 	part_what(out.file, r);
-	part_headline(out.file, s, &mem);
-	part_figures(out.file, s->run->fd, drawn, n);
+	part_figures(out.file, s->run->fd, drawn, n, first);
 	part_counters(out.file, s);
 	part_missing(out.file, s->run);
 	part_environment(out.file, s->run);
@@ -327,7 +357,7 @@ report_runs_html(const struct input *input, size_t ninput, const struct drawn *d
 	fputs("<header>\n<h1>Several runs side by side</h1>\n<p>Medians with their intervals, as each run has them; "
 	      "<code>run-bench compare</code> tests what differs.</p>\n</header>\n", out.file);
 	part_runs(out.file, input, ninput);
-	part_figures(out.file, dirfd, drawn, n);
+	part_figures(out.file, dirfd, drawn, n, NULL);
 	fputs("</main>\n</body>\n</html>\n", out.file);
 	return replace_close(&out, 0);
 }

@@ -6,10 +6,12 @@
 #include <stdio.h>
 #include "report.h"
 
-/* report_html.c: the figures in the folder dirfd/plots; report.html of several runs.  0 or -errno. */
-void part_figures(FILE *, int dirfd, const struct drawn *, size_t n);
+/* report_html.c: the figures in the folder dirfd/plots, less the first, which stands above them (NULL: none does);
+ * report.html of several runs.  0 or -errno. */
+void part_figures(FILE *, int dirfd, const struct drawn *, size_t n, const struct drawn *first);
 int  report_runs_html(const struct input *, size_t ninput, const struct drawn *, size_t n, int dirfd);
 /* report_trust.c */
+void part_contradiction(FILE *, const struct report *);	/* nothing where all checks hold */
 void part_checks(FILE *, const struct report *);
 void part_quality(FILE *, const struct report *);
 /* report_counts.c */

@@ -185,6 +185,16 @@ part_check(FILE *f, const struct selftest *t)
 
 /* First of all: may these numbers be believed? */
 void
+part_contradiction(FILE *f, const struct report *r)
+{
+	const size_t warned = selftest_warned(r->check);
+
+	if (warned > 0)
+		fprintf(f, "<div class=\"note bad\"><p><b>This run contradicts itself.</b> %zu of its <a href=\"#checks\">"
+			"checks</a> failed: do not trust its numbers before you know why.</p></div>\n", warned);
+}
+
+void
 part_checks(FILE *f, const struct report *r)
 {
 	const size_t warned = selftest_warned(r->check);
@@ -192,15 +202,11 @@ part_checks(FILE *f, const struct report *r)
 
 	for (int k = 0; k < SELFTESTS; k++)
 		none += r->check[k].verdict == VERDICT_NONE;
-	fputs("<section id=\"checks\">\n", f);
-	if (warned > 0)
-		fprintf(f, "<div class=\"note bad\"><p><b>This run contradicts itself.</b> %zu of the checks below "
-			"failed: do not trust its numbers before you know why.</p></div>\n", warned);
-	fprintf(f, "<details%s><summary>Checks: %zu passed, %zu failed, %zu had nothing to look at"
+	fprintf(f, "<details id=\"checks\"%s><summary>Checks: %zu passed, %zu failed, %zu had nothing to look at"
 		"</summary>\n<div class=\"wide\"><table>\n<thead><tr><th>verdict</th><th>what must hold</th>"
 		"<th class=\"n\">looked at</th><th>detail</th></tr></thead>\n<tbody>\n",
 		warned ? " open" : "", SELFTESTS - warned - none, warned, none);
 	for (int k = 0; k < SELFTESTS; k++)
 		part_check(f, &r->check[k]);
-	fputs("</tbody></table></div></details>\n</section>\n", f);
+	fputs("</tbody></table></div></details>\n", f);
 }

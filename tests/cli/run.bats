@@ -234,7 +234,7 @@ verdict() { grep "^$1," results/latest/checks.csv; }
 says_so() {
 	[[ ${lines[0]} == 'WARN: this run contradicts itself'* ]]
 	grep -q '<b>This run contradicts itself.</b>' results/latest/report.html
-	grep -q '<details open><summary>Checks: ' results/latest/report.html
+	grep -q '<details id="checks" open><summary>Checks: ' results/latest/report.html
 	[ "$(grep -c ',WARN,' results/latest/checks.csv)" = 1 ]
 }
 
