@@ -240,7 +240,7 @@ says_so() {
 
 @test "out of the tree: a kernel that expects too few page faults, or too many, is found out" {
 	for lie in many few; do
-		run -0 --separate-stderr "$bin" -q "${tiny[@]}" --kernel-path "$BATS_FILE_TMPDIR/k/liar" -k liar -s 4K -t dram:1M \
+		run -0 --separate-stderr "$bin" "${tiny[@]}" --kernel-path "$BATS_FILE_TMPDIR/k/liar" -k liar -s 4K -t dram:1M \
 			--set lie=$lie --set window=5ms
 		says_so
 		has 'WARN: page faults as the kernels expect: 1 of 1, such as'
@@ -248,7 +248,7 @@ says_so() {
 		many) has 'more page faults than its ops should take, in 2 of 2 windows' ;;
 		few) has ' page faults by ops that should take at least ' ;;
 		esac
-		says 4 'page faults' -- "$bin" -q "${tiny[@]}" --kernel-path "$BATS_FILE_TMPDIR/k/liar" -k liar -s 4K -t dram:1M \
+		says 4 'page faults' -- "$bin" "${tiny[@]}" --kernel-path "$BATS_FILE_TMPDIR/k/liar" -k liar -s 4K -t dram:1M \
 			--set lie=$lie --set window=5ms --strict
 	done
 }
