@@ -306,27 +306,27 @@ def rows(name): return list(csv.DictReader(open("results/latest/" + name)))
 
 # A disturbed repeat and those that make up for it are of one block; the other kernel's are of its own.
 @test "repeats that are made up for stay in their block" {
-	run -0 --separate-stderr "$bin" -q --kernel-path "$BATS_FILE_TMPDIR/k/liar" -k liar,null -s 4K -t dram:1M \
+	run -0 --separate-stderr "$bin" -q --kernel-path "$BATS_FILE_TMPDIR/k/nap" -k nap,null -s 4K -t dram:1M \
 		--set repeats=2 --set max_repeats=2 --set windows=2 --set window=2ms --set warmup=0 --set counting=2 \
 		--events page-faults
 	valid results/latest
 	python '
-liar, null = ([x for x in rows("repeats.csv") if x["point"] == p] for p in "01")
+nap, null = ([x for x in rows("repeats.csv") if x["point"] == p] for p in "01")
 timed = lambda of: [int(x["block"]) for x in of if x["kind"] == "timed"]
-assert timed(liar) == [0, 0, 0, 0, 1], timed(liar)
+assert timed(nap) == [0, 0, 0, 0, 1], timed(nap)
 assert sorted(set(timed(null))) == [0, 1], timed(null)
 assert [int(x["block"]) for x in null if x["kind"] == "counting"] == [0, 1]
-assert all(int(x["windows"]) == 2 and float(x["canary_ticks"]) > 0 for x in liar + null)
+assert all(int(x["windows"]) == 2 and float(x["canary_ticks"]) > 0 for x in nap + null)
 journal = {(x["point"], x["rep"]): x["block"] for x in rows("repeats.csv")}
 assert all(journal[x["point"], x["rep"]] == x["block"] for x in rows("reps.csv"))'
 	[ "$(python 'print(len(rows("reps.csv")))')" -gt 10 ]
 }
 
 @test "--quick makes up for two disturbed repeats a point, a fixed schedule for none" {
-	"$bin" -q --quick --kernel-path "$BATS_FILE_TMPDIR/k/liar" -k liar -s 4K -t dram:1M
+	"$bin" -q --quick --kernel-path "$BATS_FILE_TMPDIR/k/nap" -k nap -s 4K -t dram:1M
 	python 'n = [int(x["block"]) for x in rows("repeats.csv")]; assert n == [0, 0, 0, 1, 2, 3, 4, 5], n'
 	grep -q 'A quick look:' results/latest/report.html
-	"$bin" -q "${short[@]}" --kernel-path "$BATS_FILE_TMPDIR/k/liar" -k liar -s 4K -t dram:1M
+	"$bin" -q "${short[@]}" --kernel-path "$BATS_FILE_TMPDIR/k/nap" -k nap -s 4K -t dram:1M
 	python 'n = [int(x["block"]) for x in rows("repeats.csv")]; assert n == [0, 1, 2], n'
 	grep -q 'Most repeats were disturbed' results/latest/report.html
 }
