@@ -47,7 +47,7 @@ json() { python3 -c "import json, sys; d = json.load(sys.stdin); $1"; }
 	says 2 'plna: no such command or file; did you mean run-bench plan?' -- "$bin" plna
 	says 2 'plan: no such file; a command comes before all options' -- "$bin" -v plan x.yaml
 	says 2 'list what? kernels, targets' columns -- "$bin" list
-	says 2 'list what?' -- "$bin" list kernel
+	says 2 'list what?' -- "$bin" list nothing
 	says 2 'one results directory' -- "$bin" report
 	says 2 'one results directory' -- "$bin" resume a b
 	says 2 'not both' -- "$bin" plan -k null "$top/configs/quick.yaml"
