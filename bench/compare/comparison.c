@@ -325,11 +325,27 @@ is_size(const char *axis)
 	       strcmp(axis, "page_size") == 0;
 }
 
+enum { SHARED_MAX = 12 };	/* bytes of a value that a label may repeat */
+
 /* Values that need no name beside them. */
 static bool
 says_itself(const char *axis)
 {
 	return strcmp(axis, "kernel") == 0 || strcmp(axis, "role") == 0;
+}
+
+/* Without what all values of its axis share, where that is long: a label that must be cut for its length
+ * would lose what it is there for. */
+static const char *
+told_apart(const struct projection *p, size_t axis, const char *v)
+{
+	const struct shared s = p->shared[axis];
+	const size_t len = strlen(v);
+
+	if (s.head + s.tail <= SHARED_MAX || s.head + s.tail >= len)
+		return v;
+	return arena_printf(p->mem, "%s%.*s%s", s.head ? "…" : "", (int)(len - s.head - s.tail), v + s.head,
+			    s.tail ? "…" : "");
 }
 
 const char *
@@ -346,6 +362,8 @@ compared_label(const struct projection *p, const struct projected *row)
 			continue;
 		if (is_size(name) && text_size(v, &bytes) == 0)
 			v = text_put_size(buf, bytes);
+		else if (!says_itself(name))
+			v = told_apart(p, i, v);
 		if (says_itself(name))
 			name = "";
 		else if (strncmp(name, "p_", 2) == 0)

@@ -40,6 +40,8 @@ struct projection {
 	size_t nsource, naxis, ncolumn, nrow, twice;	/* twice: points that repeat another, left out */
 	const char **axis;		/* names */
 	bool *varies;			/* the axis has more than one value among the rows */
+	struct shared { size_t head, tail; } *shared;	/* by axis: bytes, of whole words, that all its values begin and
+					 * end with */
 	const char **column;		/* labels; in order, base first */
 	struct projected *row;
 	const char *unstated;		/* "gap, line": axes that not every side states; or "" */

@@ -237,6 +237,45 @@ mark_varying(struct projection *p)
 			p->varies[i] = strcmp(p->row[k].value[i], p->row[0].value[i]) != 0;
 }
 
+static bool
+ends_word(char c)
+{
+	return c && strchr("_-./:,", c);
+}
+
+/* Of whole words: an axis of alpha-2026 and alert-2026 shares only the year. */
+static struct shared
+shared_of(const struct projection *p, size_t axis)
+{
+	struct shared s = { SIZE_MAX, SIZE_MAX };
+	const char *first = NULL;
+	size_t shortest = SIZE_MAX, n;
+
+	for (size_t k = 0; k < p->nrow; k++) {
+		const char *v = p->row[k].value[axis];
+		const size_t len = strlen(v);
+
+		if (len == 0)
+			continue;
+		first = first ? first : v;
+		shortest = len < shortest ? len : shortest;
+		for (n = 0; n < s.head && n < shortest && v[n] == first[n]; n++)
+			;
+		s.head = n;
+		for (n = 0; n < s.tail && n < shortest && v[len - 1 - n] == first[strlen(first) - 1 - n]; n++)
+			;
+		s.tail = n;
+	}
+	if (!first)
+		return (struct shared){ 0, 0 };
+	while (s.head > 0 && !ends_word(first[s.head - 1]))
+		s.head--;
+	s.tail = s.tail > shortest - s.head ? shortest - s.head : s.tail;
+	while (s.tail > 0 && !ends_word(first[strlen(first) - s.tail]))
+		s.tail--;
+	return s;
+}
+
 /* What a kernel's rows have in common does not tell them apart: its only fence, the bench it has alone. */
 static void
 mark_differing(struct projection *p)
@@ -291,5 +330,8 @@ project_rows(struct projection *p, struct project *x, const char *base)
 		err = fill(&r);
 	mark_varying(p);
 	mark_differing(p);
+	p->shared = arena_alloc(p->mem, x->naxis + 1, sizeof *p->shared);
+	for (size_t i = 0; i < p->naxis; i++)
+		p->shared[i] = shared_of(p, i);
 	return err;
 }

@@ -270,6 +270,30 @@ label_axes() {
 	[ "$(grep -oE '^(clwb|ntstore|msync|osync)( [a-z]+=[^ ]+)+' out | sort -u | wc -l)" = 8 ]
 }
 
+# long_values DIR: half of the points have one name, half another, which differ in the middle.
+long_values() {
+	awk -F, -v OFS=, '
+		NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+		NR > 1 { $at["label"] = "results-of-the-machine-" ($at["size"] == 64 ? "alpha" : "alert") "-in-its-rack-of-2026" }
+		{ print }' "$1/points.csv" >points
+	mv points "$1/points.csv"
+}
+
+@test "long values lose what they share, so that no label must be cut until two are equal" {
+	need gnuplot
+	fake A points=8
+	fake B points=8 host=h2
+	long_values A
+	long_values B
+	bench compare A B -o out --row kernel,label >table
+	grep -E '^clwb label=…alpha… +[0-9]' table
+	grep -E '^clwb label=…alert… +[0-9]' table
+	# In the picture every row has a name of its own, none of them cut.
+	[ "$(grep -oE '>(clwb|ntstore|msync|osync) label=…al(pha|ert)…' out/forest.svg | sort -u | wc -l)" = 8 ]
+	# The whole value is in the files.
+	grep -q 'results-of-the-machine-alpha-in-its-rack-of-2026' out/compare.csv
+}
+
 @test "a ratio that is not the quotient of the medians is explained, once" {
 	fake A points=16 cv=0.2
 	bench compare A --col kernel >out
