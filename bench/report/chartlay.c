@@ -10,7 +10,7 @@
 #define LETTER 0.068
 #define SMALL  0.0545
 #define LARGE  0.077
-static const double line_note = 0.125, line_title = 0.17, line_key = 0.165;
+static const double line_note = 0.125, line_title = 0.17, line_key = 0.175;
 
 /* Title above, note below. */
 static void
@@ -42,7 +42,7 @@ lay_key(struct chart *c)
 		n += j == i;
 		longest = len > longest ? len : longest;
 	}
-	c->key_columns = (size_t)fmax(1, 0.98 * c->width / (0.60 + LETTER * 1.06 * (double)longest));
+	c->key_columns = (size_t)fmax(1, 0.98 * c->width / (0.60 + LETTER * 1.25 * (double)longest));
 	c->key = c->form != FORM_HEAT && (n > 1 || c->form != FORM_ROWS) ? 0.1 + line_key * (double)((n + c->key_columns - 1) / c->key_columns) : 0.04;
 }
 

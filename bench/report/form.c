@@ -83,9 +83,9 @@ word_ticks(struct chart *c, const struct wordlist *w)
 	for (size_t i = 0; i < w->n; i++)
 		longest = chart_letters(w->word[i]) > longest ? chart_letters(w->word[i]) : longest;
 	c->slanted = (double)longest * 0.07 > slot;
-	c->longest = longest < 24 ? longest : 24;
+	c->longest = longest < 18 ? longest : 18;
 	for (size_t i = 0; i < w->n; i++)
-		chart_row_tick(c, &c->xticks, chart_elide(c, w->word[i], 24), i + 1);
+		chart_row_tick(c, &c->xticks, chart_elide(c, w->word[i], 18), i + 1);
 	c->xmin = 0.4;
 	c->xmax = (double)w->n + 0.6;
 	c->xscale = SCALE_LINEAR;
