@@ -11,7 +11,7 @@
 static const char style[] =
 ":root{--ink:#1a1a1a;--soft:#5b5b5b;--rule:#c9c9c9;--hair:#e6e6e6;--paper:#fdfdfb;--card:#fff;--link:#0b57a4;"
 "--yes:#00724f;--warn:#8a4b00;--warnbg:#fff6e5;--bad:#a8301a;--badbg:#fdeeea}\n"
-"@media(prefers-color-scheme:dark){:root{--ink:#e8e6e1;--soft:#a5a29b;--rule:#55534e;--hair:#34332f;--paper:#1b1b19;"
+"@media screen and (prefers-color-scheme:dark){:root{--ink:#e8e6e1;--soft:#a5a29b;--rule:#55534e;--hair:#34332f;--paper:#1b1b19;"
 "--card:#191919;--link:#8ab8ea;--yes:#5fd0a5;--warn:#efbe73;--warnbg:#33291a;--bad:#f39b86;--badbg:#381f19}}\n"
 "*{box-sizing:border-box}html{font-size:16px;-webkit-text-size-adjust:100%}\n"
 "body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.5 Charter,'Bitstream "
@@ -50,7 +50,7 @@ static const char style[] =
 "figure svg{display:block;max-width:100%;height:auto;margin:0 auto}figure svg "
 "text{font-family:system-ui,'Segoe UI',"
 "'DejaVu Sans',sans-serif}\n"
-"@media(prefers-color-scheme:dark){figure svg{filter:invert(.9) hue-rotate(180deg)}}\n"
+"@media screen and (prefers-color-scheme:dark){figure svg{filter:invert(.9) hue-rotate(180deg)}}\n"
 "figcaption{font-size:.92rem;line-height:1.45;margin-top:.6rem;max-width:48rem}figcaption "
 "b{font-weight:600}\n"
 ".files{font:.78rem/1.5 system-ui,sans-serif;color:var(--soft);display:block;margin-top:.15rem}\n"
