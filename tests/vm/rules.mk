@@ -4,11 +4,12 @@
 
 # What tests/vm/counters.sh takes into the virtual machine.
 VM_COUNTERS   := build/tests/counters
-VM_COUNTERS_O := $(patsubst %,$(B)/bench/%.o,counters countervalue event kevent nearest pfm uncore sysfs text why)
 
-$(VM_COUNTERS): tests/vm/counters.c $(VM_COUNTERS_O) | $(DEPS)
+# (Of the archive it takes what it needs.)
+$(VM_COUNTERS): tests/vm/counters.c $(BENCH_O) | $(DEPS)
 	$(call say,LD,$@)
-	$(Q)mkdir -p $(@D) && $(CC) $(ALL) -MF $@.d -o $@ $< $(VM_COUNTERS_O) $(LDFLAGS) -lpfm
+	$(Q)mkdir -p $(@D) && rm -f $@.a && $(AR) rcs $@.a $(filter-out %/main.o,$(BENCH_O))
+	$(Q)$(CC) $(ALL) -MF $@.d -o $@ $< $@.a $(LDFLAGS) $(LIBS)
 
 -include $(VM_COUNTERS).d
 
