@@ -140,3 +140,24 @@ sysfs_each(const struct sysdir *d, int (*fn)(const struct sysdir *, const char *
 	closedir(dir);
 	return rc;
 }
+
+void
+nearest_start(struct nearest *n, const char *word)
+{
+	n->best[0] = 0;
+	guess_start(&n->guess, word);
+}
+
+int
+nearest_entry(const struct sysdir *d, const char *name, void *arg)
+{
+	struct nearest *n = arg;
+
+	(void)d;
+	guess_try(&n->guess, name);
+	if (n->guess.best == name) {
+		snprintf(n->best, sizeof n->best, "%s", name);
+		n->guess.best = n->best;
+	}
+	return 0;
+}

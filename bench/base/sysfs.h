@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include "text.h"
 
 /* Tests: another root than /sys (NULL: /sys).  dir is kept, not copied. */
 void sysfs_set_root(const char *dir);
@@ -32,5 +33,11 @@ bool    sysfs_devno(const struct sysdir *, dev_t *);	/* its `dev` attribute */
 
 /* Call fn for each entry until it returns nonzero; that value, 0, or -errno. */
 int sysfs_each(const struct sysdir *, int (*fn)(const struct sysdir *, const char *name, void *), void *arg);
+
+/* "Did you mean" over a directory.  best: the entry most like the word, copied (a directory's names do
+ * not last); "": none. */
+struct nearest { struct guess guess; char best[NAME_MAX + 1]; };
+void nearest_start(struct nearest *, const char *word);
+int  nearest_entry(const struct sysdir *, const char *name, void *nearest);	/* for sysfs_each */
 
 #endif

@@ -9,11 +9,11 @@
 #include <unistd.h>
 #include "anonymize.h"
 #include "commands.h"
-#include "counting.h"
 #include "env.h"
-#include "log.h"
-#include "nopoint.h"
 #include "figureset.h"
+#include "log.h"
+#include "matrix.h"
+#include "nopoint.h"
 #include "run.h"
 #include "runjson.h"
 #include "stop.h"
@@ -189,7 +189,7 @@ ready(struct runner *r, struct experiment *s, const struct cli *cli)
 	};
 	r->events = calloc(1, sizeof *r->events);
 	rc = !r->events ? -ENOMEM :
-	     counting_list(s->config, r->events, &r->matrix, s->config->ntarget ? s->fact[0].node : -1, r->say);
+	     matrix_list(s->config, r->events, &r->matrix, s->config->ntarget ? s->fact[0].node : -1, r->say);
 	if (rc < 0)
 		return EXIT_USAGE;
 	r->counting = r->events->n ? (uint32_t)s->config->counting : 0;

@@ -12,7 +12,7 @@
 #ifndef COUNTERS_H
 #define COUNTERS_H
 
-#include "countervalue.h"
+#include "multiplex.h"
 #include "event.h"
 
 struct counters;

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "kevent.h"
-#include "nearest.h"
 #include "sysfs.h"
 #include "text.h"
 #include "uncore.h"

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "nearest.h"
 #include "sysfs.h"
 #include "uncore.h"
 #include "why.h"

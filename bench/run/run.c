@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include "counting.h"
 #include "deadline.h"
-#include "rule.h"
 #include "loop.h"
+#include "matrix.h"
+#include "rule.h"
 #include "run.h"
 #include "stats.h"
 #include "stop.h"
@@ -81,7 +81,7 @@ note_counts(struct runner *r, const struct job *job, const struct answer *a)
 {
 	json_t *matrix = json_object_get(r->results.json, "counters");
 
-	return counting_seen(matrix, &job->events, a->count, a->out.nevent, r->say) ?
+	return matrix_seen(matrix, &job->events, a->count, a->out.nevent, r->say) ?
 	       results_write_json(&r->results, "running") : 0;
 }
 

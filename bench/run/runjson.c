@@ -3,10 +3,10 @@
 #include <string.h>
 #include <time.h>
 #include "caps.h"
-#include "counting.h"
 #include "doctor.h"
 #include "env.h"
 #include "fingerprint.h"
+#include "matrix.h"
 #include "rundir.h"
 #include "runjson.h"
 
@@ -85,7 +85,7 @@ runjson_new(const struct runner *r, const char *run_id)
 		"argv", argv_of(s), "seed", (json_int_t)s->config->seed, "started", started,
 		"filter", s->filter_text ? s->filter_text : "",
 		"tool", env_tool(), "host", env_host(s->topo, d),
-		"targets", targets, "counters", r->matrix, "event_sets", counting_sets(s->config),
+		"targets", targets, "counters", r->matrix, "event_sets", matrix_sets(s->config),
 		"config", "precision", (double)s->config->bench[0].sched[SCHED_PRECISION] / 1000,
 		"precisions", precisions(s->config),
 		"quick", s->config->quick,

@@ -1,4 +1,4 @@
-// links: anonymize.o anonymize_dir.o siphash.o rootfs.o sysfs.o replace.o spawn.o stop.o -ljansson
+// links: anonymize.o anonymize_dir.o siphash.o rootfs.o sysfs.o text.o replace.o spawn.o stop.o -ljansson
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Names taken out: all of them, the same one everywhere the same way, and nothing else. */
 #include <setjmp.h>

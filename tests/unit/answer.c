@@ -1,4 +1,4 @@
-// links: answer.o answerload.o countervalue.o event.o eventset.o formula.o kevent.o nearest.o pfm.o uncore.o sysfs.o text.o why.o -lpfm -ljansson -lm
+// links: answer.o answerload.o multiplex.o event.o eventset.o formula.o kevent.o pfm.o uncore.o sysfs.o text.o why.o -lpfm -ljansson -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What makes a counter believed.  Counters are played: they read a share of what the load did, near

@@ -1,4 +1,4 @@
-// links: doctor.o doctor_cpu.o doctor_kernel.o doctor_load.o doctor_mounts.o doctor_pmem.o xfs.o kmsg.o wrap.o utf8.o rootfs.o uncore.o nearest.o sysfs.o text.o why.o -ljansson -lmount -lm
+// links: doctor.o doctor_cpu.o doctor_kernel.o doctor_load.o doctor_mounts.o doctor_pmem.o xfs.o kmsg.o wrap.o utf8.o rootfs.o uncore.o sysfs.o text.o why.o -ljansson -lmount -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Rows of doctor: below the root of a machine with nothing wrong, write one file and see the one

@@ -1,4 +1,4 @@
-// links: event.o kevent.o nearest.o pfm.o uncore.o sysfs.o text.o why.o -lpfm
+// links: event.o kevent.o pfm.o uncore.o sysfs.o text.o why.o -lpfm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Names to encodings.  The core's are those of FACTS 10, for CPUs that are not here:

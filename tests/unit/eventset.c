@@ -1,4 +1,4 @@
-// links: eventset.o answerload.o formula.o event.o kevent.o nearest.o pfm.o uncore.o sysfs.o text.o why.o -lpfm -lm
+// links: eventset.o answerload.o formula.o event.o kevent.o pfm.o uncore.o sysfs.o text.o why.o -lpfm -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <setjmp.h>
 #include <stdarg.h>

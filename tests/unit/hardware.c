@@ -1,4 +1,4 @@
-// links: hardware.o rootfs.o sysfs.o -ljansson -lndctl
+// links: hardware.o rootfs.o sysfs.o text.o -ljansson -lndctl
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What run.json says a made-up machine is built of. */
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-// links: kmsg.o rootfs.o sysfs.o
+// links: kmsg.o rootfs.o sysfs.o text.o
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The kernel's messages: which put a number in doubt. */
 #include <errno.h>

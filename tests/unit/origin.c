@@ -1,4 +1,4 @@
-// links: origin.o medium.o held.o mounts.o sysfs.o why.o -lmount
+// links: origin.o medium.o held.o mounts.o sysfs.o text.o why.o -lmount
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Reading sysfs: a tree like the ones that real machines have, made under /tmp.

@@ -1,4 +1,4 @@
-// links: uncore.o nearest.o sysfs.o text.o why.o
+// links: uncore.o sysfs.o text.o why.o
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The resolver on a tree of made-up PMUs: Intel's memory controllers on two sockets,

@@ -1,4 +1,4 @@
-// links: counting.o countervalue.o event.o eventset.o answerload.o formula.o kevent.o nearest.o pfm.o uncore.o sysfs.o text.o why.o say.o -lpfm -ljansson -lm
+// links: matrix.o multiplex.o event.o eventset.o answerload.o formula.o kevent.o pfm.o uncore.o sysfs.o text.o why.o say.o -lpfm -ljansson -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What is asked for, what can be counted, what was: the rows of run.json and what is said once.
@@ -14,7 +14,7 @@
 #include <errno.h>
 #include "answer.h"
 #include "counters.h"
-#include "counting.h"
+#include "matrix.h"
 #include "datadir.h"
 #include "sysfs.h"
 
@@ -78,7 +78,7 @@ ask(const char *const *event, size_t n)
 	json_decref(matrix);
 	said[0] = 0;
 	tried = 0;
-	return counting_list(&c, &list, &matrix, 3, &listener);
+	return matrix_list(&c, &list, &matrix, 3, &listener);
 }
 
 #define ASK(...) ask((const char *const[]){ __VA_ARGS__ }, sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *))
@@ -214,32 +214,32 @@ seen(void **state)
 	assert_int_equal(ASK("page-faults", "msr/tsc/"), 0);
 	/* A repeat without a window says nothing. */
 	v[0] = v[1] = counter_place(0, 0, 0);
-	assert_false(counting_seen(matrix, &list, v, 2, &listener));
+	assert_false(matrix_seen(matrix, &list, v, 2, &listener));
 	assert_true(available("msr/tsc/"));
 	v[0] = counter_place(7, 100, 100);
 	v[1] = counter_place(0, 100, 0);
-	assert_true(counting_seen(matrix, &list, v, 2, &listener));
+	assert_true(matrix_seen(matrix, &list, v, 2, &listener));
 	assert_true(available("page-faults"));
 	assert_true(json_is_true(json_object_get(row("page-faults"), "counted")));
 	assert_false(available("msr/tsc/"));
 	assert_non_null(strstr(why("msr/tsc/"), "never on a counter: ask for fewer events"));
-	assert_false(counting_seen(matrix, &list, v, 2, &listener));
+	assert_false(matrix_seen(matrix, &list, v, 2, &listener));
 	assert_int_equal(times("event msr/tsc/ is not counted: "), 1);
 	v[1] = counter_place(5, 100, 20);
-	assert_true(counting_seen(matrix, &list, v, 2, &listener));
+	assert_true(matrix_seen(matrix, &list, v, 2, &listener));
 	assert_true(available("msr/tsc/"));
 	assert_non_null(strstr(why("msr/tsc/"), "never on a counter"));	/* in one of them */
 	/* The other way round. */
 	v[0] = (struct counter_value){ .rc = -EMFILE };
-	assert_true(counting_seen(matrix, &list, v, 2, &listener));
+	assert_true(matrix_seen(matrix, &list, v, 2, &listener));
 	assert_true(available("page-faults"));
 	assert_non_null(strstr(why("page-faults"), "ulimit -n"));
 	assert_int_equal(times("event page-faults is not counted in every repeat: "), 1);
 	/* Of a foreign run.json. */
-	assert_false(counting_seen(NULL, &list, v, 2, &listener));
+	assert_false(matrix_seen(NULL, &list, v, 2, &listener));
 	assert_int_equal(json_array_clear(matrix), 0);
 	json_array_append_new(matrix, json_object());
-	assert_false(counting_seen(matrix, &list, v, 2, &listener));
+	assert_false(matrix_seen(matrix, &list, v, 2, &listener));
 }
 
 int

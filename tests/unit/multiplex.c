@@ -1,4 +1,4 @@
-// links: countervalue.o
+// links: multiplex.o
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Readings taken apart, made good for multiplexing, added up. */
 #include <setjmp.h>
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 #include <errno.h>
-#include "countervalue.h"
+#include "multiplex.h"
 
 static void
 unpack(void **state)

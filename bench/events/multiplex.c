@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <string.h>
-#include "countervalue.h"
+#include "multiplex.h"
 
 struct counter_value
 counter_place(uint64_t value, uint64_t enabled_ns, uint64_t running_ns)

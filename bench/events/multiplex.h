@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * countervalue.h -- counts: read, made good for multiplexing, added up.
+ * multiplex.h -- counts: read, made good for multiplexing, added up.
  *
  * An event is counted in places: a thread, or each CPU or counter of a whole
  * machine.  Each shares its hardware with other events by its own share of the time, so
  * a count is made good where it was counted, and only then added to others.
  */
-#ifndef COUNTERVALUE_H
-#define COUNTERVALUE_H
+#ifndef MULTIPLEX_H
+#define MULTIPLEX_H
 
 #include <stddef.h>
 #include <stdint.h>

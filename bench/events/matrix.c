@@ -5,9 +5,9 @@
 #include <string.h>
 #include "answer.h"
 #include "counters.h"
-#include "counting.h"
 #include "datadir.h"
 #include "eventset.h"
+#include "matrix.h"
 #include "text.h"
 
 struct asked {
@@ -158,7 +158,7 @@ check_answers(const struct asked *a, struct eventset *set, int node)
 }
 
 int
-counting_list(const struct config *c, struct event_list *list, json_t **matrix, int node, const struct say *to)
+matrix_list(const struct config *c, struct event_list *list, json_t **matrix, int node, const struct say *to)
 {
 	struct eventset *set = malloc(sizeof *set);
 	struct asked a = { .config = c, .say = to, .list = list, .matrix = *matrix = json_array() };
@@ -199,7 +199,7 @@ set_json(const struct eventset *set)
 }
 
 json_t *
-counting_sets(const struct config *c)
+matrix_sets(const struct config *c)
 {
 	struct eventset *set = malloc(sizeof *set);
 	json_t *all = json_array();
@@ -241,7 +241,7 @@ was_lost(json_t *row, const struct event *e, int rc, const struct say *to)
 }
 
 bool
-counting_seen(json_t *matrix, const struct event_list *l, const struct counter_value *v, uint32_t n,
+matrix_seen(json_t *matrix, const struct event_list *l, const struct counter_value *v, uint32_t n,
 	      const struct say *to)
 {
 	bool news = false;
