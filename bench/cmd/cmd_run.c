@@ -81,7 +81,7 @@ begin(struct runner *r, const struct cli *cli)
 	if (rc == 0)
 		rc = write_config(r);
 	if (rc == 0)
-		rc = results_write_points(&r->results, &s->plan, r->point);
+		rc = points_write(&r->results, &s->plan, r->point);
 	if (rc == 0)
 		rc = env_capture(r->results.dir, s->topo);
 	/* From here on kill -9 leaves what resume can take up; what is no whole beginning is not shown. */
@@ -130,7 +130,7 @@ finish(struct runner *r, int code, const struct cli *cli)
 	r->results.held = false;
 	rc = results_sync(&r->results);
 	if (rc == 0)
-		rc = results_write_points(&r->results, &r->experiment->plan, r->point);
+		rc = points_write(&r->results, &r->experiment->plan, r->point);
 	strftime(ended, sizeof ended, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
 	json_object_set_new(r->results.json, "ended", json_string(ended));
 	runjson_after(r->results.json, r->experiment);
@@ -365,12 +365,12 @@ resume(struct experiment *s, const struct cli *cli, const char *dir)
 	json_t *budget;
 	int code, rc;
 
-	if (results_same_points(dir, &s->plan, why, sizeof why) < 0) {
+	if (points_same(dir, &s->plan, why, sizeof why) < 0) {
 		warn("%s: cannot be resumed here: %s", dir, why);
 		return EXIT_USAGE;
 	}
 	code = ready(&r, s, cli);
-	if (!code && results_resume(&r.results, dir, &s->plan, r.point, why, sizeof why) < 0) {
+	if (!code && journal_resume(&r.results, dir, &s->plan, r.point, why, sizeof why) < 0) {
 		warn("%s", why);
 		code = EXIT_USAGE;
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* points.csv: the plan as a table, and is it still the same plan?  (results.h) */
+#include "points.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,9 +10,29 @@
 #include <unistd.h>
 #include "csv.h"
 #include "flag.h"
-#include "results.h"
 #include "row.h"
+#include "rule.h"
 #include "text.h"
+
+size_t
+progress_room(const uint64_t sched[SCHEDS])
+{
+	return sched[SCHED_MAX_REPEATS] + RERUNS_MAX;
+}
+
+void
+progress_take(struct progress_point *p, const struct progress_repeat *r, unsigned reruns)
+{
+	p->headline[p->done++] = r->headline;
+	p->block = (uint16_t)(r->block + 1);
+	if (repeat_clean(r->undisturbed)) {
+		p->headline[p->done - 1] = p->headline[p->clean];
+		p->headline[p->clean++] = r->headline;
+	} else if (p->rerun < reruns) {
+		p->rerun++;
+		p->block--;
+	}
+}
 
 static const char *
 status_of(const struct point *p, const struct progress_point *pr, char *buf, size_t len)
@@ -79,7 +100,7 @@ points_text(const struct plan *plan, const char *run_id, const struct progress_p
 }
 
 int
-results_write_points(const struct results *r, const struct plan *plan, const struct progress_point *pr)
+points_write(const struct results *r, const struct plan *plan, const struct progress_point *pr)
 {
 	char *text = points_text(plan, r->id, pr);
 	int rc = text ? results_write_file(r, "points.csv", text) : -ENOMEM;
@@ -125,7 +146,7 @@ compare(struct csv *old, struct csv *new, char *why, size_t whylen)
 }
 
 int
-results_same_points(const char *dir, const struct plan *plan, char *why, size_t whylen)
+points_same(const char *dir, const struct plan *plan, char *why, size_t whylen)
 {
 	char path[PATH_BUF], mem[32];
 	char *text = points_text(plan, "", NULL);

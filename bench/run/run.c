@@ -104,7 +104,7 @@ repeat(struct runner *r, uint32_t k, uint32_t block, bool counting, struct job *
 		answer_free(&a);
 		return 0;
 	}
-	rc = results_append(&r->results, job, &a);
+	rc = journal_append(&r->results, job, &a);
 	if (rc == 0)
 		rc = note_taints(r, job, &a.out);
 	if (rc == 0)

@@ -8,8 +8,8 @@
 
 #include "clock.h"
 #include "deadline.h"
-#include "results.h"
 #include "experiment.h"
+#include "journal.h"
 #include "say.h"
 
 struct runner {
