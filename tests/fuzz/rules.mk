@@ -17,7 +17,7 @@ fuzz-config: $(B)/fuzz/config-fuzz
 		-artifact_prefix=$(B)/fuzz/ -print_final_stats=1 -verbosity=0 $(B)/fuzz/config
 
 # The same for tables that are read back (resume, report, compare) and for --filter.
-FUZZ_csv    := csv csvout
+FUZZ_csv    := csv
 FUZZ_filter := filter text diag utf8 arena
 FUZZ_btt    := bttimage
 

@@ -1,4 +1,4 @@
-// links: config.o config_use.o config_options.o load_target.o load_bench.o load_rule.o resolve.o keys.o keyval.o yaml.o utf8.o diag.o text.o arena.o -lfyaml -ljansson
+// links: config.o config_use.o load_target.o load_bench.o load_rule.o resolve.o keys.o keyval.o yaml.o utf8.o diag.o text.o arena.o -lfyaml -ljansson
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <dirent.h>
 #include <errno.h>

@@ -1,4 +1,4 @@
-// links: csv.o csvout.o -lm
+// links: csv.o -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Our CSV: what is written is read back; what is wrong is told with file and line. */
 #include <setjmp.h>

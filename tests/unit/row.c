@@ -1,4 +1,4 @@
-// links: row.o tables.o metric.o csvout.o
+// links: row.o tables.o metric.o csv.o
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A row is what its table says, column by column, or it is refused. */
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-// links: taints.o taint.o rundir.o medium.o durable.o flag.o metric.o csv.o csvout.o arena.o text.o why.o -ljansson -lm
+// links: taints.o taint.o rundir.o medium.o durable.o flag.o metric.o csv.o arena.o text.o why.o -ljansson -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Windows by taint: threads of a window together, timed repeats only, unavailable is not clean. */
 #include <setjmp.h>
