@@ -30,7 +30,7 @@ load(struct runset *r, const char *dir)
 	}
 	r->input[r->n].s = &r->summary[r->n];
 	r->n++;
-	if (*report_unfinished(run, left, sizeof left))
+	if (*run_unfinished(run, left, sizeof left))
 		warn("%s: %s; what there is is drawn", dir, left);
 	return 0;
 }

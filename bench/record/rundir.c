@@ -411,3 +411,17 @@ run_host(const struct run *run)
 
 	return *name || run->npoint == 0 ? name : run_field(run, &run->point[0], "host");
 }
+
+const char *
+run_unfinished(const struct run *run, char *buf, size_t len)
+{
+	const char *status = run_text(run, "status");
+	size_t left = 0;
+
+	for (size_t i = 0; i < run->npoint; i++)
+		left += run->point[i].state == RUN_PENDING;
+	buf[0] = '\0';
+	if (left > 0 || (*status && strcmp(status, "ok") != 0))
+		snprintf(buf, len, "%s: %zu of %zu points are not finished", *status ? status : "status unknown", left, run->npoint);
+	return buf;
+}

@@ -82,4 +82,7 @@ const char *run_host(const struct run *);
 /* A key of the target of this name: its kind, path, domain ...; "" when not there. */
 const char *run_target(const struct run *, const char *target, const char *key);
 
+/* "interrupted: 12 of 40 points are not finished"; "" of a run that has ended well. */
+const char *run_unfinished(const struct run *, char *buf, size_t len);
+
 #endif

@@ -105,20 +105,6 @@ report_runs(const struct input *input, size_t ninput, const struct report_want *
 	return rc;
 }
 
-const char *
-report_unfinished(const struct run *run, char *buf, size_t len)
-{
-	const char *status = run_text(run, "status");
-	size_t left = 0;
-
-	for (size_t i = 0; i < run->npoint; i++)
-		left += run->point[i].state == RUN_PENDING;
-	buf[0] = '\0';
-	if (left > 0 || (*status && strcmp(status, "ok") != 0))
-		snprintf(buf, len, "%s: %zu of %zu points are not finished", *status ? status : "status unknown", left, run->npoint);
-	return buf;
-}
-
 /* One line when all is well, else one for each check that failed. */
 static void
 print_checks(const struct selftest *t, FILE *f)

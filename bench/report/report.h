@@ -31,8 +31,6 @@ int report_make(const char *dir, const struct report_want *, FILE *table, const 
  * 0 or -errno, said. */
 int report_runs(const struct input *, size_t n, const struct report_want *, int dirfd, const char *dir,
 		const struct say *);
-/* "interrupted: 12 of 40 points are not finished"; "" of a run that has ended well. */
-const char *report_unfinished(const struct run *, char *buf, size_t len);
 
 /* What report.html is made of, beside the figures. */
 struct report {

@@ -333,7 +333,7 @@ part_runs(FILE *f, const struct input *input, size_t n)
 			html_text(f, run_text(run, path[k]));
 		}
 		fprintf(f, "</td><td>%zu", run->npoint);
-		if (*report_unfinished(run, left, sizeof left)) {
+		if (*run_unfinished(run, left, sizeof left)) {
 			fputs(" <b>", f);
 			html_text(f, left);
 			fputs("</b>", f);
