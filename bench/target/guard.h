@@ -10,6 +10,7 @@
 #define GUARD_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 #include <stddef.h>
 #include "config.h"
 #include "grant.h"
@@ -50,5 +51,14 @@ int  guard_device(const struct target_spec *, const char *path, const struct con
 int  guard_look(const struct target_spec *, const char *path, const struct consent *, char *why, size_t whylen);
 /* Let go.  A devdax whose first used page was blank gets it back so, or the next run would find it written. */
 void guard_release(struct guarded *);
+
+/*
+ * One run at a time on a device: flock(2) on a directory of sysfs, that of the namespace, else of the
+ * disk, else of the device.  So two nodes, a partition and its disk, and two faces of one namespace
+ * share a lock; nothing is left behind, and the device itself is not opened.
+ *
+ * The descriptor that keeps the lock until it is closed; -EBUSY or other -errno with why.
+ */
+int lock_device(bool block, dev_t, char *why, size_t whylen);
 
 #endif

@@ -1,4 +1,4 @@
-// links: guard.o held.o lock.o signature.o grant.o origin.o medium.o mounts.o sysfs.o text.o why.o -lmount -lblkid
+// links: guard.o held.o signature.o grant.o origin.o medium.o mounts.o sysfs.o text.o why.o -lmount -lblkid
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The guard against real loop devices (root), each of which must come out of a
@@ -21,7 +21,6 @@
 #include <sys/swap.h>
 #include <unistd.h>
 #include "guard.h"
-#include "lock.h"
 
 enum { SIZE = 16 << 20 };
 

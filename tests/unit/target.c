@@ -1,4 +1,4 @@
-// links: probe.o probe_dir.o probe_dev.o prepare.o open.o open_memory.o files.o mapping.o layout.o fill.o owned.o loop.o mem.o namespaces.o namespace_find.o auto.o guard.o held.o lock.o signature.o grant.o origin.o medium.o mounts.o sysfs.o text.o why.o xfs.o -lnuma -lndctl -ldaxctl -lmount -lblkid
+// links: probe.o probe_dir.o prepare.o open.o files.o mapping.o layout.o fill.o owned.o loop.o mem.o namespaces.o namespace_find.o auto.o guard.o held.o signature.o grant.o origin.o medium.o mounts.o sysfs.o text.o why.o xfs.o -lnuma -lndctl -ldaxctl -lmount -lblkid
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Targets from probe to close, on what every machine has: memory, a file system, a loop device. */
 #include <stdarg.h>
