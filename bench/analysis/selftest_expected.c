@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The checks of selftest.h on what kernels expect: page faults, system calls; and on what a known load did. */
+/* The checks of selftest.h on what kernels expect: page faults, system calls; and on what a known
+ * load did. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -165,7 +166,8 @@ selftest_syscalls_expected(const struct summary *s, struct selftest *t)
 	return rc;
 }
 
-/* What a load of known size made is what they read; those without such a load are open, and claim nothing. */
+/* What a load of known size made is what they read; those without such a load are open, and claim
+ * nothing. */
 void
 selftest_counters(const struct summary *s, struct selftest *t)
 {

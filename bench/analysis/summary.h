@@ -40,7 +40,8 @@ void summary_free(struct summary *);
 /* The row, or NULL. */
 const struct sum *summary_find(const struct summary *, const struct run_point *, enum metric_id);
 
-/* What stands for a point in tables (rule.h), of what has the unit ns.  NULL: nothing was measured. */
+/* What stands for a point in tables (rule.h), of what has the unit ns.  NULL: nothing was
+ * measured. */
 const struct sum *summary_headline(const struct summary *, const struct run_point *);
 
 #endif

@@ -28,7 +28,8 @@ replace_open(struct replace *r, int dirfd, const char *name)
 	return 0;
 }
 
-/* A stream remembers that a write failed, not why: one more, to a file that is dropped anyway, tells. */
+/* A stream remembers that a write failed, not why: one more, to a file that is dropped anyway,
+ * tells. */
 static int
 why_failed(FILE *f)
 {

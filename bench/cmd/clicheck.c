@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* clicheck.c -- what argp says in getopt's words, or lets pass: unknown options, options given twice. */
+/* clicheck.c -- what argp says in getopt's words, or lets pass: unknown options, options given
+ * twice. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -72,7 +73,8 @@ count(struct cli_check *c, const struct argp_option *o, const char *value)
 	return -1;
 }
 
-/* How many arguments an option takes up beside its own; -1: wrong.  next: the argument behind it. */
+/* How many arguments an option takes up beside its own; -1: wrong.  next: the argument behind it.
+ * */
 static int
 check_long(struct cli_check *c, const char *name, const char *next)
 {

@@ -84,7 +84,8 @@ begin(struct runner *r, const struct cli *cli)
 		rc = points_write(&r->results, &s->plan, r->point);
 	if (rc == 0)
 		rc = env_capture(r->results.dir, s->topo);
-	/* From here on kill -9 leaves what resume can take up; what is no whole beginning is not shown. */
+	/* From here on kill -9 leaves what resume can take up; what is no whole beginning is not
+	 * shown. */
 	if (rc == 0)
 		rc = results_publish(&r->results);
 	if (rc < 0)
@@ -142,7 +143,8 @@ finish(struct runner *r, int code, const struct cli *cli)
 	else if (code != EXIT_INTERRUPTED && json_is_true(json_object_get(r->results.json, "anonymize")))
 		rc = anonymize(&r->results);
 	dir = r->results.dir;
-	/* What was borrowed is given back before anything is drawn, and nobody has to wait for that. */
+	/* What was borrowed is given back before anything is drawn, and nobody has to wait for
+	 * that. */
 	run_unprepare(r);
 	stop_at_once(EXIT_INTERRUPTED);
 	if (rc == 0 && stop_asked() < 2 && !cli->run.acks)

@@ -57,7 +57,8 @@ say_names(const struct metric_names *l, const char *metric, char *why, size_t le
 		       l->n > LIST_MAX ? " ..." : "");
 }
 
-/* A metric that no repeat of the runs has: the nearest one, or those that reps.csv has.  -EINVAL with why. */
+/* A metric that no repeat of the runs has: the nearest one, or those that reps.csv has.  -EINVAL
+ * with why. */
 static int
 no_such_metric(const struct compared_run *source, size_t n, const char *metric, char *why, size_t len)
 {

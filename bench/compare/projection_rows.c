@@ -276,7 +276,8 @@ shared_of(const struct projection *p, size_t axis)
 	return s;
 }
 
-/* What a kernel's rows have in common does not tell them apart: its only fence, the bench it has alone. */
+/* What a kernel's rows have in common does not tell them apart: its only fence, the bench it has
+ * alone. */
 static void
 mark_differing(struct projection *p)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* load_bench.c -- the `benches:` of a config: which keys one may have, its axes, parameters, schedule. */
+/* load_bench.c -- the `benches:` of a config: which keys one may have, its axes, parameters,
+ * schedule. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

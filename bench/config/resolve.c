@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* resolve.c -- a config written down: as JSON with nothing left out, as YAML with the defaults left out. */
+/* resolve.c -- a config written down: as JSON with nothing left out, as YAML with the defaults
+ * left out. */
 #include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>

@@ -117,7 +117,8 @@ add(struct yaml_tree *b, struct ynode *y)
 		b->key[b->depth - 1] = y;
 		return check_key(b, top, y);
 	}
-	/* What is not there is marked at the end of the text before the next thing: its key says more. */
+	/* What is not there is marked at the end of the text before the next thing: its key says
+	 * more. */
 	if (b->key[b->depth - 1] && y->kind == Y_SCALAR && !y->text[0] && !y->at.len)
 		y->at = b->key[b->depth - 1]->at;
 	yaml_append(b->mem, top, b->key[b->depth - 1], y);

@@ -52,7 +52,8 @@ write_bytes(char *p)
 	return (double)PASSES * MEMORY;
 }
 
-/* Out of the caches by lines behind the loads: nothing may fetch them again before they are loaded. */
+/* Out of the caches by lines behind the loads: nothing may fetch them again before they are
+ * loaded. */
 static double
 read_bytes(char *p)
 {

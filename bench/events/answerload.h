@@ -17,7 +17,8 @@ enum answer_load {
 };
 extern const char *const answer_load_name[ANSWER_LOADS];
 
-/* The memory that a load needs, filled by this thread; NULL, also where this CPU has no such load. */
+/* The memory that a load needs, filled by this thread; NULL, also where this CPU has no such
+ * load. */
 char  *answerload_new(enum answer_load);
 double answerload_run(enum answer_load, char *memory);		/* once; how much it did, in the load's unit */
 void   answerload_free(char *memory);

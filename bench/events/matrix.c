@@ -224,7 +224,8 @@ was_counted(json_t *row)
 	return true;
 }
 
-/* It could be opened, and then was not counted.  Available all the same when another repeat had it. */
+/* It could be opened, and then was not counted.  Available all the same when another repeat had
+ * it. */
 static bool
 was_lost(json_t *row, const struct event *e, int rc, const struct say *to)
 {

@@ -93,7 +93,8 @@ set_named(const struct terms *t, const char *name)
 	return set_terms(t, terms, true);
 }
 
-/* FIELD=NUMBER, FIELD (=1) or the name of an event.  named: within one, where no other may stand. */
+/* FIELD=NUMBER, FIELD (=1) or the name of an event.  named: within one, where no other may stand.
+ * */
 static int
 set_term(const struct terms *t, char *term, bool named)
 {

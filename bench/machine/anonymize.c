@@ -143,7 +143,8 @@ learn_host(struct anonymizer *a, const char *name)
 	anonymize_learn(a, "host", part);
 }
 
-/* "server:/export", "//server/share", and the options of such a mount: "addr=10.0.0.1,username=bob". */
+/* "server:/export", "//server/share", and the options of such a mount:
+ * "addr=10.0.0.1,username=bob". */
 static void
 learn_mount(struct anonymizer *a, const char *source, const char *options)
 {
@@ -264,7 +265,8 @@ in_word(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* Of a uuid, a container, a machine: hexadecimal digits, 32 at least, with - and _ between: its length. */
+/* Of a uuid, a container, a machine: hexadecimal digits, 32 at least, with - and _ between: its
+ * length. */
 static size_t
 identifier(const char *p)
 {

@@ -20,13 +20,15 @@ struct anonymizer;
 struct anonymizer *anonymize_open(const uint8_t *key);
 void anonymize_close(struct anonymizer *);
 
-/* From now on replace this name; kind is host, user, path, id.  Names that every machine has are left. */
+/* From now on replace this name; kind is host, user, path, id.  Names that every machine has are
+ * left. */
 void anonymize_learn(struct anonymizer *, const char *kind, const char *name);
 /* What a run.json says: host, boot, paths of targets and arguments; its target K that has its name
  * from a home becomes target-K: the same on every machine, so that roles still match. */
 void anonymize_learn_run(struct anonymizer *, const json_t *run);
 
-/* Malloced; NULL without memory.  Ids of 32 hexadecimal digits and more go without being learned. */
+/* Malloced; NULL without memory.  Ids of 32 hexadecimal digits and more go without being learned.
+ * */
 char *anonymize_text(const struct anonymizer *, const char *text);
 /* Every text in it but the keys, in place: a host may be called "host".  0 or -ENOMEM. */
 int anonymize_json(const struct anonymizer *, json_t *);

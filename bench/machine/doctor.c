@@ -14,7 +14,8 @@ const char *const severity_name[SEVERITIES] = {
 	[SEVERITY_OK] = "ok", [SEVERITY_INFO] = "info", [SEVERITY_WARN] = "warn", [SEVERITY_BAD] = "bad",
 };
 
-/* In this order they are looked at: what watches the CPUs stands before what asks whether they are busy. */
+/* In this order they are looked at: what watches the CPUs stands before what asks whether they
+ * are busy. */
 static const struct doctor_row *const parts[] = {
 	doctor_pmem, doctor_mounts, doctor_clock, doctor_load, doctor_cpu, doctor_kernel,
 };

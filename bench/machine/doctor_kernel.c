@@ -92,7 +92,8 @@ kernel_version(int v[3])
 	return v[2] > 0 || !strchr(line, '-');
 }
 
-/* Of a series: the first release that was seen to corrupt (-1: none was), and the one that mends it. */
+/* Of a series: the first release that was seen to corrupt (-1: none was), and the one that mends
+ * it. */
 static const struct lanes { int major, minor, seen, fixed; const char *fix; } lanes[] = {
 	{ 6, 1, 176, 178, "6.1.178" }, { 6, 6, -1, 145, "6.6.145" }, { 6, 12, -1, 97, "6.12.97" },
 	{ 6, 18, 15, 40, "6.18.40" }, { 7, 0, 0, -1, "" }, { 7, 1, -1, 5, "7.1.5" },

@@ -55,7 +55,8 @@ pressure(struct doctor *d, const struct doctor_row *r)
 
 struct ticks { uint64_t busy, all, steal; };
 
-/* "cpu3 user nice system idle iowait irq softirq steal guest guest_nice", the last two in the first two. */
+/* "cpu3 user nice system idle iowait irq softirq steal guest guest_nice", the last two in the
+ * first two. */
 static int
 stat_line(const char *line, struct ticks *t)
 {

@@ -33,7 +33,8 @@ struct fingerprint {
 /* Takes about 10 ms on one CPU; instructions that are not in caps (CAP_*) are left out. */
 void fingerprint_measure(struct fingerprint *, int tsc, const struct topo *, unsigned caps);
 
-/* The reload of a line that surely was flushed: after CLFLUSHOPT, else CLFLUSH; 0: neither is here. */
+/* The reload of a line that surely was flushed: after CLFLUSHOPT, else CLFLUSH; 0: neither is
+ * here. */
 uint32_t fingerprint_evicted(const struct fingerprint *);
 /* Does CLWB keep the line in a cache?  1, 0; -1: no CLWB, or the times do not say. */
 int fingerprint_keeps(const struct fingerprint *, double hz);

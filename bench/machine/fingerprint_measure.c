@@ -9,7 +9,8 @@
 #include "kernel.h"
 #include "keys.h"
 
-/* Small batches, the median of each, the least of those: a neighbour delays some of them, not all. */
+/* Small batches, the median of each, the least of those: a neighbour delays some of them, not
+ * all. */
 #define BATCHES 64
 #define LINES   32
 #define PAGE    4096			/* one line in each of as many pages: no prefetcher crosses one */
@@ -57,7 +58,8 @@ dirty(const struct measuring *m, unsigned b)
 	drain();
 }
 
-/* One after the other: the fences in the stamps let no load begin before the one before has ended. */
+/* One after the other: the fences in the stamps let no load begin before the one before has
+ * ended. */
 static void
 reload(const struct measuring *m, unsigned b, uint32_t v[LINES])
 {

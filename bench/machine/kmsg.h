@@ -22,7 +22,8 @@ struct kmsg {
 
 void kmsg_read(struct kmsg *);			/* of this machine, or below rootfs.h's root */
 
-/* Pure: of a log as klogctl has it, lines of "<4>[   12.345678][    T7] text"; cuts it into lines. */
+/* Pure: of a log as klogctl has it, lines of "<4>[   12.345678][    T7] text"; cuts it into
+ * lines. */
 void kmsg_count(struct kmsg *, char *log);
 
 #endif

@@ -36,7 +36,8 @@ double op_ticks(uint64_t ops, uint64_t ticks, uint64_t kept_ops, uint64_t kept_t
 
 /* At least half of its time was undisturbed (a share). */
 bool repeat_clean(double undisturbed);
-/* The same for a run that does not say that: fewer than two disturbed windows, and not all of them. */
+/* The same for a run that does not say that: fewer than two disturbed windows, and not all of
+ * them. */
 bool repeat_untainted(uint64_t windows, uint64_t tainted);
 /* How many of `total` repeats are used: the clean ones where they are enough for an interval, or
  * all. */

@@ -73,7 +73,8 @@ int  run_column(const struct run *, const char *name);			/* -1: no such column *
 const char *run_field(const struct run *, const struct run_point *, const char *name);	/* or "" */
 struct run_point *run_point(const struct run *, uint64_t id);		/* or NULL */
 
-/* A text or number of run.json by path ("host.name", "timer.hz"); "" or NaN when it is not there. */
+/* A text or number of run.json by path ("host.name", "timer.hz"); "" or NaN when it is not there.
+ * */
 const char *run_text(const struct run *, const char *path);
 double      run_number(const struct run *, const char *path);
 json_t     *run_json(const struct run *, const char *path);		/* borrowed; NULL */

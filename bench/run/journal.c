@@ -117,7 +117,8 @@ put_counters(FILE *f, const struct results *r, const struct job *j, const struct
 		double ignored;
 		uint32_t places = 0;
 
-		/* Where one place did not count there is no sum: the reader must not make one of the others. */
+		/* Where one place did not count there is no sum: the reader must not make one of
+		 * the others. */
 		for (uint32_t p = 0; p < a->out.nplaced && counter_estimate(&a->count[k], &ignored) == 0; p++)
 			if (a->placed[p].event == k && ++places)
 				put_count(&row, j, k, &a->placed[p].v, &a->placed[p]);
@@ -289,7 +290,8 @@ take_repeat(struct csv *c, const int *col, const struct plan *plan, struct progr
 	    csv_u64(c, col[J_BLOCK], &block) < 0)
 		return -EINVAL;
 	p = &pr[point < plan->n ? point : 0];
-	/* A block that was to be measured again was given up where the time was short (deadline.h). */
+	/* A block that was to be measured again was given up where the time was short
+	 * (deadline.h). */
 	if (point >= plan->n || plan->point[point].skip || rep != (uint64_t)p->done + p->counted ||
 	    block >= UINT16_MAX || (strcmp(c->field[col[J_KIND]], "timed") == 0 && block < p->block))
 		return csv_fail(c, "repeat %llu of point %llu in block %llu is not the next one",

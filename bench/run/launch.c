@@ -56,7 +56,8 @@ start(int job, int out)
 
 	if (pid != 0)
 		return pid;
-	/* These outlive exec: no instant in which Ctrl-C ends the worker, or in which it outlives us. */
+	/* These outlive exec: no instant in which Ctrl-C ends the worker, or in which it outlives
+	 * us. */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -119,7 +119,8 @@ is_skip(const char *status)
 static int
 differs(const struct csv *a, const struct csv *b, int status)
 {
-	/* What a skipped point would be is not worked out, so that other columns may differ, too. */
+	/* What a skipped point would be is not worked out, so that other columns may differ, too.
+	 * */
 	if (is_skip(a->field[status]) != is_skip(b->field[status]))
 		return status;
 	for (size_t k = 2; k < a->nfield; k++)

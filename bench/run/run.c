@@ -150,7 +150,8 @@ look(struct runner *r, uint32_t k)
 	}
 }
 
-/* What point k still lacks in a block: a timed repeat, a counting one, or a disturbed one made up for. */
+/* What point k still lacks in a block: a timed repeat, a counting one, or a disturbed one made up
+ * for. */
 static int
 in_block(struct runner *r, uint32_t k, uint32_t block, int round, struct job *job)
 {
@@ -183,7 +184,8 @@ measure_block(struct runner *r, uint32_t block, uint32_t *order, struct job *job
 	size_t n = plan_block(plan, block, order);
 	int rc = 0;
 
-	/* Disturbed repeats are made up for when the block has been round: the disturbance may be over. */
+	/* Disturbed repeats are made up for when the block has been round: the disturbance may be
+	 * over. */
 	for (int round = 0; round <= RERUNS_MAX; round++) {
 		if (round == 1)
 			deadline_rest(r, block);

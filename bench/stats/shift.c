@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Hodges-Lehmann shifts and ratios of stats.h: the few order statistics that are needed are picked, not sorted for. */
+/* Hodges-Lehmann shifts and ratios of stats.h: the few order statistics that are needed are
+ * picked, not sorted for. */
 #include "stats.h"
 
 #include <errno.h>
@@ -11,7 +12,8 @@
 
 static const struct interval none = { .est = NAN, .lo = NAN, .hi = NAN };
 
-/* Put the value of rank k (from 0) at x[k], smaller ones before it, and return it (Hoare's FIND). */
+/* Put the value of rank k (from 0) at x[k], smaller ones before it, and return it (Hoare's FIND).
+ * */
 static double
 pick(double *x, size_t n, size_t k)
 {
@@ -51,7 +53,8 @@ picked_median(double *x, size_t n)
 	return (lo + hi) / 2;
 }
 
-/* A confidence that is asked for: the rank that bounds it on either side (0: none), and what it is. */
+/* A confidence that is asked for: the rank that bounds it on either side (0: none), and what it
+ * is. */
 struct bound { size_t k; double level; };
 
 /* The estimate and the intervals from unsorted averages or differences. */

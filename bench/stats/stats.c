@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Intervals of medians and Holm; order statistics are in order.c, Hodges-Lehmann is in shift.c, the rank tests are in ranktest.c. */
+/* Intervals of medians and Holm; order statistics are in order.c, Hodges-Lehmann is in shift.c,
+ * the rank tests are in ranktest.c. */
 #include "stats.h"
 
 #include <errno.h>

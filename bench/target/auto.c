@@ -108,7 +108,8 @@ target_auto(struct target_spec **out)
 	uint64_t size;
 	int rc = -ENOMEM;
 
-	/* Always these three, so that a config may speak of them: what cannot be had is skipped, and says why. */
+	/* Always these three, so that a config may speak of them: what cannot be had is skipped,
+	 * and says why. */
 	size = modest(memory < 0 ? WANTED * 4 : (uint64_t)memory);
 	if (!add(&l, KIND_DRAM, "ram", size ? size : LEAST))
 		goto out;

@@ -7,7 +7,8 @@
 
 #include "target.h"
 
-/* Make the file that repeats share, unless an earlier repeat left it as it is needed.  0 or -errno. */
+/* Make the file that repeats share, unless an earlier repeat left it as it is needed.  0 or
+ * -errno. */
 int files_shared(int dir, const struct target_ref *, const struct open_spec *, char *why, size_t whylen);
 /* Open that file; the descriptor. */
 int files_open(int dir, const struct target_ref *, const struct open_spec *, int oflags,

@@ -49,7 +49,8 @@ int  guard_device(const struct target_spec *, const char *path, const struct con
 		  char *why, size_t whylen);
 /* What guard_device() would say, letting go at once: nothing is written. */
 int  guard_look(const struct target_spec *, const char *path, const struct consent *, char *why, size_t whylen);
-/* Let go.  A devdax whose first used page was blank gets it back so, or the next run would find it written. */
+/* Let go.  A devdax whose first used page was blank gets it back so, or the next run would find
+ * it written. */
 void guard_release(struct guarded *);
 
 /*

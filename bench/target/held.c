@@ -227,7 +227,8 @@ find_holder(struct search *s, dev_t dev)
 	char holder[64];
 	int rc;
 
-	/* The device itself was there (family_of()); a face of it may be gone.  What cannot be read may be held. */
+	/* The device itself was there (family_of()); a face of it may be gone.  What cannot be
+	 * read may be held. */
 	if ((rc = sysfs_dev(&d, true, dev)) < 0)
 		return rc == -ENOENT ? 0 : rc;
 	if (sysfs_below(&below, &d, "holders") == 0) {

@@ -60,7 +60,8 @@ open_adopt(struct opened *o, const struct mapping *m, uint64_t stride)
 	return 0;
 }
 
-/* Its ops leave their pages clean and protected: as such they must be found on the first visit too. */
+/* Its ops leave their pages clean and protected: as such they must be found on the first visit
+ * too. */
 static bool
 syncs_mapping(const struct kernel *k)
 {

@@ -26,7 +26,8 @@ is_slot_file(const char *s)
 	return strlen(s) == 34 && s[0] == 's' && all_hex(s + 1, 16) && s[17] == '-' && all_hex(s + 18, 16);
 }
 
-/* The names this program gives: data-PREP-PAGE[.new], fresh-THREAD; slots-THREAD/ with slot files. */
+/* The names this program gives: data-PREP-PAGE[.new], fresh-THREAD; slots-THREAD/ with slot
+ * files. */
 static bool
 is_data_file(const char *s)
 {
@@ -140,7 +141,8 @@ static int
 owner_lock(struct owned *o, const char *text)
 {
 	bool alone = each_name(o->dir, is_stranger, NULL) == 0;
-	/* Without company there is nothing to protect: a new directory, or one whose maker died at once. */
+	/* Without company there is nothing to protect: a new directory, or one whose maker died
+	 * at once. */
 	int create = alone ? O_CREAT : 0, rc;
 
 	o->owner = openat(o->dir, OWNER, O_RDWR | O_NOFOLLOW | O_CLOEXEC | create, 0600);

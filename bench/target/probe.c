@@ -104,7 +104,8 @@ gave_memory(const struct sysdir *d, const char *name, void *arg)
 	       sysfs_driver_is(&dev, "kmem");
 }
 
-/* A node without CPUs whose memory came from a dax device (CXL, or pmem as system-ram) is not plain DRAM. */
+/* A node without CPUs whose memory came from a dax device (CXL, or pmem as system-ram) is not
+ * plain DRAM. */
 static enum medium
 node_medium(int node)
 {

@@ -16,7 +16,8 @@ int probe_devdax(const struct target_spec *, struct facts_target *, char *why, s
 void probe_origin(struct facts_target *, const struct origin *);
 void probe_caches(struct facts_target *, const struct sysdir *disk);	/* what a flush is needed for, and whether it gets there */
 
-/* offset and length of the spec inside `whole` bytes: facts->size.  Both multiples of facts->align. */
+/* offset and length of the spec inside `whole` bytes: facts->size.  Both multiples of
+ * facts->align. */
 int probe_part(const struct target_spec *, struct facts_target *, uint64_t whole, char *why, size_t whylen);
 
 /* RWF_ATOMIC: what statx says of fd. */

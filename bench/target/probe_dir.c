@@ -125,7 +125,8 @@ maps_huge(int fd, uint64_t len)
 	return huge;
 }
 
-/* Does this file system put a file of this size on 2 MiB boundaries, and does the kernel map it so? */
+/* Does this file system put a file of this size on 2 MiB boundaries, and does the kernel map it
+ * so? */
 static bool
 try_huge(const char *path, uint64_t size)
 {
