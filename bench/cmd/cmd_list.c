@@ -281,8 +281,9 @@ static const char head[] =
 "more.\n"
 "`clwb_keeps_line`: true, false, or null where the times do not say or the CPU is `emulated`.\n"
 "\n"
-"`budget` of `run.json` (1.1) is there after `--budget`: `asked_s`, `used_s` until the report was made, and\n"
-"`gave_up`, a line for each thing that the time did not suffice for; `resumed` when the run was taken up\n"
+"`budget` of `run.json` (1.1) is there after `--budget`, and when the time of `--quick` was up before all\n"
+"was measured: `asked_s`, `used_s` until the report was made, and `gave_up`, a line for each thing that the\n"
+"time did not suffice for; `resumed` when the run was taken up\n"
 "later. `config.precisions` (1.1) is what was asked of each bench, in percent.\n";
 
 static void

@@ -169,7 +169,7 @@ print_foot(const struct shown *s)
 {
 	const struct plan *plan = s->plan;
 	struct estimate e = plan_estimate(plan);
-	char least[32], most[32];
+	char least[32], most[32], end[32];
 
 	printf("\n%zu point%s: %zu to measure, %zu skipped", plan->n, plan->n == 1 ? "" : "s", plan->n - plan->nskip - s->nrefused, plan->nskip);
 	if (s->nrefused)
@@ -181,12 +181,16 @@ print_foot(const struct shown *s)
 	}
 	duration(e.min_ns, least, sizeof least);
 	duration(e.max_ns, most, sizeof most);
+	duration(e.end_ns, end, sizeof end);
 	if (adapts(plan))
-		printf("time: %s at least, %s at most: a point stops early when its interval is narrow enough\n", least, most);
+		printf("time: %s at least, %s at most%s: a point stops early when its interval is narrow enough\n", least, most,
+		       e.end_ns ? "" : " on a quiet machine");
 	else if (strcmp(least, most) == 0)
 		printf("time: about %s (a fixed schedule)\n", most);
 	else
-		printf("time: %s, at most %s (a fixed schedule, and repeats that make up for disturbed ones)\n", least, most);
+		printf("time: %s to %s (a fixed schedule, and repeats that make up for disturbed ones)\n", least, most);
+	if (e.end_ns)
+		printf("      by %s it ends on a busy machine, too, once each point has a repeat\n", end);
 }
 
 static json_t *
@@ -222,10 +226,10 @@ print_json(const struct shown *s)
 
 	for (uint32_t k = 0; k < plan->n; k++)
 		json_array_append_new(points, point_json(s, k));
-	all = json_pack("{s:I, s:i, s:i, s:i, s:f, s:f, s:o}", "seed", (json_int_t)plan->seed,
+	all = json_pack("{s:I, s:i, s:i, s:i, s:f, s:f, s:o, s:o}", "seed", (json_int_t)plan->seed,
 			"points", (int)plan->n, "skipped", (int)plan->nskip, "refused", (int)s->nrefused,
 			"seconds_min", (double)e.min_ns / 1e9, "seconds_max", (double)e.max_ns / 1e9,
-			"list", points);
+			"seconds_end", e.end_ns ? json_real((double)e.end_ns / 1e9) : json_null(), "list", points);
 	json_dumpf(all, stdout, JSON_INDENT(1));
 	putchar('\n');
 	json_decref(all);

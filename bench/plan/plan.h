@@ -106,9 +106,12 @@ void point_opts(const struct plan *, const struct point *, void *opts);
 
 /* How long the run takes, in ns: least and most.  On a fixed schedule they are equal, or differ by
  * the disturbed repeats that are made up for; otherwise the most is an upper bound: the adaptive
- * stop may come at any block. */
-struct estimate { uint64_t min_ns, max_ns; };
+ * stop may come at any block.  Both are those of a quiet machine.  On a busy one, too, a run with
+ * --quick or --budget ends by end_ns, and gives up what there is no time for (deadline.h); 0: it
+ * takes as long as it takes. */
+struct estimate { uint64_t min_ns, max_ns, end_ns; };
 struct estimate plan_estimate(const struct plan *);
+uint64_t plan_report_ns(const struct plan *);	/* of that: summary, figures and report */
 /* How many disturbed repeats of a point are made up for, at most (METHOD 3): on a fixed schedule
  * none, with --quick two. */
 enum { RERUNS_MAX = 3, RERUNS_QUICK = 2 };

@@ -5,17 +5,20 @@
 
 /* What a repeat costs beside its windows: measured with `run-bench run`, see docs/method.md. */
 static const struct {
-	double run;				/* ns: environment, results directory, report */
+	double begin, report, report_point;	/* ns: environment, results directory; summary, figures, report */
 	double process, thread;			/* ns: fork, exec, topology, timer; a thread and its barrier */
 	double dram, written, hole, device;	/* ns per byte to prepare and prefault */
 	double mapped_op, memory_sync, disk_sync;	/* ns per op: a window is at least 100 of them */
 } cost = {
-	.run = 0.5e9,
+	.begin = 0.5e9, .report = 0.5e9, .report_point = 10e6,
 	.process = 50e6, .thread = 0.2e6,
 	.dram = 0.6, .written = 0.6, .hole = 0.1, .device = 0.1,
 	.mapped_op = 1e3, .memory_sync = 10e3, .disk_sync = 100e3,
 };
 enum { OPS_LEAST = 100, WINDOW_MOST_S = 2 };
+
+/* A --quick run has that long, or half as much again as it needs where that is more. */
+#define QUICK_NS 60000000000u
 
 size_t
 plan_block(const struct plan *plan, uint32_t rep, uint32_t *order)
@@ -150,11 +153,27 @@ point_repeat_ns(const struct plan *plan, const struct point *p, bool most)
 	return (uint64_t)ns;
 }
 
+uint64_t
+plan_report_ns(const struct plan *plan)
+{
+	return (uint64_t)(cost.report + cost.report_point * (double)(plan->n - plan->nskip));
+}
+
+static uint64_t
+end_ns(const struct plan *plan, uint64_t least)
+{
+	if (plan->budget_ns)
+		return plan->budget_ns;
+	if (!plan->config->quick)
+		return 0;
+	return least + least / 2 > QUICK_NS ? least + least / 2 : QUICK_NS;
+}
+
 struct estimate
 plan_estimate(const struct plan *plan)
 {
-	struct estimate e = { 0, 0 };
-	const uint64_t once = plan->n > plan->nskip ? (uint64_t)cost.run : 0;
+	struct estimate e = { 0 };
+	const uint64_t once = plan->n > plan->nskip ? (uint64_t)cost.begin + plan_report_ns(plan) : 0;
 
 	for (size_t i = 0; i < plan->n; i++) {
 		const struct point *p = &plan->point[i];
@@ -168,8 +187,9 @@ plan_estimate(const struct plan *plan)
 	}
 	e.min_ns += once;
 	e.max_ns += once;
-	if (plan->budget_ns && plan->budget_ns < e.max_ns)
-		e.max_ns = plan->budget_ns;
+	e.end_ns = end_ns(plan, e.min_ns);
+	if (e.end_ns && e.end_ns < e.max_ns)
+		e.max_ns = e.end_ns;
 	if (e.min_ns > e.max_ns)
 		e.min_ns = e.max_ns;
 	return e;

@@ -134,7 +134,7 @@ part_budget(FILE *f, const struct run *run)
 
 	if (!json_is_array(list))
 		return;
-	fprintf(f, "<p>--budget: %.1f s of %.1f s were used; given up: ", run_number(run, "budget.used_s"),
+	fprintf(f, "<p>Time: %.1f s of %.1f s were used; given up: ", run_number(run, "budget.used_s"),
 		run_number(run, "budget.asked_s"));
 	json_array_foreach(list, i, line) {
 		fputs(i ? "; " : "", f);

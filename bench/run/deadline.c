@@ -5,12 +5,8 @@
 #include "deadline.h"
 #include "run.h"
 
-/* Summary, figures and report. */
-#define REPORT_NS       500000000u
-#define REPORT_POINT_NS 10000000u
-
-/* A --quick run that would take less makes up for disturbed repeats until then. */
-#define QUICK_NS 60000000000u
+/* A report is held up by what holds up workers; more than this is their own slowness. */
+#define STRETCH_MOST 4
 
 uint64_t
 deadline_now(void)
@@ -25,18 +21,9 @@ void
 deadline_set(struct runner *r)
 {
 	const struct experiment *s = r->experiment;
-	const struct plan *plan = &s->plan;
-	uint64_t quick = QUICK_NS, least = plan_estimate(plan).min_ns;
+	const uint64_t end = plan_estimate(&s->plan).end_ns;
 
-	r->deadline = (struct deadline){ 0 };
-	if (s->budget_ns) {
-		r->deadline.end_ns = s->began_ns + s->budget_ns;
-		r->deadline.reruns_ns = r->deadline.end_ns;
-	} else if (s->config->quick) {
-		if (quick < least + least / 3)
-			quick = least + least / 3;
-		r->deadline.reruns_ns = s->began_ns + quick;
-	}
+	r->deadline = (struct deadline){ .end_ns = end ? s->began_ns + end : 0 };
 }
 
 static uint64_t
@@ -45,28 +32,40 @@ planned_ns(const struct runner *r, size_t k)
 	return point_repeat_ns(&r->experiment->plan, &r->experiment->plan.point[k], false);
 }
 
-/* What a worker of this point takes: as it did so far; for the first as planned, by how much longer
- * others took than that. */
+/* By how much longer than planned workers took so far. */
+static double
+stretch(const struct deadline *d)
+{
+	return d->took_ns <= d->planned_ns ? 1 : (double)d->took_ns / (double)d->planned_ns;
+}
+
+/* What a worker of this point takes: as it did so far; the first as planned, and stretched. */
 static uint64_t
 one_ns(const struct runner *r, size_t k)
 {
 	const struct progress_point *pr = &r->point[k];
-	const struct deadline *d = &r->deadline;
 
 	if (pr->took)
 		return pr->took_ns / pr->took;
-	return d->took_ns <= d->planned_ns ? planned_ns(r, k) :
-		(uint64_t)((double)planned_ns(r, k) * (double)d->took_ns / (double)d->planned_ns);
+	return (uint64_t)((double)planned_ns(r, k) * stretch(&r->deadline));
 }
 
-/* Is there time until `end` for so much more, and the report? */
+/* Is there time for so much more, and the report? */
 static bool
-fits(const struct runner *r, uint64_t ns, uint64_t end)
+fits(const struct runner *r, uint64_t ns)
 {
-	const struct plan *plan = &r->experiment->plan;
-	const uint64_t report = REPORT_NS + REPORT_POINT_NS * (uint64_t)(plan->n - plan->nskip);
+	const double longer = stretch(&r->deadline);
+	const double report = (double)plan_report_ns(&r->experiment->plan) * (longer < STRETCH_MOST ? longer : STRETCH_MOST);
 
-	return deadline_now() + ns + report <= end;
+	return !r->deadline.end_ns || deadline_now() + ns + (uint64_t)report <= r->deadline.end_ns;
+}
+
+static void
+give_up(struct runner *r, size_t k, uint32_t block)
+{
+	r->point[k].finished = r->point[k].not_converged = 1;
+	r->deadline.unfinished++;
+	r->deadline.blocks = block;
 }
 
 void
@@ -95,22 +94,24 @@ bool
 deadline_block(struct runner *r, uint32_t block)
 {
 	const struct plan *plan = &r->experiment->plan;
-	struct deadline *d = &r->deadline;
 	uint64_t ns = 0;
 
 	for (size_t k = 0; k < plan->n; k++)
 		ns += blocks_ns(r, k, block, block + 1);
-	if (!d->end_ns || !block || !ns || fits(r, ns, d->end_ns))
+	if (!block || !ns || fits(r, ns))
 		return true;
-	d->blocks = block;
-	for (size_t k = 0; k < plan->n; k++) {
-		struct progress_point *pr = &r->point[k];
+	for (size_t k = 0; k < plan->n; k++)
+		if (!plan->point[k].skip && !r->point[k].finished)
+			give_up(r, k, block);
+	return false;
+}
 
-		if (plan->point[k].skip || pr->finished)
-			continue;
-		d->unfinished++;
-		pr->finished = pr->not_converged = 1;
-	}
+bool
+deadline_repeat(struct runner *r, uint32_t point, uint32_t block)
+{
+	if (!block || fits(r, one_ns(r, point)))
+		return true;
+	give_up(r, point, block);
 	return false;
 }
 
@@ -120,7 +121,7 @@ deadline_rest(struct runner *r, uint32_t block)
 	const struct plan *plan = &r->experiment->plan;
 
 	r->deadline.rest_ns = 0;
-	for (size_t k = 0; r->deadline.reruns_ns && k < plan->n; k++) {
+	for (size_t k = 0; r->deadline.end_ns && k < plan->n; k++) {
 		const uint64_t least = plan->point[k].skip ? 0 : point_bench(plan, &plan->point[k])->sched[SCHED_REPEATS];
 
 		r->deadline.rest_ns += blocks_ns(r, k, block + 1, least > r->counting ? (uint32_t)least : r->counting);
@@ -132,7 +133,7 @@ deadline_rerun(struct runner *r, uint32_t point)
 {
 	struct deadline *d = &r->deadline;
 
-	if (!d->reruns_ns || fits(r, one_ns(r, point) + d->rest_ns, d->reruns_ns))
+	if (fits(r, one_ns(r, point) + d->rest_ns))
 		return true;
 	d->reruns++;
 	return false;
@@ -156,12 +157,12 @@ void
 deadline_tell(struct runner *r)
 {
 	const struct experiment *s = r->experiment;
-	const double asked = (double)s->budget_ns / 1e9, used = (double)(deadline_now() - s->began_ns) / 1e9;
+	const double asked = (double)(r->deadline.end_ns - s->began_ns) / 1e9, used = (double)(deadline_now() - s->began_ns) / 1e9;
 	char text[1024] = "";
 	size_t n = 0, i;
 	json_t *list, *line;
 
-	if (!s->budget_ns)
+	if (!s->budget_ns && !r->deadline.unfinished)
 		return;
 	list = gave_up(r);
 	json_array_foreach(list, i, line)

@@ -2,9 +2,10 @@
 /*
  * deadline.h -- what there is still time for, and what was given up for the want of it.
  *
- * --budget ends a run between two blocks: the next one is begun when, by the time that
- * workers took so far, it and the report fit.  A disturbed repeat is made up for only when the least that is to be
- * measured still fits behind it; --quick has a deadline for that alone.
+ * A run with --budget or --quick has a deadline (plan_estimate) and ends between two blocks: the next
+ * one is begun when, by the time that workers took so far, it and the report fit; one that has become
+ * slower than that is cut.  A disturbed repeat is made up for only when the least that is to be
+ * measured still fits behind it, so these are given up first.
  */
 #ifndef DEADLINE_H
 #define DEADLINE_H
@@ -16,7 +17,6 @@ struct runner;
 
 struct deadline {
 	uint64_t end_ns;		/* of the run, by deadline_now(); 0: none */
-	uint64_t reruns_ns;		/* of one whose repeats make up for others; 0: none */
 	uint64_t rest_ns;		/* what the blocks to come take at the least */
 	uint64_t planned_ns, took_ns;	/* workers so far: by the plan, and in truth */
 	uint32_t reruns;		/* disturbed repeats that were not made up for */
@@ -28,10 +28,13 @@ void deadline_set(struct runner *);
 /* Is there time for this block?  If not, its points are finished, not_converged.  The first is begun
  * in any case. */
 bool deadline_block(struct runner *, uint32_t block);
+/* And for this point's repeat of a block under way?  If not, the point is finished likewise. */
+bool deadline_repeat(struct runner *, uint32_t point, uint32_t block);
 void deadline_took(struct runner *, uint32_t point, uint64_t ns);	/* it took that */
 void deadline_rest(struct runner *, uint32_t block);	/* all points have been round */
 bool deadline_rerun(struct runner *, uint32_t point);
-/* `budget` of run.json, and a line for whoever waits.  Nothing without --budget. */
+/* `budget` of run.json, and a line for whoever waits.  Without --budget
+ * only when points were given up. */
 void deadline_tell(struct runner *);
 
 #endif

@@ -168,6 +168,8 @@ in_block(struct runner *r, uint32_t k, uint32_t block, int round, struct job *jo
 		r->total--;
 		timed = false;
 	}
+	if ((timed || counting) && !deadline_repeat(r, k, block))
+		return 0;
 	if (timed || counting)
 		show(r, &plan->point[k], block);
 	if (timed)
