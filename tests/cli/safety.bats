@@ -180,3 +180,32 @@ refused() {
 	says 2 "$own" -- "$bin" resume results/latest
 	[ "$(cat elsewhere/data-hole-0)" = precious ]
 }
+
+# Between the look at a device and its use, it becomes another's: whoever attaches is quick, or late.
+# bats test_tags=slow
+@test "a loop device that is attached to a mounted file meanwhile: none of its bytes is written, 20 times" {
+	need mkfs.ext4
+	truncate -s 32M precious
+	mkfs.ext4 -q precious
+	device precious
+	mounted -o ro "$device" m
+	sync
+	sha256sum precious >before
+	for n in {1..20}; do
+		device disk
+		(
+			sleep "0.$((n * 3 + 10))"
+			for _ in {1..50}; do
+				losetup -d "$device" 2>/dev/null || :
+				losetup "$device" precious 2>/dev/null && break
+				sleep 0.01
+			done
+		) 3>&- &
+		run timeout 60 "$bin" "${short[@]}" -k sector,pwrite,store -s 4K -t "$device" "--destroy-data=$device"
+		[ "$status" -lt 124 ]
+		wait $!
+		losetup -d "$device" || :
+		sync
+		sha256sum -c --quiet before
+	done
+}
