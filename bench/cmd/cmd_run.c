@@ -60,12 +60,22 @@ create(struct results *r, const struct cli *cli, const char *name, char *why, si
 	return rc;
 }
 
+/* The directory that is locked, whatever its name leads to meanwhile; for programs that draw, too. */
+enum { HELD_PATH = 48 };
+
+static const char *
+held_path(const struct results *r, char buf[HELD_PATH])
+{
+	snprintf(buf, HELD_PATH, "/proc/%d/fd/%d", getpid(), r->lock);
+	return buf;
+}
+
 /* The directory as it is before the first point. */
 static int
 begin(struct runner *r, const struct cli *cli)
 {
 	struct experiment *s = r->experiment;
-	char why[WHY_MAX];
+	char why[WHY_MAX], held[HELD_PATH];
 	int rc = create(&r->results, cli, s->config->name, why, sizeof why);
 
 	if (rc < 0) {
@@ -83,7 +93,7 @@ begin(struct runner *r, const struct cli *cli)
 	if (rc == 0)
 		rc = points_write(&r->results, &s->plan, r->point);
 	if (rc == 0)
-		rc = env_capture(r->results.dir, s->topo);
+		rc = env_capture(held_path(&r->results, held), s->topo);
 	/* From here on kill -9 leaves what resume can take up; what is no whole beginning is not
 	 * shown. */
 	if (rc == 0)
@@ -122,7 +132,8 @@ finish(struct runner *r, int code, const struct cli *cli)
 {
 	static const char *const status[] = { [EXIT_OK] = "ok", [EXIT_POINT_FAILED] = "failed" };
 	const char *dir = r->results.dir;
-	char ended[32];
+	char ended[32], held[HELD_PATH];
+	bool anonymous;
 	time_t now = time(NULL);
 	struct tm tm;
 	int rc;
@@ -143,12 +154,14 @@ finish(struct runner *r, int code, const struct cli *cli)
 	else if (code != EXIT_INTERRUPTED && json_is_true(json_object_get(r->results.json, "anonymize")))
 		rc = anonymize(&r->results);
 	dir = r->results.dir;
+	anonymous = json_is_true(json_object_get(r->results.json, "anonymize"));
 	/* What was borrowed is given back before anything is drawn, and nobody has to wait for
 	 * that. */
 	run_unprepare(r);
 	stop_at_once(EXIT_INTERRUPTED);
 	if (rc == 0 && stop_asked() < 2 && !cli->run.acks)
-		rc = figureset_report(cli, dir, cli->json || log_quiet() ? NULL : stdout);
+		rc = figureset_report(cli, anonymous ? dir : held_path(&r->results, held),
+				      cli->json || log_quiet() ? NULL : stdout);
 	if (code == EXIT_INTERRUPTED)
 		warn("interrupted; the rest: run-bench resume %s", dir);
 	else if (stop_asked())

@@ -275,3 +275,39 @@ crash() { python3 -c 'import fcntl, os, struct, sys; fcntl.ioctl(os.open(sys.arg
 		rm -rf bad
 	done
 }
+
+# swapped DIR PROGRAM...: DIR/*/ gives way to a link to somebody's own while the program runs, 20 times.
+swapped() {
+	local dir=$1 n own early=0
+	shift
+	for n in {1..20}; do
+		rm -rf "$dir" aside mark
+		mkdir "$dir"
+		(
+			sleep "0.$((n * 4 + 10))"
+			for own in "$dir"/.2* "$dir"/2* "$dir"/daxmark-*; do
+				[ ! -d "$own" ] || { mv "$own" aside && ln -s "$PWD/victims" "$own" && touch mark; } || :
+			done
+		) 3>&- &
+		run timeout 60 "$@"
+		[ "$status" -lt 124 ]
+		wait $!
+		[ ! -e mark ] || { [ "$status" = 0 ] && [ ! aside/report.html -nt mark ]; } || early=$((early + 1))
+		sha256sum -c --quiet before
+		[ "$(cd victims && find . | sort)" = "$names" ]
+	done
+	# A test that comes too late shows nothing.
+	[ $early -gt 0 ]
+}
+
+# bats test_tags=slow
+@test "a link that takes the place of a directory while a run writes it is not followed, 20 times each" {
+	"$bin" -q "${short[@]}" -k null -t dram:1M >/dev/null
+	cp -rL results/latest victims
+	# What is made from the tables could be made again, and look the same.
+	for f in victims/{reps,summary,checks}.csv victims/report.html victims/plots/*; do echo precious >>"$f"; done
+	find victims -type f -exec sha256sum {} + >before
+	names=$(cd victims && find . | sort)
+	swapped out "$bin" -q "${short[@]}" -k null,clwb -t dram:1M -o out
+	swapped data "$bin" -q "${short[@]}" -k pwrite,clwb -s 4K -t "$PWD/data"
+}
