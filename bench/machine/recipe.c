@@ -300,7 +300,7 @@ print_block(const struct recipe *m, FILE *out)
 		fprintf(out, "}\n");
 	} else if (!m->note)
 		print_namespace(m, out);
-	if (m->dir[0])
+	if (!m->note && m->dir[0])
 		print_path("mkdir -p ", m->dir, out);
 }
 
@@ -371,6 +371,10 @@ recipe_print(const struct recipe *m, size_t n, const struct recipe_region *regio
 		for (size_t i = 0; i < n; i++)
 			if (turn(&m[i]) == k)
 				print_block(&m[i], out);
+	/* Below what others have mounted by now. */
+	for (size_t i = 0; i < n; i++)
+		if (m[i].note && m[i].dir[0])
+			print_path("mkdir -p ", m[i].dir, out);
 	for (size_t i = 0; i < n; i++) {
 		if (m[i].target)
 			continue;
