@@ -235,9 +235,9 @@ directories(void **state)
 		      "file_system ext4 pm 'dax=always' " EXT4 "}\n");
 	/* Targets on one namespace: made once, with room for all. */
 	config_prints("  - {name: a, fsdax: /mnt/pm/a, size: 64M}\n  - {name: b, fsdax: /mnt/pm/b, size: 64M}\n", BENCH, NULL,
-		      "\n# b, fsdax: lies on the namespace of a\nmkdir -p /mnt/pm/b\n"
+		      "\n# b, fsdax: lies on the namespace of a\n"
 		      "\n# a, fsdax\nmounted /mnt/pm || {\nnamespace a fsdax -s 512M -a 2M\n"
-		      "file_system ext4 /mnt/pm 'dax=always' " EXT4 "}\nmkdir -p /mnt/pm/a\n");
+		      "file_system ext4 /mnt/pm 'dax=always' " EXT4 "}\nmkdir -p /mnt/pm/a\nmkdir -p /mnt/pm/b\n");
 	config_refuses("  - {name: t, fsdax: {namespace: 0e6a3b1c-1111-2222-3333-444455556666}}\n", NULL, "target t: "
 		"0e6a3b1c-1111-2222-3333-444455556666 cannot be made, for a new namespace gets a uuid of its own, or is not "
 		"mounted; write {namespace: NAME}");
