@@ -1,7 +1,7 @@
 # shellcheck shell=dash disable=SC2154
 # SPDX-License-Identifier: BSD-2-Clause
 # vm:
-# timeout: 600
+# timeout: 300
 # `prepare --print` prints, does nothing, and what it prints works as it stands:
 # each mode is made, mounted and can be run on; of a config, all that it lacks.
 . ./tests/vm/lib.sh
@@ -177,15 +177,4 @@ ready btt.yaml sector,size=64M,name=btt raw,size=64M,name=raw sector,fs=ext4,nam
 ready filesystems.yaml fsdax,fs=xfs,name=xfs-dax --set targets.ext4-dax.size=32M --set targets.xfs-dax.size=32M
 ready page-size.yaml devdax,size=128M,name=dax --set targets.pm.size=32M --set targets.ram.dram=64M
 ready flush-size.yaml --set targets.pm.size=32M --set targets.ram.dram=64M
-
-# Regions without labels get them.
-regions_empty
-ndctl disable-region all >/tmp/try 2>&1
-ndctl zero-labels all >>/tmp/try 2>&1
-ndctl enable-region all >>/tmp/try 2>&1
-rm -f /run/labelled
-make "no labels" raw,size=64M,name=a devdax,size=64M,name=b
-words '*ndctl disable-region region* ndctl init-labels nmem* ndctl enable-region region*' "they are made first"
-is "$(ndctl list -N | grep -c '"name":"[ab]"')" 2 "and the region is divided"
-ndctl destroy-namespace -f all >/tmp/try 2>&1
 finish
