@@ -38,9 +38,9 @@ const struct metric metrics[METRICS] = {
 	[METRIC_WHOLE] = PLAIN("time_whole_ns", "the same over whole windows, disturbed chunks and all; empty where "
 		"chunks are not told apart"),
 	[METRIC_KEPT] = { "kept", "1", "share of the time of throughput windows that lies in undisturbed chunks: what "
-		"time_ns is the mean of" },
+		"time_ns is the mean of", .rate = false },
 	[METRIC_DISTURBED_OPS] = { "disturbed_ops", "1", "share of the ops of the latencies that lie in disturbed "
-		"stretches: percentiles beyond 1 - this may be the machine's" },
+		"stretches: percentiles beyond 1 - this may be the machine's", .rate = false },
 	[METRIC_UNIT] = PLAIN("unit_ns", "amortised time of the ops that become durable together (column `unit`), "
 		"where those are several: what a latency of that point is of"),
 };
