@@ -6,15 +6,15 @@
 #include <unistd.h>
 #include "commands.h"
 #include "log.h"
-#include "recipe.h"
+#include "prepare_look.h"
 #include "experiment_open.h"
 
 /* Place them in the regions of this machine, and print.  The exit code. */
 static int
-place_and_print(struct recipe *mode, size_t n)
+place_and_print(struct prep_mode *mode, size_t n)
 {
-	struct recipe_region *region;
-	const int nregion = recipe_regions(&region);
+	struct prep_region *region;
+	const int nregion = prepare_regions(&region);
 	char why[WHY_MAX];
 	size_t make = 0;
 	int rc;
@@ -24,27 +24,27 @@ place_and_print(struct recipe *mode, size_t n)
 		return EXIT_POINT_FAILED;
 	}
 	for (size_t i = 0; i < n; i++)
-		make += !mode[i].note;
+		make += mode[i].step == PREP_MAKE;
 	if (make && nregion == 0) {
 		warn("no persistent memory regions here; for one of RAM boot with memmap=4G!16G");
 		return EXIT_NOTHING_RAN;
 	}
-	rc = recipe_place(mode, n, region, (size_t)nregion, why, sizeof why);
+	rc = prepare_place(mode, n, region, (size_t)nregion, why, sizeof why);
 	if (rc < 0)
 		warn("%s", why);
-	else if (recipe_print(mode, n, region, (size_t)nregion, stdout) < 0)
+	else if (prepare_print(mode, n, stdout) < 0)
 		rc = -EIO;
 	free(region);
 	return rc == -ENOSPC ? EXIT_NOTHING_RAN : rc == -EIO ? EXIT_POINT_FAILED : rc ? EXIT_USAGE : EXIT_OK;
 }
 
 static int
-parse_all(struct recipe *mode, const char *const *arg, size_t n)
+parse_all(struct prep_mode *mode, const char *const *arg, size_t n)
 {
 	char why[WHY_MAX];
 
 	for (size_t i = 0; i < n; i++)
-		if (recipe_parse(&mode[i], arg[i], why, sizeof why) < 0) {
+		if (prepare_parse(&mode[i], arg[i], why, sizeof why) < 0) {
 			warn("%s: %s", arg[i], why);
 			return EXIT_USAGE;
 		}
@@ -55,7 +55,7 @@ static void
 put_option(const char *option, const char *value)
 {
 	printf(" %s", option);
-	recipe_word(value, stdout);
+	prepare_word(value, stdout);
 }
 
 /* What a person types when that has been run. */
@@ -63,7 +63,7 @@ static void
 print_run(const struct cli *cli, const struct config *c)
 {
 	printf("\n# Then:\n# run-bench ");
-	recipe_word(cli->arg[0], stdout);
+	prepare_word(cli->arg[0], stdout);
 	for (size_t k = 0; k < cli->change.nset; k++)
 		put_option("--set ", cli->change.set[k].text);
 	if (cli->change.quick)
@@ -77,28 +77,25 @@ print_run(const struct cli *cli, const struct config *c)
 	putchar('\n');
 }
 
-static bool
-is_ready(const struct target_spec *t)
-{
-	struct facts_target facts;
-	char why[WHY_MAX];
-
-	return target_probe(t, &facts, why, sizeof why) == 0 && facts.present;
-}
-
 static int
-for_config(struct cli *cli, const struct recipe *own, size_t nown)
+for_config(struct cli *cli, const struct prep_mode *own, size_t nown)
 {
 	struct experiment s;
-	struct recipe *mode = NULL;
+	struct prep_found *found = NULL;
+	struct prep_mode *mode = NULL;
 	char why[WHY_MAX];
-	int code = experiment_config(&s, cli, cli->arg[0]);
+	int code = experiment_config(&s, cli, cli->arg[0]), rc = 0;
 
 	if (!code) {
+		found = calloc(s.config->ntarget + 1, sizeof *found);
 		mode = calloc(s.config->ntarget + 1, sizeof *mode);
-		code = mode ? 0 : EXIT_POINT_FAILED;
+		rc = found && mode ? prepare_look(s.config, found) : -ENOMEM;
+		if (rc < 0) {
+			fail_at(rc, "looking for namespaces:");
+			code = EXIT_POINT_FAILED;
+		}
 	}
-	if (!code && recipe_config(mode, s.config, is_ready, own, nown, why, sizeof why) < 0) {
+	if (!code && prepare_config(mode, s.config, found, own, nown, why, sizeof why) < 0) {
 		warn("%s: %s", s.config->file, why);
 		code = EXIT_USAGE;
 	}
@@ -106,6 +103,7 @@ for_config(struct cli *cli, const struct recipe *own, size_t nown)
 		code = place_and_print(mode, s.config->ntarget);
 	if (!code)
 		print_run(cli, s.config);
+	free(found);
 	free(mode);
 	experiment_close(&s);
 	return code;
@@ -115,14 +113,14 @@ for_config(struct cli *cli, const struct recipe *own, size_t nown)
 static bool
 is_config(const char *arg)
 {
-	return recipe_kind(arg) == KINDS && (strcmp(arg, "-") == 0 || strpbrk(arg, "./") || access(arg, F_OK) == 0);
+	return prepare_kind(arg) == PREP_KINDS && (strcmp(arg, "-") == 0 || strpbrk(arg, "./") || access(arg, F_OK) == 0);
 }
 
 int
 cmd_prepare(struct cli *cli)
 {
 	const size_t from = cli->narg && is_config(cli->arg[0]), n = cli->narg - from;
-	struct recipe *mode;
+	struct prep_mode *mode;
 	int code;
 
 	if (!cli->print || cli->narg == 0) {
