@@ -19,7 +19,7 @@ mkfs.xfs:xfsprogs xfs_io:xfsprogs"
 tools_host="qemu-system-x86_64:qemu-system-x86 cpio:cpio flock:util-linux
 setpriv:util-linux"
 # Taken along when they are here.
-tools_optional="mdadm lvm dmsetup blkid wipefs chattr lsattr strace numactl"
+tools_optional="dmidecode mdadm lvm dmsetup blkid wipefs chattr lsattr strace numactl"
 
 # Dies with the mend when one of the NAME:PACKAGE given is missing.
 need() {
