@@ -106,7 +106,7 @@ $(B)/kernels/%.o: kernels/%.c scripts/kernel-imports
 
 # The folder is the registry.
 $(B)/kernels.inc: FORCE
-	$(Q)$(call anew,printf 'KERNEL(%s)\n' $(subst -,_,$(KERNELS:kernels/%.c=%)))
+	$(Q)$(call anew,printf 'KERNEL(%s)\n' $(subst -,_,$(sort $(KERNELS:kernels/%.c=%))))
 
 # A commit rebuilds two files, not all.
 $(B)/version.inc: FORCE
@@ -162,8 +162,8 @@ tagged     = $(shell grep -l '^\# bats .*$(1)' $(CLI))
 CLI_ALONE  = $(call tagged,file_tags=alone)
 CLI_SLOW   = $(call tagged,_tags=slow)
 CLI_FAST   = $(filter-out $(call tagged,file_tags=slow),$(CLI))
-fast       = $(foreach f,$(1),$(f:tests/cli/%.bats=cli-%)='bats --tap --filter-tags !slow $(f)')
-slow       = $(foreach f,$(1),$(f:tests/cli/%.bats=slow-%)='bats --tap --filter-tags slow $(f)')
+fast       = $(foreach f,$(1),$(f:tests/cli/%.bats=cli-%)='bats --tap --print-output-on-failure --filter-tags !slow $(f)')
+slow       = $(foreach f,$(1),$(f:tests/cli/%.bats=slow-%)='bats --tap --print-output-on-failure --filter-tags slow $(f)')
 FAST       = $(call fast,$(filter-out $(CLI_ALONE),$(CLI_FAST))) \
 	unit='$(MAKE) -s unit-test' shadow='$(MAKE) -s shadow-test' asm='$(MAKE) -s asm-test' \
 	style='tests/style' oot='$(MAKE) -s oot-test' lab='$(MAKE) -s decode-test btt-pmdk-test'

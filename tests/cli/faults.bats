@@ -185,14 +185,15 @@ crash() { python3 -c 'import fcntl, os, struct, sys; fcntl.ioctl(os.open(sys.arg
 	for k in 1 2 3; do
 		device disk
 		mounted "$device" m
-		"$bin" -q --set repeats=25 --set max_repeats=25 --set windows=2 --set window=50ms --set warmup=0 \
+		"$bin" -q --set repeats=45 --set max_repeats=45 --set windows=2 --set window=50ms --set warmup=0 \
 			--set settle=fixed -k null,clwb -m latency -s 64 -t dram:1M -o m/r >log 2>&1 3>&- &
 		pid=$!
-		# Published, and older than the first sync.
+		# Published, and its first repeats older than a sync, of which there is one in two seconds.
 		for _ in {1..1500}; do
-			[ "$(cat m/r/2*/repeats.csv 2>/dev/null | grep -c ',ok,')" -lt $((25 * 2 * (k - 1) + 10 * k)) ] || break
+			[ "$(cat m/r/2*/repeats.csv 2>/dev/null | grep -c ',ok,')" -lt $((45 * 2 * (k - 1) + 5 * k)) ] || break
 			sleep 0.02
 		done
+		sleep 4
 		kill -0 "$pid"
 		crash m
 		wait "$pid" || [ $? = 1 ]
@@ -202,7 +203,7 @@ crash() { python3 -c 'import fcntl, os, struct, sys; fcntl.ioctl(os.open(sys.arg
 		says 0 -- "$bin" report m/r/latest
 		[ "$(grep -c ',ok,' m/r/latest/repeats.csv)" -gt 0 ]
 		says 0 'repeats are there' -- "$bin" resume m/r/latest
-		valid m/r/latest complete 25
+		valid m/r/latest complete 45
 		umount m
 		losetup -d "$device"
 	done
