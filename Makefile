@@ -46,7 +46,7 @@ KERNELS  := $(sort $(wildcard kernels/*.c))
 BENCH_O  := $(sort $(notdir $(BENCH:.c=.o)))
 BENCH_O  := $(BENCH_O:%=$(B)/bench/%)
 KERNEL_O := $(KERNELS:%.c=$(B)/%.o)
-GEN      := $(B)/kernels.inc $(B)/version.inc
+GEN      := $(B)/kernels.inc $(B)/evidence.inc $(B)/version.inc
 
 # Whoever builds holds $(B)/.lock: `./run-bench`, which is a make too, or `make install` beside
 # a make would write the same objects.  On all CPUs, unless -j says otherwise.
@@ -107,6 +107,11 @@ $(B)/kernels/%.o: kernels/%.c scripts/kernel-imports
 # The folder is the registry.
 $(B)/kernels.inc: FORCE
 	$(Q)$(call anew,printf 'KERNEL(%s)\n' $(subst -,_,$(sort $(KERNELS:kernels/%.c=%))))
+
+# What the laboratory has seen (powercut/evidence.py), compiled in: an installed binary has it, too.
+ROWS     := sed -nE '/^\#/!{ s/\t([0-9]+)\t([0-9]+)\t([0-9]+)$$/", \1, \2, \3)/; s/\t/", "/g; s/^/ROW("/p }'
+$(B)/evidence.inc: powercut/evidence.tsv FORCE
+	$(Q)$(call anew,$(ROWS) $<)
 
 # A commit rebuilds two files, not all.
 $(B)/version.inc: FORCE

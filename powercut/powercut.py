@@ -32,6 +32,8 @@ import sys
 import tempfile
 import time
 
+import evidence
+
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RUN_BENCH = os.path.join(TOP, "build", "run-bench")
 GUEST = os.path.join(TOP, "powercut", "guest.sh")
@@ -136,7 +138,7 @@ class Machine:
 
     def plan(self):
         text = self.text()
-        return json.loads(text[text.index("PLAN") + 4:text.index("NALP")])["list"]
+        return json.loads(text[text.index("PLAN") + 4:text.index("NALP")])
 
     def frozen(self):
         for task in os.listdir("/proc/%d/task" % self.pid):
@@ -239,12 +241,13 @@ class Class:
             return "lost"
         return "kept" if self.cuts else "not seen"
 
-    def row(self):
+    def row(self, beside):
         p = self.point
         params = " ".join("%s=%s" % (k[2:], v) for k, v in sorted(p.items()) if k.startswith("p_") and v)
         # Nothing lost in n independent cuts: fewer than 3/n are, with 95 % confidence.
         bound = "%.3g" % (3 / len(self.rounds)) if self.rounds and not self.lost_cuts else ""
-        return {"target": p["target"], "kernel": p["kernel"], "params": params, "preparation": p["preparation"],
+        return {"point": p["point"], "class": p["class"], "place": evidence.place(p["class"]), "beside": beside,
+                "target": p["target"], "kernel": p["kernel"], "params": params, "preparation": p["preparation"],
                 "map_sync": p["map_sync"], "o_sync": p["o_sync"], "rule": p["durable"], "why": p["why"], "cuts": self.cuts,
                 "rounds": len(self.rounds), "lost_cuts": self.lost_cuts, "acknowledged": self.acknowledged,
                 "lost": self.lost, "upper_bound": bound, "verdict": self.verdict(), "example": self.example}
@@ -258,13 +261,14 @@ def results_dir(parent, name):
 
 
 def audit(args, targets, beside, work):
-    """All cuts: (classes by point, the plan)."""
+    """All cuts: (classes by point, the series of the Linux inside)."""
     machine = Machine(args, targets, beside, work)
     rng = random.Random(args.seed)
     try:
         places = machine.places()
-        classes = {p["point"]: Class(p) for p in machine.plan() if not p["skip"]}
-        names = {p["point"]: p["target"] for p in machine.plan()}
+        plan = machine.plan()
+        classes = {p["point"]: Class(p) for p in plan["list"] if not p["skip"]}
+        names = {p["point"]: p["target"] for p in plan["list"]}
         for k in range(args.cuts):
             machine.go_on(int(args.interval * len(classes) * rng.uniform(0.5, 1.5)))
             cut = os.path.join(work, "cut")
@@ -282,11 +286,12 @@ def audit(args, targets, beside, work):
     finally:
         print(file=sys.stderr)
         machine.end()
-    return classes
+    return classes, plan["linux"]
 
 
-def write_results(args, classes, out):
-    rows = [c.row() for c in classes.values()]
+def write_results(args, classes, linux, beside, out):
+    name = os.path.splitext(os.path.basename(beside))[0] if beside else ""
+    rows = [c.row(name) for c in classes.values()]
     text = io.StringIO()
     w = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     w.writeheader()
@@ -295,8 +300,8 @@ def write_results(args, classes, out):
         f.write(text.getvalue())
     shutil.copy(args.config, os.path.join(out, "config.yaml"))
     with open(os.path.join(out, "run.json"), "w", encoding="utf-8") as f:
-        json.dump({"schema": "daxmark.powercut/1", "method": "cut", "kernel": args.kernel, "cuts": args.cuts,
-                   "seed": args.seed, "config": os.path.basename(args.config)}, f, indent=1)
+        json.dump({"schema": "daxmark.powercut/1", "method": "cuts", "linux": linux, "rule": evidence.rule_hash(),
+                   "kernel": args.kernel, "cuts": args.cuts, "seed": args.seed, "config": os.path.basename(args.config)}, f, indent=1)
     return rows
 
 
@@ -325,9 +330,9 @@ def main():
         raise Stop("the copies are mounted here, which is root's to do")
     targets, beside = read_config(args.config)
     with tempfile.TemporaryDirectory(prefix="powercut.", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None) as work:
-        classes = audit(args, targets, beside, work)
+        classes, linux = audit(args, targets, beside, work)
     out = results_dir(args.o, os.path.splitext(os.path.basename(args.config))[0])
-    rows = write_results(args, classes, out)
+    rows = write_results(args, classes, linux, beside, out)
     print_rows(rows)
     bad = [c for c in classes.values() if c.contradicts()]
     unseen = [c for c in classes.values() if not c.cuts]

@@ -94,8 +94,8 @@ put_row(struct grid *t, const struct shown *s, uint32_t k)
 {
 	const struct plan *plan = s->plan;
 	const struct point *p = &plan->point[k];
-	char number[16], text[AXES + PLAN_COLUMNS][128];
-	const char *cell[AXES + PLAN_COLUMNS + 4], *why = not_measured(s, p);
+	char number[16], text[AXES + PLAN_COLUMNS][128], tested[EVIDENCE_TEXT];
+	const char *cell[AXES + PLAN_COLUMNS + 5], *why = not_measured(s, p);
 	size_t c = 0;
 
 	snprintf(number, sizeof number, "%u", k);
@@ -112,6 +112,7 @@ put_row(struct grid *t, const struct shown *s, uint32_t k)
 			c++;
 		}
 	cell[c++] = durable_name[p->durable.class];
+	cell[c++] = point_tested(plan, p, tested);
 	cell[c++] = why ? why : "";
 	grid_row(t, cell);
 }
@@ -135,6 +136,7 @@ print_table(const struct shown *s)
 			c++;
 		}
 	grid_column(t, "DURABLE", 0);
+	grid_column(t, "TESTED", 0);
 	grid_column(t, "NOT MEASURED BECAUSE", GRID_WRAP);
 	for (uint32_t k = 0; k < s->plan->n; k++)
 		put_row(t, s, k);
@@ -199,6 +201,7 @@ point_json(const struct shown *s, uint32_t k)
 	const struct plan *plan = s->plan;
 	const struct point *p = &plan->point[k];
 	const char *why = not_measured(s, p);
+	char class[EVIDENCE_CLASS], tested[EVIDENCE_TEXT];
 	json_t *o = json_pack("{s:i, s:s}", "point", (int)k, "bench", point_bench(plan, p)->name);
 	char buf[128];
 
@@ -212,6 +215,8 @@ point_json(const struct shown *s, uint32_t k)
 	}
 	json_object_set_new(o, "durable", json_string(durable_name[p->durable.class]));
 	json_object_set_new(o, "why", json_string(p->durable.why));
+	json_object_set_new(o, "tested", json_string(point_tested(plan, p, tested)));
+	json_object_set_new(o, "class", point_class(plan, p, class) ? json_string(class) : json_null());
 	json_object_set_new(o, "skip", p->skip ? json_string(p->skip) : json_null());
 	json_object_set_new(o, "refused", why && !p->skip ? json_string(why) : json_null());
 	return o;
@@ -226,7 +231,7 @@ print_json(const struct shown *s)
 
 	for (uint32_t k = 0; k < plan->n; k++)
 		json_array_append_new(points, point_json(s, k));
-	all = json_pack("{s:I, s:i, s:i, s:i, s:f, s:f, s:o, s:o}", "seed", (json_int_t)plan->seed,
+	all = json_pack("{s:s, s:I, s:i, s:i, s:i, s:f, s:f, s:o, s:o}", "linux", plan->machine.series, "seed", (json_int_t)plan->seed,
 			"points", (int)plan->n, "skipped", (int)plan->nskip, "refused", (int)s->nrefused,
 			"seconds_min", (double)e.min_ns / 1e9, "seconds_max", (double)e.max_ns / 1e9,
 			"seconds_end", e.end_ns ? json_real((double)e.end_ns / 1e9) : json_null(), "list", points);

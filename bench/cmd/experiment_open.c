@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 #include "caps.h"
 #include "cli.h"
@@ -243,10 +244,14 @@ machine(const struct topo *t)
 	struct machine m = {
 		.caps = (cpu_caps() | (geteuid() == 0 ? CAP_ROOT : 0)) & ~without(),
 		.cpus = topo_cpus(t),
-		.cpus_at = cpus_at, .llc_at = llc_at, .knows_node = knows_node, .topo = t,
+		.cpus_at = cpus_at, .llc_at = llc_at, .knows_node = knows_node, .ours = kernel_ours, .topo = t,
 	};
+	struct utsname u;
+	int major, minor;
 
 	cpu_tlb(m.tlb);
+	if (uname(&u) == 0 && sscanf(u.release, "%d.%d", &major, &minor) == 2)
+		snprintf(m.series, sizeof m.series, "%d.%d", major, minor);
 	return m;
 }
 

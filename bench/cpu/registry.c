@@ -2,7 +2,6 @@
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +21,12 @@ static const struct kernel *table[] = {
 #undef KERNEL
 	[LOADED_MAX] = NULL,
 };
+
+#define KERNEL(name) + 1
+enum { OURS = 0
+#include "kernels.inc"
+};
+#undef KERNEL
 
 size_t
 kernel_count(void)
@@ -61,6 +66,15 @@ kernel_floor(void)
 		if (table[k]->control == CONTROL_FLOOR)
 			return table[k];
 	return NULL;
+}
+
+bool
+kernel_ours(const struct kernel *k)
+{
+	for (size_t i = 0; i < OURS; i++)
+		if (table[i] == k)
+			return true;
+	return false;
 }
 
 /* A job carries opts of a fixed size. */

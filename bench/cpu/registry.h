@@ -6,6 +6,7 @@
 #ifndef REGISTRY_H
 #define REGISTRY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include "kernel.h"
 
@@ -14,6 +15,7 @@ const struct kernel *kernel_at(size_t);
 const struct kernel *kernel_find(const char *name);	/* NULL when there is none */
 const struct kernel *kernel_floor(void);		/* the one whose control is CONTROL_FLOOR */
 const struct kernel *const *kernel_table(void);		/* kernel_count() of them */
+bool kernel_ours(const struct kernel *);			/* of kernels/, not loaded */
 
 /* Ops of it that become durable together. */
 static inline uint64_t

@@ -10,6 +10,7 @@
 
 #include "config.h"
 #include "durability.h"
+#include "evidence.h"
 #include "filter.h"
 #include "facts.h"
 #include "topo.h"
@@ -54,6 +55,9 @@ struct machine {
 	uint64_t (*llc_at)(const void *topo, const struct placement *, unsigned threads);
 	/* Is this node shown, or is there but one, so that it cannot be missed?  NULL: it is. */
 	bool (*knows_node)(const void *topo, int node);
+	/* Is it one of kernels/, of which the laboratory knows?  NULL: it is. */
+	bool (*ours)(const struct kernel *);
+	char series[16];		/* of the Linux that runs: "6.1"; "" nobody said */
 	unsigned tlb[2];		/* entries of the second level: pages of 4K, of 2M; 0 unknown */
 	const void *topo;
 };
@@ -101,6 +105,9 @@ const char *point_axis(const struct plan *, const struct point *, enum axis_id, 
 const char *point_text(const struct plan *, const struct point *, const char *name, char *buf);
 /* Parameter value: text for p_NAME columns ("" when the kernel lacks it) and the number. */
 const char *point_param(const struct plan *, const struct point *, const char *name, char *buf);
+/* evidence.h: its class (buf: EVIDENCE_CLASS bytes; NULL: nothing to test), and what was seen of it (EVIDENCE_TEXT). */
+const char *point_class(const struct plan *, const struct point *, char *buf);
+const char *point_tested(const struct plan *, const struct point *, char *buf);
 /* Fill the kernel's opts (opts_size bytes) for this point. */
 void point_opts(const struct plan *, const struct point *, void *opts);
 

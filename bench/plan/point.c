@@ -194,3 +194,19 @@ point_text(const struct plan *plan, const struct point *p, const char *name, cha
 		return durable_name[p->durable.class];
 	return point_param(plan, p, name, buf);
 }
+
+const char *
+point_class(const struct plan *plan, const struct point *p, char *buf)
+{
+	if (plan->machine.ours && !plan->machine.ours(p->kernel))
+		return NULL;
+	return evidence_class(buf, p->kernel, p->does, &plan->fact[p->target], p->preparation, p->map_sync, p->o_sync);
+}
+
+const char *
+point_tested(const struct plan *plan, const struct point *p, char *buf)
+{
+	char class[EVIDENCE_CLASS];
+
+	return evidence_tested(buf, point_class(plan, p, class), plan->machine.series);
+}

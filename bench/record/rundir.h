@@ -18,7 +18,7 @@
 #include "durable.h"
 #include "medium.h"
 
-#define RUN_SCHEMA "daxmark.run/1.2"	/* as it is written; any 1.x is read */
+#define RUN_SCHEMA "daxmark.run/1.3"	/* as it is written; any 1.x is read */
 
 enum run_state { RUN_PENDING, RUN_OK, RUN_SKIP, RUN_FAIL };
 

@@ -275,7 +275,7 @@ says_so() {
 	python3 -c 'import json
 r = json.load(open("results/latest/run.json"))
 f = r["flush"]
-assert r["schema"] == "daxmark.run/1.2" and f["cached_ticks"] > 0 and "clwb_keeps_line" in f, f
+assert r["schema"] == "daxmark.run/1.3" and f["cached_ticks"] > 0 and "clwb_keeps_line" in f, f
 for name in ("clflush", "clflushopt", "clwb"):
     assert (name in open("/proc/cpuinfo").read().split()) == (name in f), (name, f)'
 	[[ $(verdict 'flush instructions do what they are for') == *',PASS,'*'when cached'* ]] ||

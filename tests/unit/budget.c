@@ -1,4 +1,4 @@
-// links: deadline.o say.o plan.o point.o medium.o durable.o plan_check.o schedule.o durability.o filter.o config.o config_use.o load_target.o load_bench.o load_rule.o keys.o keyval.o yaml.o utf8.o diag.o text.o arena.o -lfyaml -ljansson -Wl,--wrap=clock_gettime
+// links: deadline.o say.o plan.o point.o medium.o durable.o plan_check.o schedule.o durability.o evidence.o filter.o config.o config_use.o load_target.o load_bench.o load_rule.o keys.o keyval.o yaml.o utf8.o diag.o text.o arena.o -lfyaml -ljansson -Wl,--wrap=clock_gettime
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * --budget and --quick: which blocks a run begins, and what it gives up, under a clock that is played.

@@ -1,4 +1,4 @@
-// links: plan.o point.o medium.o durable.o plan_check.o schedule.o durability.o filter.o config.o config_use.o load_target.o load_bench.o load_rule.o keys.o keyval.o yaml.o utf8.o diag.o text.o arena.o -lfyaml
+// links: plan.o point.o medium.o durable.o plan_check.o schedule.o durability.o evidence.o filter.o config.o config_use.o load_target.o load_bench.o load_rule.o keys.o keyval.o yaml.o utf8.o diag.o text.o arena.o -lfyaml
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-// links: plan.o point.o plan_check.o schedule.o durability.o durable.o medium.o filter.o keys.o keyval.o utf8.o diag.o text.o arena.o
+// links: plan.o point.o plan_check.o schedule.o durability.o evidence.o durable.o medium.o filter.o keys.o keyval.o utf8.o diag.o text.o arena.o
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A plan from structs alone: its rooms link without YAML, without a target and without a machine.
