@@ -34,3 +34,10 @@ def place(klass):
     fs = [w[3:] for w in words if w.startswith("fs=")]
     return " ".join(fs + [w for w in words if w in ("devdax", "btt", "block", "page-cache", "reflink", "eadr", "no-barrier",
                                                     "flush-dropped", "async-flush", "inode-sync", "dax-write-cache=0")])
+
+
+def op(point):
+    """What is done: "touch, hole, MAP_SYNC"."""
+    words = [point["kernel"], point["preparation"], "MAP_SYNC" if point["map_sync"] == "on" else "",
+             "O_SYNC" if point["o_sync"] == "on" else ""]
+    return ", ".join(w for w in words if w)

@@ -246,7 +246,8 @@ class Class:
         params = " ".join("%s=%s" % (k[2:], v) for k, v in sorted(p.items()) if k.startswith("p_") and v)
         # Nothing lost in n independent cuts: fewer than 3/n are, with 95 % confidence.
         bound = "%.3g" % (3 / len(self.rounds)) if self.rounds and not self.lost_cuts else ""
-        return {"point": p["point"], "class": p["class"], "place": evidence.place(p["class"]), "beside": beside,
+        return {"point": p["point"], "class": p["class"], "place": evidence.place(p["class"]), "op": evidence.op(p),
+                "beside": beside,
                 "target": p["target"], "kernel": p["kernel"], "params": params, "preparation": p["preparation"],
                 "map_sync": p["map_sync"], "o_sync": p["o_sync"], "rule": p["durable"], "why": p["why"], "cuts": self.cuts,
                 "rounds": len(self.rounds), "lost_cuts": self.lost_cuts, "acknowledged": self.acknowledged,
@@ -289,8 +290,8 @@ def audit(args, targets, beside, work):
     return classes, plan["linux"]
 
 
-def write_results(args, classes, linux, beside, out):
-    name = os.path.splitext(os.path.basename(beside))[0] if beside else ""
+def write_results(args, classes, linux, beside, started, out):
+    name = os.path.splitext(os.path.basename(beside))[0] if beside else "alone"
     rows = [c.row(name) for c in classes.values()]
     text = io.StringIO()
     w = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
@@ -301,6 +302,8 @@ def write_results(args, classes, linux, beside, out):
     shutil.copy(args.config, os.path.join(out, "config.yaml"))
     with open(os.path.join(out, "run.json"), "w", encoding="utf-8") as f:
         json.dump({"schema": "daxmark.powercut/1", "method": "cuts", "linux": linux, "rule": evidence.rule_hash(),
+                   "name": os.path.splitext(os.path.basename(args.config))[0], "started": started,
+                   "host": {"name": os.uname().nodename, "kernel": linux},
                    "kernel": args.kernel, "cuts": args.cuts, "seed": args.seed, "config": os.path.basename(args.config)}, f, indent=1)
     return rows
 
@@ -329,10 +332,11 @@ def main():
     if os.geteuid():
         raise Stop("the copies are mounted here, which is root's to do")
     targets, beside = read_config(args.config)
+    started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     with tempfile.TemporaryDirectory(prefix="powercut.", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None) as work:
         classes, linux = audit(args, targets, beside, work)
     out = results_dir(args.o, os.path.splitext(os.path.basename(args.config))[0])
-    rows = write_results(args, classes, linux, beside, out)
+    rows = write_results(args, classes, linux, beside, started, out)
     print_rows(rows)
     bad = [c for c in classes.values() if c.contradicts()]
     unseen = [c for c in classes.values() if not c.cuts]
