@@ -11,12 +11,13 @@
 #include "reps.h"
 #include "why.h"
 
+/* Is reps.csv missing or older than the journal? */
 static bool
 stale(const struct run *run)
 {
 	struct stat reps, repeats;
 
-	if (!run->journal || fstatat(run->fd, "repeats.csv", &repeats, 0) < 0)
+	if (!run->journal || run->nrepeat == 0 || fstatat(run->fd, "repeats.csv", &repeats, 0) < 0)
 		return false;
 	return fstatat(run->fd, "reps.csv", &reps, 0) < 0 ||
 	       reps.st_mtim.tv_sec < repeats.st_mtim.tv_sec ||
@@ -94,12 +95,14 @@ by_point(const void *a, const void *b)
 	return (x->rep > y->rep) - (x->rep < y->rep);
 }
 
+/* from: what reps.csv should be; NULL: the file is it. */
 static int
-read_file(struct readings *r, bool all, char *why, size_t len)
+read_file(struct readings *r, bool all, FILE *from, char *why, size_t len)
 {
 	struct csv c;
 	size_t room = 0;
-	int col[V_COLUMNS], err = csv_open(&c, r->run->fd, "reps.csv"), got = 0;
+	int col[V_COLUMNS], got = 0;
+	int err = from ? csv_open_stream(&c, from, "reps.csv") : csv_open(&c, r->run->fd, "reps.csv");
 
 	if (err == 0)
 		err = csv_columns(&c, columns, col);
@@ -159,8 +162,22 @@ index_points(struct readings *r)
 	}
 }
 
+/* What reps.csv should be, made again. */
+static int
+read_journal(struct readings *r, bool all, char *why, size_t len)
+{
+	FILE *f = tmpfile();
+	int err = f ? reps_print(r->run, f, why, len) : why_set(why, len, errno, "a temporary file: %s", strerror(errno));
+
+	if (err == 0)
+		err = read_file(r, all, f, why, len);
+	if (f)
+		fclose(f);
+	return err;
+}
+
 int
-readings_read(struct readings *r, const struct run *run, const char *const *metric, char *why, size_t len)
+readings_load(struct readings *r, const struct run *run, const char *const *metric, char *why, size_t len)
 {
 	int err;
 
@@ -170,7 +187,7 @@ readings_read(struct readings *r, const struct run *run, const char *const *metr
 	if (r->first == NULL || r->known == NULL || name_metrics(r, metric) < 0)
 		err = why_set(why, len, ENOMEM, "%s: out of memory", run->dir);
 	else
-		err = read_file(r, metric == NULL, why, len);
+		err = stale(run) ? read_journal(r, metric == NULL, why, len) : read_file(r, metric == NULL, NULL, why, len);
 	if (err < 0) {
 		readings_free(r);
 		return err;
@@ -178,15 +195,6 @@ readings_read(struct readings *r, const struct run *run, const char *const *metr
 	index_points(r);
 	find_known(r);
 	return 0;
-}
-
-int
-readings_load(struct readings *r, const struct run *run, const char *const *metric, char *why, size_t len)
-{
-	int err = stale(run) ? reps_make(run, why, len) : 0;
-
-	*r = (struct readings){ .run = run };
-	return err < 0 ? err : readings_read(r, run, metric, why, len);
 }
 
 void

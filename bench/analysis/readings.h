@@ -29,10 +29,8 @@ struct readings {
 };
 
 /* metric: names ended by NULL, the only ones that are kept; a reading's metric is its index there.
- * NULL: all, those of metric.h first and by their ids.  0 (no reps.csv: no readings); -EINVAL,
- * -errno with why. */
-int  readings_read(struct readings *, const struct run *, const char *const *metric, char *why, size_t whylen);
-/* The same; reps.csv is made from the journal before where it is missing or older. */
+ * NULL: all, those of metric.h first and by their ids.  Where reps.csv is missing or older than the
+ * journal they come from that; nothing is written.  0 (neither: no readings); -EINVAL, -errno with why. */
 int  readings_load(struct readings *, const struct run *, const char *const *metric, char *why, size_t whylen);
 void readings_free(struct readings *);
 

@@ -166,9 +166,8 @@ put_counts(struct reps *w)
 }
 
 static int
-reps_write(struct reps *w, const struct run *run)
+print(struct reps *w, const struct run *run, FILE *f)
 {
-	struct replace file;
 	int err = intake_open(&w->in, run), got;
 
 	if (err == 0)
@@ -179,30 +178,45 @@ reps_write(struct reps *w, const struct run *run)
 		return -ENOMEM;
 	for (size_t i = 0; i < run->npoint; i++)
 		w->still[i] = strcmp(run_field(run, &run->point[i], "moves"), "nothing") == 0;
-	if (err < 0 || (err = replace_open(&file, run->fd, "reps.csv")) < 0)
+	if (err < 0)
 		return err;
-	w->row = row_in(file.file, TABLE_REPS, 0);
-	table_header(file.file, TABLE_REPS, NULL, 0);
+	w->row = row_in(f, TABLE_REPS, 0);
+	table_header(f, TABLE_REPS, NULL, 0);
 	while ((got = intake_next(&w->in)) > 0 && err == 0)
 		err = w->in.repeat->timed ? put_repeat(w) : put_counts(w);
-	return replace_close(&file, got < 0 ? got : err < 0 ? err : w->row.rc);
+	return got < 0 ? got : err < 0 ? err : w->row.rc;
+}
+
+int
+reps_print(const struct run *run, FILE *f, char *why, size_t len)
+{
+	struct reps w = { .counted.csv.fd = -1 };
+	int err = print(&w, run, f);
+
+	if (err < 0)
+		why_set(why, len, EINVAL, "%s/%s", run->dir,
+			*w.counted.csv.error ? w.counted.csv.error : intake_error(&w.in, err));
+	intake_close(&w.in);
+	counted_close(&w.counted);
+	free(w.scratch);
+	free(w.still);
+	return err;
 }
 
 int
 reps_make(const struct run *run, char *why, size_t len)
 {
-	struct reps w = { .counted.csv.fd = -1 };
-	int err = 0;
+	struct replace file;
+	int err, printed = 0;
 
-	if (run->journal && run->nrepeat > 0) {
-		err = reps_write(&w, run);
-		if (err < 0)
-			why_set(why, len, EINVAL, "%s/%s", run->dir,
-				*w.counted.csv.error ? w.counted.csv.error : intake_error(&w.in, err));
-		intake_close(&w.in);
-		counted_close(&w.counted);
+	if (!run->journal || run->nrepeat == 0)
+		return 0;
+	err = replace_open(&file, run->fd, "reps.csv");
+	if (err == 0) {
+		printed = reps_print(run, file.file, why, len);
+		err = replace_close(&file, printed);
 	}
-	free(w.scratch);
-	free(w.still);
+	if (err < 0 && printed == 0)
+		why_set(why, len, -err, "%s/reps.csv: %s", run->dir, strerror(-err));
 	return err;
 }

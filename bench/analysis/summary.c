@@ -185,7 +185,7 @@ int
 summary_make(struct summary *s, const struct run *run, char *why, size_t len)
 {
 	struct readings all;
-	int err = readings_read(&all, run, NULL, why, len);
+	int err = readings_load(&all, run, NULL, why, len);
 
 	*s = (struct summary){ .run = run };
 	if (err < 0)
@@ -194,8 +194,6 @@ summary_make(struct summary *s, const struct run *run, char *why, size_t len)
 	readings_free(&all);
 	if (err < 0)
 		why_set(why, len, -err, "%s: %s", run->dir, strerror(-err));
-	if (err == 0 && (err = summary_write(s)) < 0)
-		why_set(why, len, -err, "%s/summary.csv: %s", run->dir, strerror(-err));
 	if (err < 0)
 		summary_free(s);
 	return err;
@@ -224,17 +222,12 @@ write_row(struct row *o, const struct summary *s, const struct sum *r, size_t nc
 }
 
 int
-summary_write(const struct summary *s)
+summary_print(const struct summary *s, FILE *f)
 {
-	struct replace file;
-	struct row row;
-	int err = replace_open(&file, s->run->fd, "summary.csv");
-	int durable = run_column(s->run, "durable");
-	size_t ncolumn = durable < 0 ? s->run->ncolumn : (size_t)durable + 1;
+	struct row row = row_in(f, TABLE_SUMMARY, 0);
+	const int durable = run_column(s->run, "durable");
+	const size_t ncolumn = durable < 0 ? s->run->ncolumn : (size_t)durable + 1;
 
-	if (err < 0)
-		return err;
-	row = row_in(file.file, TABLE_SUMMARY, 0);
 	for (size_t i = 0; i < ncolumn; i++)
 		csv_put(&row.out, s->run->column[i]);
 	for (const struct column *c = tables[TABLE_SUMMARY].column; c->name; c++)
@@ -242,7 +235,16 @@ summary_write(const struct summary *s)
 	csv_end(&row.out);
 	for (size_t i = 0; i < s->n; i++)
 		write_row(&row, s, &s->row[i], ncolumn);
-	return replace_close(&file, row.rc);
+	return row.rc;
+}
+
+int
+summary_write(const struct summary *s)
+{
+	struct replace file;
+	int err = replace_open(&file, s->run->fd, "summary.csv");
+
+	return err < 0 ? err : replace_close(&file, summary_print(s, file.file));
 }
 
 void

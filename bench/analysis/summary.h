@@ -7,6 +7,7 @@
 #ifndef SUMMARY_H
 #define SUMMARY_H
 
+#include <stdio.h>
 #include "metric.h"
 #include "rundir.h"
 #include "stats.h"
@@ -32,9 +33,12 @@ struct summary {
 
 bool   summary_counted(const struct summary *, const struct sum *);	/* is it a count? */
 
-/* Read reps.csv and write summary.csv.  0 (no reps.csv: no rows); -EINVAL, -errno with why. */
+/* From reps.csv, or the journal where that is newer (readings.h); writes nothing.  0 (neither: no rows);
+ * -EINVAL, -errno with why. */
 int  summary_make(struct summary *, const struct run *, char *why, size_t whylen);
-int  summary_write(const struct summary *);	/* summary.csv again; summary_make has done it */
+/* Write summary.csv into the run's directory, or to a stream.  0 or -errno. */
+int  summary_write(const struct summary *);
+int  summary_print(const struct summary *, FILE *);
 void summary_free(struct summary *);
 
 /* The row, or NULL. */

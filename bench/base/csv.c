@@ -204,14 +204,13 @@ keep_header(struct csv *c, size_t n)
 	return 0;
 }
 
-int
-csv_open(struct csv *c, int dirfd, const char *file)
+static int
+begin(struct csv *c, const char *file, int fd)
 {
 	ssize_t n;
 
-	*c = (struct csv){ .file = file, .limit = UINT64_MAX };
-	c->fd = openat(dirfd, file, O_RDONLY | O_CLOEXEC);
-	if (c->fd < 0)
+	*c = (struct csv){ .file = file, .limit = UINT64_MAX, .fd = fd };
+	if (fd < 0)
 		return fail_errno(c, errno);
 	n = split(c);
 	if (n < 0)
@@ -220,6 +219,22 @@ csv_open(struct csv *c, int dirfd, const char *file)
 	if (n == 0)
 		return csv_fail(c, "no header line");
 	return keep_header(c, (size_t)n);
+}
+
+int
+csv_open(struct csv *c, int dirfd, const char *file)
+{
+	return begin(c, file, openat(dirfd, file, O_RDONLY | O_CLOEXEC));
+}
+
+int
+csv_open_stream(struct csv *c, FILE *f, const char *file)
+{
+	const int fd = fflush(f) == 0 ? fcntl(fileno(f), F_DUPFD_CLOEXEC, 0) : -1;
+
+	if (fd >= 0)
+		lseek(fd, 0, SEEK_SET);
+	return begin(c, file, fd);
 }
 
 void

@@ -33,6 +33,8 @@ struct csv {
 /* Open and read the header.  dirfd may be AT_FDCWD; file is kept, not copied.
  * 0, -ENOENT and other errno, or -EINVAL; error is filled in.  Close in every case. */
 int  csv_open(struct csv *, int dirfd, const char *file);
+/* The same of a stream of ours, such as tmpfile()'s, from its beginning; it may be closed then. */
+int  csv_open_stream(struct csv *, FILE *, const char *file);
 /* The next record: 1; 0 at the end (or before a torn last line); -EINVAL, -errno. */
 int  csv_next(struct csv *);
 void csv_close(struct csv *);

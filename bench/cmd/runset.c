@@ -8,7 +8,6 @@
 
 #include "log.h"
 #include "report.h"
-#include "reps.h"
 
 static int
 load(struct runset *r, const char *dir)
@@ -18,9 +17,7 @@ load(struct runset *r, const char *dir)
 	int rc = rundir_load(run, dir, why, sizeof why);
 
 	if (rc == 0) {
-		rc = faccessat(run->fd, "reps.csv", R_OK, 0) == 0 ? 0 : reps_make(run, why, sizeof why);
-		if (rc == 0)
-			rc = summary_make(&r->summary[r->n], run, why, sizeof why);
+		rc = summary_make(&r->summary[r->n], run, why, sizeof why);
 		if (rc < 0)
 			rundir_free(run);
 	}

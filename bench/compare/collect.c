@@ -95,32 +95,32 @@ older(const struct run *run, const char *a, const char *b)
 		(x.st_mtim.tv_sec == y.st_mtim.tv_sec && x.st_mtim.tv_nsec < y.st_mtim.tv_nsec));
 }
 
-/* summary.csv, made when it is missing or older than what it comes from. */
+/* What summary.csv should be, made again. */
 static int
-refresh(struct collect *c, const struct run *run)
+make_summary(struct collect *c, const struct run *run, struct csv *csv)
 {
-	static const char *const nothing[] = { NULL };
-	struct readings r;
 	struct summary s;
-	int err;
+	FILE *f = tmpfile();
+	int err = f ? summary_make(&s, run, c->error, sizeof c->error) : collect_fail(c, errno, "a temporary file");
 
-	if (!older(run, "summary.csv", "reps.csv") && !older(run, "summary.csv", "repeats.csv"))
-		return 0;
-	err = readings_load(&r, run, nothing, c->error, sizeof c->error);
 	if (err == 0) {
-		readings_free(&r);
-		err = summary_make(&s, run, c->error, sizeof c->error);
-	}
-	if (err == 0)
+		err = summary_print(&s, f);
+		err = err < 0 ? err : csv_open_stream(csv, f, "summary.csv");
 		summary_free(&s);
+	}
+	if (f)
+		fclose(f);
 	return err;
 }
 
 static int
 open_summary(struct collect *c, const struct run *run, struct csv *csv)
 {
-	int err = csv_open(csv, run->fd, "summary.csv");
+	int err;
 
+	if (older(run, "summary.csv", "reps.csv") || older(run, "summary.csv", "repeats.csv"))
+		return make_summary(c, run, csv);
+	err = csv_open(csv, run->fd, "summary.csv");
 	return err < 0 ? collect_fail(c, -err, "%s/%s", run->dir, csv->error) : 0;
 }
 
@@ -128,10 +128,8 @@ int
 collect_announce(struct collect *c, const struct run *run)
 {
 	struct csv csv = { .fd = -1 };
-	int err = refresh(c, run);
+	int err = open_summary(c, run, &csv);
 
-	if (err == 0)
-		err = open_summary(c, run, &csv);
 	for (size_t i = 0; i < csv.nfield && err == 0; i++) {
 		size_t k = 0;
 
@@ -351,8 +349,8 @@ collect_add(struct collect *c, const struct run *run)
 	int *from = arena_alloc(&c->mem, c->ncolumn + 1, sizeof *from), w[WHERE];
 	int err = add_run(c, run), got = 0;
 
-	if (err == 0 && (err = csv_open(&csv, run->fd, "summary.csv")) < 0)
-		err = collect_fail(c, -err, "%s/%s", run->dir, csv.error);
+	if (err == 0)
+		err = open_summary(c, run, &csv);
 	for (size_t i = 0; i < c->ncolumn && err == 0; i++)
 		from[i] = csv_column(&csv, c->column[i]);
 	if (err == 0 && (err = csv_columns(&csv, where_name, w)) < 0)

@@ -194,6 +194,10 @@ report_make(const char *dir, const struct report_want *want, FILE *table, const 
 	rc = reps_make(&run, why, sizeof(why));
 	if (rc == 0)
 		rc = summary_make(&s, &run, why, sizeof(why));
+	if (rc == 0 && (rc = summary_write(&s)) < 0) {
+		snprintf(why, sizeof why, "%s/summary.csv: %s", dir, strerror(-rc));
+		summary_free(&s);
+	}
 	if (rc < 0) {
 		say(to, SAY_WARN, "%s", why);
 		rundir_free(&run);

@@ -124,6 +124,31 @@ odd() { sed -i 's/,pm,pm,dram,/,a_b|{c}%$#\&~^,pm,dram,/' "$1/points.csv"; }
 	run -0 pdflatex -interaction=nonstopmode -halt-on-error t.tex
 }
 
+# files DIR...: every file, its inode and when it was written.
+files() { find "$@" -printf '%p %i %s %T@\n' | sort; }
+
+@test "who reads a run writes nothing into it, not even where its reps.csv and summary.csv are missing" {
+	python3 "$top/tests/golden/make-run" A --small --reps 6 --ops 200
+	python3 "$top/tests/golden/make-run" B --small --reps 6 --ops 200 --seed 2
+	sed -i 's/"run_id": "/&other-/' B/run.json
+	bench report A >/dev/null && bench report B >/dev/null
+	for missing in '' 'reps.csv summary.csv'; do
+		for f in $missing; do rm {A,B}/"$f"; done
+		files A B >before
+		for format in md tex benchmark benchfmt artifact; do
+			bench export --format "$format" -o "a.$format$missing" A
+		done
+		bench compare A B -o cmp >/dev/null
+		bench plot A B --x kernel --y time_ns --form bars --format svg >/dev/null
+		bench report A B --format svg -o both >/dev/null
+		bench collect -o "fleet${missing:+2}.sqlite" A B >/dev/null
+		files A B | diff before -
+	done
+	# It is the same all the same.
+	for format in md tex benchmark benchfmt; do cmp "a.$format" "a.${format}reps.csv summary.csv"; done
+	cmp fleet.csv fleet2.csv
+}
+
 @test "a format that is none, no directory, a file that cannot be written" {
 	fake A
 	says 2 'no format' benchmark benchfmt artifact -- "$bin" export --format xml A

@@ -77,6 +77,8 @@ make(void)
 	err = reps_make(&run, why, sizeof(why));
 	if (err == 0)
 		err = summary_make(&sum, &run, why, sizeof(why));
+	if (err == 0)
+		err = summary_write(&sum);
 	if (err < 0)
 		rundir_free(&run);
 	return err;
