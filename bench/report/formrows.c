@@ -47,15 +47,6 @@ ranked(const struct chart *c, const struct pivot *pv, struct rank *r)
 	return n;
 }
 
-/* Is it durable, as the medium allows to say it? */
-static const char *
-durable(const struct run_point *p)
-{
-	if (p->durable == DURABLE_UNKNOWN)
-		return "unknown";
-	return p->durable == DURABLE_YES && !medium_persistent(p->medium) ? "yes, if pmem" : durable_name[p->durable];
-}
-
 static const char *
 row_name(struct chart *c, const struct pivot *pv, const struct entry *e)
 {
@@ -73,7 +64,7 @@ row_text(struct chart *c, const struct pivot *pv, const struct pick *k, bool saf
 	char buf[HUMAN_MAX];
 
 	if (safety)
-		return durable(k->p);
+		return durable_says(k->p->durable, k->p->medium);
 	if (pv->series.n > 0)
 		return "";
 	if (strcmp(form_unit(pv->f), "ns") == 0)

@@ -175,7 +175,7 @@ add_point(struct overview *o, const struct run_point *p, const struct sum *head)
 	set(ln, o->col[COL_MEDIAN], human_interval(num, &head->v));
 	set(ln, o->col[COL_P99], p99 ? human_ns(num, p99->v.est) : "-");
 	set(ln, o->col[COL_BANDWIDTH], gbs ? human_bandwidth(num, gbs->v.est) : "-");
-	set(ln, o->col[COL_DURABLE], durable_name[p->durable]);
+	set(ln, o->col[COL_DURABLE], durable_says(p->durable, p->medium));
 	snprintf(buf, sizeof(buf), "%u/%u", head->clean, head->total);
 	set(ln, o->col[COL_CLEAN], buf);
 	if (narrow(o))

@@ -49,6 +49,15 @@ sections() { grep -oE '<section id="[a-z]+"' A/report.html | cut -d'"' -f2 | tr 
 	[[ $(row osync) == *'unknown<'* ]]
 }
 
+@test "the table of the terminal says of durability what the report says" {
+	two_targets
+	COLUMNS=120 bench report A >table
+	grep -qE '^pm +ntstore .* MB/s yes, if pmem +[0-9]+/' table
+	grep -qE '^pm +clwb .* MB/s yes +[0-9]+/' table
+	grep -qE '^pm +msync .* MB/s no +[0-9]+/' table
+	grep -qE '^other +osync .* MB/s unknown +[0-9]+/' table
+}
+
 @test "no script, nothing from elsewhere, and a text for every picture" {
 	need gnuplot
 	fake A points=40
