@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Best-case latency: one op of one thread on an idle machine, reads beside writes.
+# One op of one thread on an idle machine, reads beside writes.
 #: title     Best-case latency
 #: mirrors   FAST'20, Fig. 2
 #: form      bars

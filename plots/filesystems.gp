@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# File systems side by side: what each takes for the same way to make bytes durable.
+# What each file system takes for the same way to make bytes durable.
 #: title     File systems side by side
 #: mirrors   FAST'20, Fig. 11
 #: form      rows

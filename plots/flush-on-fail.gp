@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# What flush on fail (eADR) would save: each strategy as a multiple of the plain store.
+# Each strategy as a multiple of the plain store, which is all that flush on fail (eADR) leaves.
 #: title     What flush on fail would save
 #: mirrors   PerMA-Bench, Fig. 12
 #: form      lines

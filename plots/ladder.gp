@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# What each strategy costs, and whether it is durable: one row a strategy, one panel a target.
+# One row a strategy, one panel a target: the time of one op, and at the right whether it is durable.
 #: title     What each strategy costs, and whether it is durable
 #: mirrors   new
 #: form      rows

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# The first touch of a mapped page: how long the fault takes, by what is below it and whether MAP_SYNC is on.
+# How long the fault of a mapped page takes, by what is below it and whether MAP_SYNC is on.
 #: title     The first touch under MAP_SYNC
 #: mirrors   Kara 2017, the table of the MAP_SYNC patches
 #: form      steps

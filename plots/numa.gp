@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Threads beside the memory against threads on the other node.
+# Threads beside the memory, and threads on the other node.
 #: title     NUMA placement
 #: mirrors   FAST'20, Fig. 17
 #: form      lines

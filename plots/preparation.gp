@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# What preallocation buys: the same op over holes, unwritten and written blocks.
+# The same op over holes, unwritten and written blocks.
 #: title     What preallocation buys
 #: mirrors   new
 #: form      bars

@@ -181,6 +181,15 @@ sentence(struct chart *c, const char *part)
 	return *part ? arena_printf(c->mem, "%s. ", part) : "";
 }
 
+static const char *
+mirrors(struct chart *c, const struct figure *f)
+{
+	const char *what = f->mirrors ? f->mirrors : "new";
+
+	what += strncmp(what, "new", 3) == 0 ? strspn(what + 3, "; ") + 3 : 0;
+	return *what ? arena_printf(c->mem, "Mirrors %s. ", what) : "";
+}
+
 void
 form_words(struct chart *c, const struct pivot *pv)
 {
@@ -192,9 +201,9 @@ form_words(struct chart *c, const struct pivot *pv)
 	c->ylabel = default_label(f, &f->y);
 	c->note = arena_printf(c->mem, "%s%s%s; %s. %s%s", *of ? arena_printf(c->mem, "%s; ", of) : "",
 			       *had ? arena_printf(c->mem, "%s; ", had) : "", reading(c, pv), chart_n(c), more, hollow(c));
-	c->caption = arena_printf(c->mem, "%s %sShown: %s%s%s; %s. %s%s", sentence(c, f->doc ? f->doc : ""),
-				  f->mirrors && strcmp(f->mirrors, "new") != 0 ? arena_printf(c->mem, "Mirrors %s. ", f->mirrors) : "",
-				  of, *of && *had ? "; " : "", had, chart_n(c), more, hollow(c));
+	/* The title stands in the picture. */
+	c->caption = arena_printf(c->mem, "%s%s%sShown: %s%s%s; %s. %s%s", sentence(c, c->page.bare || !f->doc ? f->title : ""),
+				  sentence(c, f->doc ? f->doc : ""), mirrors(c, f), of, *of && *had ? "; " : "", had, chart_n(c), more, hollow(c));
 	for (char *p = (char *)c->caption; (p = strstr(p, "..")); )
 		memmove(p, p + 1, strlen(p));
 }

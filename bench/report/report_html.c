@@ -220,9 +220,7 @@ part_figure(FILE *f, int dirfd, const struct drawn *d, size_t number)
 	if (!d->svg || html_svg(f, dirfd, name, d->figure->title) < 0)
 		fputs("<p class=\"soft\">Not drawn: gnuplot was not there or failed. Its data and script are in "
 		      "plots/.</p>", f);
-	fprintf(f, "</div>\n<figcaption><b>Figure %zu. ", number);
-	html_text(f, d->figure->title);
-	fputs(".</b> ", f);
+	fprintf(f, "</div>\n<figcaption><b>Figure %zu.</b> ", number);
 	html_text(f, d->caption);
 	fputs("<span class=\"files\">plots/: ", f);
 	for (int k = 0; k < 5; k++)

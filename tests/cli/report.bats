@@ -58,6 +58,26 @@ sections() { grep -oE '<section id="[a-z]+"' A/report.html | cut -d'"' -f2 | tr 
 	grep -qE '^other +osync .* MB/s unknown +[0-9]+/' table
 }
 
+@test "a caption goes on where the picture stops: the title stands there once" {
+	need gnuplot
+	fake A points=40
+	"$bin" list figures --json >figures.json
+	for bare in '' --bare; do
+		bench report A $bare >/dev/null
+		BARE=$bare python3 - <<-'E'
+			import html, json, os, re
+			titles = {f["figure"]: f["title"] for f in json.load(open("figures.json"))}
+			page = open("A/report.html").read()
+			found = re.findall(r'<figure id="fig-(.*?)">.*?<figcaption><b>Figure \d+\.</b> (.*?)<span', page, re.S)
+			assert len(found) >= 2, found
+			for name, caption in found:
+			    caption = html.unescape(caption)
+			    assert "  " not in caption and "Mirrors new" not in caption, caption
+			    assert caption.startswith(titles[name] + ". ") == bool(os.environ["BARE"]), caption
+		E
+	done
+}
+
 @test "no script, nothing from elsewhere, and a text for every picture" {
 	need gnuplot
 	fake A points=40
