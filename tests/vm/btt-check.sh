@@ -1,7 +1,6 @@
 # shellcheck shell=dash disable=SC2154
 # SPDX-License-Identifier: BSD-2-Clause
 # vm: -d 80M@0 -d 80M@0
-# timeout: 300
 # What run-bench btt-check says of a frozen BTT is what ndctl check-namespace and nd_btt say of it.
 . ./tests/vm/lib.sh
 

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # vm:
 # files: build/tests/counters
-# timeout: 120
 # The kernel's own counts, through bench/events/counters.c, are those of FACTS 2 and 6.
 . ./tests/vm/lib.sh
 

@@ -1,7 +1,6 @@
 # shellcheck shell=dash disable=SC2154
 # SPDX-License-Identifier: BSD-2-Clause
 # vm: -p mem-ctrl -d 1G@0
-# timeout: 360
 # What a file system makes of MAP_SYNC and of a sync: XFS whose files can share blocks, ext4 that asks for no flush.
 . ./tests/vm/lib.sh
 

@@ -1,7 +1,6 @@
 # shellcheck shell=dash disable=SC2154
 # SPDX-License-Identifier: BSD-2-Clause
 # vm:
-# timeout: 150
 # run-bench --events, whole: counting repeats give the kernel's own counts per op (FACTS 1, 2, 6),
 # exactly, and timed repeats none.
 . ./tests/vm/lib.sh

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # vm: -d 96M@0 -d 96M@1
 # files: /usr/bin/cmp
-# timeout: 120
 # The guard against real devices: whatever is in use, signed or not named is
 # refused with exit 5 and not one byte of any device is changed; with consent, written.
 . ./tests/vm/lib.sh

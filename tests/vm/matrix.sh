@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # vm: --e820 256M --virtio-pmem 512M
 # files: tests/golden/vm-matrix.csv
-# timeout: 400
 # Every kernel on every kind of target: made by what `prepare --print` says, run as
 # configs/vm-matrix.yaml says, compared with the golden table. It is made anew by
 # `make vm-golden`; say in the commit why it changed.

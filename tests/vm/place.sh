@@ -1,7 +1,6 @@
 # shellcheck shell=dash disable=SC2154
 # SPDX-License-Identifier: BSD-2-Clause
 # vm:
-# timeout: 120
 # Near and far CPUs are those of the region's own node; the page size of a
 # mapping is what the kernel's own tracepoint says, not what was asked.
 . ./tests/vm/lib.sh

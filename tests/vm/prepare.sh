@@ -1,7 +1,6 @@
 # shellcheck shell=dash disable=SC2154
 # SPDX-License-Identifier: BSD-2-Clause
 # vm:
-# timeout: 200
 # `prepare --print` prints, does nothing, and what it prints works as it stands:
 # each mode is made, mounted and can be run on; of a config, all that it lacks.
 . ./tests/vm/lib.sh

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # vm: -p mem-ctrl -d 336M@0 --append saved=no
 # vm: -p cpu -d 336M@0 --append saved=yes
-# timeout: 180
 # queue/write_cache "write through" on pmem: no sync calls nvdimm_flush any more (FACTS 0.8), and the durable
 # column says so; a BTT says "write through" by itself and flushes. $saved: whether the platform saves its caches.
 . ./tests/vm/lib.sh

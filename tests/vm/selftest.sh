@@ -1,7 +1,6 @@
 # shellcheck shell=dash disable=SC2154
 # SPDX-License-Identifier: BSD-2-Clause
 # vm:
-# timeout: 240
 # The checks of a run where the kernel really faults and counts: page faults and system calls
 # exactly as the kernels expect (an msync faults again, FACTS 2), flushes that an emulator does
 # not execute.

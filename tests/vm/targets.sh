@@ -1,7 +1,6 @@
 # shellcheck shell=dash disable=SC2154
 # SPDX-License-Identifier: BSD-2-Clause
 # vm:
-# timeout: 120
 # What `list targets` says is what ndctl says, mounts and uses beside it; a config
 # finds a namespace by its uuids, its name and its label's name.
 . ./tests/vm/lib.sh

@@ -1,7 +1,6 @@
 # shellcheck shell=dash disable=SC2154
 # SPDX-License-Identifier: BSD-2-Clause
 # vm:
-# timeout: 240
 # What a first touch costs, by preparation and MAP_SYNC: a fault an op, and a commit an op where blocks are
 # allocated or converted under MAP_SYNC (FACTS 1). A prefaulted mapping has neither.
 . ./tests/vm/lib.sh
