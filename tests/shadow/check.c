@@ -273,12 +273,13 @@ check_expect(const struct test_case *c, int fresh, uint64_t ops)
 	const uint64_t unit = c->k->unit ? c->k->unit(c->opts) : 1;
 	const struct facts f = { .caps = c->needs | CAP_DAX, .page = c->page, .size = c->size,
 				 .unit = unit, .slots = c->w.slots.mask + 1, .fresh = fresh };
-	const double units = (double)ops / (double)unit;
+	/* What a run begins of a unit it ends. */
+	const double whole = (double)(ops / unit), begun = (double)((ops + unit - 1) / unit);
 	struct expect e;
 
 	c->k->expect(&f, c->opts, &e);
-	if ((double)m.syscalls < e.syscalls_min * units || (double)m.syscalls > e.syscalls_max * units)
+	if ((double)m.syscalls < e.syscalls_min * whole || (double)m.syscalls > e.syscalls_max * begun)
 		fail("expect", "%d syscalls in %d ops", (int)m.syscalls, (int)ops);
-	if ((double)m.faults < e.faults_min * units - 1e-6 || (double)m.faults > e.faults_max * units + 1e-6)
+	if ((double)m.faults < e.faults_min * whole - 1e-6 || (double)m.faults > e.faults_max * begun + 1e-6)
 		fail("expect", "%d faults in %d ops", (int)m.faults, (int)ops);
 }
