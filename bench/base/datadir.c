@@ -40,9 +40,9 @@ data_dir(void)
 static const char *
 below(const char *folder, const char *path)
 {
-	const size_t n = strlen(folder);
+	const size_t len = strlen(folder), n = len && folder[len - 1] == '/' ? len - 1 : len;	/* "/" */
 
-	return strncmp(path, folder, n) == 0 && path[n] == '/' ? path + n + 1 : NULL;
+	return len && strncmp(path, folder, n) == 0 && path[n] == '/' ? path + n + 1 : NULL;
 }
 
 const char *

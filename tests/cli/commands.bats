@@ -90,6 +90,7 @@ print("\n".join(sorted(k["name"] for k in d)))' <<<"$output" >names
 	(cd "$top" && says 0 -- "$bin" list configs && [[ $output == *$'\nconfigs/quick.yaml '* ]])
 	(cd "$top/bench/cmd" && says 0 -- "$bin" list configs && [[ $output == *$'\n../../configs/quick.yaml '* ]])
 	(cd "$top/.." && says 0 -- "$bin" list configs && [[ $output == *$'\n'"${top##*/}/configs/quick.yaml "* ]])
+	(cd / && says 0 -- "$bin" list configs && [[ $output == *$'\n'"${top#/}/configs/quick.yaml "* ]])
 	DAXMARK_DATADIR=/nowhere says 0 'there are no configs in /nowhere' -- "$bin" list configs
 	"$bin" list configs --json | json 'assert all(c["doc"] for c in d), [c for c in d if not c["doc"]]'
 }
