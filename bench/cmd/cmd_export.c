@@ -111,7 +111,7 @@ cmd_export(struct cli *cli)
 	}
 	if (cli->anonymize) {
 		dir = copy;
-		figureset_report(cli, dir, NULL);
+		figureset_report(cli, AT_FDCWD, dir, NULL);
 	}
 	if (rundir_load(&run, dir, why, sizeof why) < 0) {
 		warn("%s", why);

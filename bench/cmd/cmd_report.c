@@ -65,7 +65,7 @@ report(struct cli *cli, const struct figures *all)
 		return EXIT_USAGE;
 	if (cli->narg > 1)
 		return together(cli, &want) < 0 ? EXIT_USAGE : EXIT_OK;
-	rc = report_make(cli->arg[0], &want, stdout, &log_say);
+	rc = report_make(AT_FDCWD, cli->arg[0], &want, stdout, &log_say);
 	if (rc < 0)
 		return EXIT_USAGE;
 	return rc > 0 && cli->strict ? EXIT_STRICT : EXIT_OK;

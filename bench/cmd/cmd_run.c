@@ -107,23 +107,14 @@ begin(struct runner *r, const struct cli *cli)
 static int
 anonymize(struct results *r)
 {
-	char to[PATH_BUF], path[4400];
-	json_t *json;
-	int rc = anonymize_dir(r->dir, to, sizeof to);
+	char to[PATH_BUF];
+	int rc = anonymize_dir(r->lock, r->dir, to, sizeof to);
 
-	if (rc < 0) {
+	if (rc == 0)
+		rc = results_renamed(r, to);
+	if (rc < 0)
 		fail_at(rc, "%s: not anonymized:", r->dir);
-		return rc;
-	}
-	snprintf(path, sizeof path, "%s/run.json", to);
-	json = json_load_file(path, 0, NULL);
-	if (json) {
-		json_decref(r->json);
-		r->json = json;
-	}
-	free(r->dir);
-	r->dir = strdup(to);
-	return r->dir ? 0 : -ENOMEM;
+	return rc;
 }
 
 /* Tables, summary, figures, report: also of what there is after an interruption. */
@@ -132,8 +123,7 @@ finish(struct runner *r, int code, const struct cli *cli)
 {
 	static const char *const status[] = { [EXIT_OK] = "ok", [EXIT_POINT_FAILED] = "failed" };
 	const char *dir = r->results.dir;
-	char ended[32], held[HELD_PATH];
-	bool anonymous;
+	char ended[32];
 	time_t now = time(NULL);
 	struct tm tm;
 	int rc;
@@ -154,14 +144,12 @@ finish(struct runner *r, int code, const struct cli *cli)
 	else if (code != EXIT_INTERRUPTED && json_is_true(json_object_get(r->results.json, "anonymize")))
 		rc = anonymize(&r->results);
 	dir = r->results.dir;
-	anonymous = json_is_true(json_object_get(r->results.json, "anonymize"));
 	/* What was borrowed is given back before anything is drawn, and nobody has to wait for
 	 * that. */
 	run_unprepare(r);
 	stop_at_once(EXIT_INTERRUPTED);
 	if (rc == 0 && stop_asked() < 2 && !cli->run.acks)
-		rc = figureset_report(cli, anonymous ? dir : held_path(&r->results, held),
-				      cli->json || log_quiet() ? NULL : stdout);
+		rc = figureset_report(cli, r->results.lock, dir, cli->json || log_quiet() ? NULL : stdout);
 	if (code == EXIT_INTERRUPTED)
 		warn("interrupted; the rest: run-bench resume %s", dir);
 	else if (stop_asked())
@@ -198,10 +186,10 @@ ready(struct runner *r, struct experiment *s, const struct cli *cli)
 {
 	int rc;
 
-	*r = (struct runner){
-		.experiment = s, .say = &log_say, .kernel_path = cli->kernel_path, .acks = cli->run.acks,
-		.results = RESULTS_NONE,
-	};
+	r->experiment = s;
+	r->say = &log_say;
+	r->kernel_path = cli->kernel_path;
+	r->acks = cli->run.acks;
 	r->events = calloc(1, sizeof *r->events);
 	rc = !r->events ? -ENOMEM :
 	     matrix_list(s->config, r->events, &r->matrix, s->config->ntarget ? s->fact[0].node : -1, r->say);
@@ -252,7 +240,7 @@ audits(const struct plan *plan)
 static int
 measure(struct experiment *s, const struct cli *cli)
 {
-	struct runner r;
+	struct runner r = { .results = RESULTS_NONE };
 	int code;
 
 	if (s->plan.n == s->plan.nskip)
@@ -339,26 +327,6 @@ cmd_run(struct cli *cli)
 	return code;
 }
 
-/* What an old run was asked for, as a command line. */
-static int
-take_up(struct cli *cli, const char *dir, char *config, size_t len, json_t **json)
-{
-	char path[PATH_BUF];
-	json_error_t err;
-
-	snprintf(path, sizeof path, "%s/run.json", dir);
-	*json = json_load_file(path, 0, &err);
-	if (!*json) {
-		warn("%s: %s: is %s a results directory?", path, err.text, dir);
-		return EXIT_USAGE;
-	}
-	cli->config.filter = json_string_value(json_object_get(*json, "filter"));
-	if (cli->config.filter && !*cli->config.filter)
-		cli->config.filter = NULL;
-	snprintf(config, len, "%s/config.resolved.json", dir);
-	return 0;
-}
-
 /* All ticks of a run are read with one frequency: that of its run.json. */
 static bool
 same_clock(struct timer *t, const json_t *run)
@@ -372,72 +340,89 @@ same_clock(struct timer *t, const json_t *run)
 	return true;
 }
 
+/* A run that was opened, with its plan as it is here and now. */
 static int
-resume(struct experiment *s, const struct cli *cli, const char *dir)
+take_up(struct runner *r, struct experiment *s, const struct cli *cli)
 {
-	struct runner r;
+	const char *dir = cli->arg[0];
 	char why[WHY_MAX];
-	json_t *budget;
 	int code, rc;
 
-	if (points_same(dir, &s->plan, why, sizeof why) < 0) {
+	if (points_same(&r->results, &s->plan, why, sizeof why) < 0) {
 		warn("%s: cannot be resumed here: %s", dir, why);
 		return EXIT_USAGE;
 	}
-	code = ready(&r, s, cli);
-	if (!code && journal_resume(&r.results, dir, &s->plan, r.point, why, sizeof why) < 0) {
+	code = ready(r, s, cli);
+	if (code)
+		return code;
+	if (journal_resume(&r->results, &s->plan, r->point, why, sizeof why) < 0) {
 		warn("%s", why);
-		code = EXIT_USAGE;
+		return EXIT_USAGE;
 	}
-	if (!code && !same_clock(&r.timer, r.results.json)) {
+	if (!same_clock(&r->timer, r->results.json)) {
 		warn("%s: cannot be resumed here: its ticks were another clock's", dir);
-		code = EXIT_USAGE;
+		return EXIT_USAGE;
 	}
-	if (!code && (rc = log_file(r.results.lock)) < 0) {
+	rc = log_file(r->results.lock);
+	if (rc < 0)
 		fail_at(rc, "%s/log.txt:", dir);
-		code = EXIT_USAGE;
-	}
+	return rc < 0 ? EXIT_USAGE : 0;
+}
+
+static int
+go_on(struct runner *r, const struct cli *cli)
+{
+	const char *dir = cli->arg[0];
+	json_t *budget = json_object_get(r->results.json, "budget");
+	int code;
+
+	info("resuming %s: %llu repeats are there", dir, (unsigned long long)r->done);
+	if (r->results.lost)
+		warn("%s: %llu repeats that a crash left without data are measured again", dir,
+		     (unsigned long long)r->results.lost);
+	if (budget)
+		json_object_set_new(budget, "resumed", json_true());
+	results_write_json(&r->results, "running");
+	code = blocks(r);
+	if (code != EXIT_INTERRUPTED && r->done == r->done_before)
+		info("%s: nothing was missing", dir);
+	return finish(r, code, cli);
+}
+
+static int
+resume(struct runner *r, struct experiment *s, struct cli *cli)
+{
+	const char *filter = json_string_value(json_object_get(r->results.json, "filter"));
+	int code;
+
+	cli->config.filter = filter && *filter ? filter : NULL;
+	code = experiment_reopen(s, cli, r->results.lock, cli->arg[0]);
+	if (!code)
+		code = take_up(r, s, cli);
 	if (!code) {
 		for (size_t k = 0; k < s->plan.n; k++)
-			r.done += (uint64_t)r.point[k].done + r.point[k].counted;
+			r->done += (uint64_t)r->point[k].done + r->point[k].counted;
 		stop_catch();
-		code = prepare(&r, cli);
+		code = prepare(r, cli);
 	}
-	if (!code) {
-		info("resuming %s: %llu repeats are there", dir, (unsigned long long)r.done);
-		if (r.results.lost)
-			warn("%s: %llu repeats that a crash left without data are measured again", dir,
-			     (unsigned long long)r.results.lost);
-		if ((budget = json_object_get(r.results.json, "budget")))
-			json_object_set_new(budget, "resumed", json_true());
-		results_write_json(&r.results, "running");
-		code = blocks(&r);
-		if (code != EXIT_INTERRUPTED && r.done == r.done_before)
-			info("%s: nothing was missing", dir);
-		code = finish(&r, code, cli);
-	}
-	done(&r);
-	return code;
+	return code ? code : go_on(r, cli);
 }
 
 int
 cmd_resume(struct cli *cli)
 {
 	struct experiment s = { 0 };
-	char config[PATH_BUF];
-	json_t *json = NULL;
-	int code;
+	struct runner r = { .results = RESULTS_NONE };
+	char why[WHY_MAX];
+	int code = EXIT_USAGE;
 
-	if (cli->narg != 1) {
+	if (cli->narg != 1)
 		warn("resume wants one results directory");
-		return EXIT_USAGE;
-	}
-	code = take_up(cli, cli->arg[0], config, sizeof config, &json);
-	if (!code)
-		code = experiment_open(&s, cli, config);
-	if (!code)
-		code = resume(&s, cli, cli->arg[0]);
+	else if (results_open(&r.results, cli->arg[0], why, sizeof why) < 0)
+		warn("%s", why);
+	else
+		code = resume(&r, &s, cli);
+	done(&r);
 	experiment_close(&s);
-	json_decref(json);
 	return code;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -149,39 +150,13 @@ draw_seed(void)
 	return x;
 }
 
-int
-experiment_config(struct experiment *s, const struct cli *cli, const char *file)
+/* text (malloced, freed here; NULL: that has been said) is what FILE says. */
+static int
+load(struct experiment *s, const struct cli *cli, const char *file, char *text, size_t len)
 {
-	struct options inline_ = cli->what;
-	char why[WHY_MAX], path[PATH_BUF], *text;
-	size_t len = 0;
-	int rc;
+	int rc = text ? config_load(&s->config, file, text, len, cli->change.set, cli->change.nset,
+				    (struct kernels){ kernel_table(), kernel_count() }, stderr) : -EINVAL;
 
-	*s = (struct experiment){ .filter_text = cli->config.filter, .argc = cli->argc, .argv = cli->argv };
-	if (cli->kernel_path && kernel_load_dir(cli->kernel_path, why, sizeof why) < 0) {
-		warn("--kernel-path: %s", why);
-		return EXIT_USAGE;
-	}
-	if (inline_.kernels ? file != NULL : inline_.sizes || inline_.targets || inline_.threads || inline_.mode) {
-		warn(inline_.kernels ? "give a CONFIG or -k, not both" :
-		     "-s, -t, -T and -m go with -k; --set changes a CONFIG");
-		return EXIT_USAGE;
-	}
-	inline_.kind_of = kind_of;
-	inline_.real_path = realpath;
-	if (!file && inline_.kernels) {
-		text = config_from_options(&inline_);
-		len = text ? strlen(text) : 0;
-		file = config_of_options;
-	} else {
-		snprintf(path, sizeof path, "%s/configs/quick.yaml", data_dir());
-		file = file ? file : path;
-		text = read_config(file, &len);
-	}
-	if (!text)
-		return EXIT_USAGE;
-	rc = config_load(&s->config, file, text, len, cli->change.set, cli->change.nset,
-			 (struct kernels){ kernel_table(), kernel_count() }, stderr);
 	free(text);
 	if (rc < 0)
 		return EXIT_USAGE;
@@ -199,6 +174,49 @@ experiment_config(struct experiment *s, const struct cli *cli, const char *file)
 	if (rc < 0 && rc != -EINVAL)
 		fail_at(rc, "%s:", file);
 	return rc < 0 ? EXIT_USAGE : 0;
+}
+
+static int
+begin(struct experiment *s, const struct cli *cli)
+{
+	char why[WHY_MAX];
+
+	*s = (struct experiment){
+		.filter_text = cli->config.filter, .argc = cli->argc, .argv = cli->argv, .began_ns = deadline_now(),
+	};
+	if (cli->kernel_path && kernel_load_dir(cli->kernel_path, why, sizeof why) < 0) {
+		warn("--kernel-path: %s", why);
+		return EXIT_USAGE;
+	}
+	return 0;
+}
+
+int
+experiment_config(struct experiment *s, const struct cli *cli, const char *file)
+{
+	struct options inline_ = cli->what;
+	char path[PATH_BUF], *text;
+	size_t len = 0;
+
+	if (begin(s, cli))
+		return EXIT_USAGE;
+	if (inline_.kernels ? file != NULL : inline_.sizes || inline_.targets || inline_.threads || inline_.mode) {
+		warn(inline_.kernels ? "give a CONFIG or -k, not both" :
+		     "-s, -t, -T and -m go with -k; --set changes a CONFIG");
+		return EXIT_USAGE;
+	}
+	inline_.kind_of = kind_of;
+	inline_.real_path = realpath;
+	if (!file && inline_.kernels) {
+		text = config_from_options(&inline_);
+		len = text ? strlen(text) : 0;
+		file = config_of_options;
+	} else {
+		snprintf(path, sizeof path, "%s/configs/quick.yaml", data_dir());
+		file = file ? file : path;
+		text = read_config(file, &len);
+	}
+	return load(s, cli, file, text, len);
 }
 
 static unsigned
@@ -326,16 +344,13 @@ set_budget(struct experiment *s, const char *text)
 	return EXIT_USAGE;
 }
 
-int
-experiment_open(struct experiment *s, const struct cli *cli, const char *file)
+/* Probed and planned. */
+static int
+complete(struct experiment *s, const struct cli *cli)
 {
-	const uint64_t began = deadline_now();
 	struct machine m;
-	int rc = experiment_config(s, cli, file);
+	int rc;
 
-	if (rc)
-		return rc;
-	s->began_ns = began;
 	if (cli->config.filter && filter_parse(&s->filter, cli->config.filter, config_known_name, s->config, stderr) < 0)
 		return EXIT_USAGE;
 	if (s->config->seed == 0)
@@ -360,6 +375,36 @@ experiment_open(struct experiment *s, const struct cli *cli, const char *file)
 	if (rc == 0 && cli->config.budget)
 		return set_budget(s, cli->config.budget);
 	return rc < 0 ? EXIT_USAGE : 0;
+}
+
+int
+experiment_open(struct experiment *s, const struct cli *cli, const char *file)
+{
+	const int code = experiment_config(s, cli, file);
+
+	return code ? code : complete(s, cli);
+}
+
+int
+experiment_reopen(struct experiment *s, const struct cli *cli, int dirfd, const char *dir)
+{
+	char file[PATH_BUF + 32], *text;
+	size_t len = 0;
+	FILE *f;
+	int fd, code;
+
+	if (begin(s, cli))
+		return EXIT_USAGE;
+	snprintf(file, sizeof file, "%s/config.resolved.json", dir);
+	fd = openat(dirfd, "config.resolved.json", O_RDONLY | O_CLOEXEC);
+	f = fd < 0 ? NULL : fdopen(fd, "r");
+	text = f ? read_stream(f, &len) : NULL;
+	if (!text)
+		fail_at(errno, "%s:", file);
+	if (f)
+		fclose(f);
+	code = load(s, cli, file, text, len);
+	return code ? code : complete(s, cli);
 }
 
 void

@@ -95,7 +95,7 @@ figureset_page(struct chart_page *page, const struct cli *cli)
 }
 
 int
-figureset_report(const struct cli *cli, const char *dir, FILE *table)
+figureset_report(const struct cli *cli, int dirfd, const char *dir, FILE *table)
 {
 	struct report_want want = { .only = cli->only };
 	struct figures all;
@@ -103,7 +103,7 @@ figureset_report(const struct cli *cli, const char *dir, FILE *table)
 
 	want.figures = &all;
 	if (rc == 0)
-		rc = report_make(dir, &want, table, &log_say);
+		rc = report_make(dirfd, dir, &want, table, &log_say);
 	figures_free(&all);
 	return rc;
 }

@@ -15,6 +15,6 @@ int  figureset_open(struct figures *, const struct cli *);
 int  figureset_page(struct chart_page *, const struct cli *);
 
 /* report_make with all of it.  0, 1 or -errno. */
-int  figureset_report(const struct cli *, const char *dir, FILE *table);
+int  figureset_report(const struct cli *, int dirfd, const char *dir, FILE *table);
 
 #endif

@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "anonymize.h"
 #include "replace.h"
@@ -104,14 +106,22 @@ run_in(int dir, char *const argv[])
 	return rc > 0 ? -EIO : rc;
 }
 
+static bool
+leads_to(const char *path, int fd)
+{
+	struct stat named, held;
+
+	return lstat(path, &named) == 0 && fstat(fd, &held) == 0 && named.st_dev == held.st_dev && named.st_ino == held.st_ino;
+}
+
 /* Its name has the host's in it; PARENT/latest goes with it. */
 static int
-rename_dir(const struct anonymizer *a, const char *dir, char *to, size_t len)
+rename_dir(const struct anonymizer *a, int fd, const char *dir, char *to, size_t len)
 {
 	const char *slash = strrchr(dir, '/'), *base = slash ? slash + 1 : dir;
 	char *name = anonymize_text(a, base), latest[PATH_MAX], was[NAME_MAX + 1] = "";
 	const int parent = (int)(base - dir);
-	int rc = name ? 0 : -ENOMEM;
+	int rc = !name ? -ENOMEM : leads_to(dir, fd) ? 0 : -ESTALE;
 
 	if (rc == 0 && (size_t)snprintf(to, len, "%.*s%s", parent, dir, name) >= len)
 		rc = -ENAMETOOLONG;
@@ -126,21 +136,19 @@ rename_dir(const struct anonymizer *a, const char *dir, char *to, size_t len)
 }
 
 int
-anonymize_dir(const char *dir, char *to, size_t len)
+anonymize_dir(int dirfd, const char *dir, char *to, size_t len)
 {
 	struct anonymizer *a = anonymize_open(NULL);
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = fd < 0 ? -errno : a ? 0 : -ENOMEM;
+	int rc = a ? 0 : -ENOMEM;
 
 	if (rc == 0) {
-		learn(a, fd);
-		rc = run_in(fd, (char *const[]){ "rm", "-rf", "env", "plots", "report.html", NULL });
+		learn(a, dirfd);
+		rc = run_in(dirfd, (char *const[]){ "rm", "-rf", "env", "plots", "report.html", NULL });
 	}
 	for (const char *const *f = with_names; rc == 0 && *f; f++)
-		rc = rewrite(a, fd, *f);
+		rc = rewrite(a, dirfd, *f);
 	if (rc == 0)
-		rc = rename_dir(a, dir, to, len);
-	if (fd >= 0)
-		close(fd);
+		rc = rename_dir(a, dirfd, dir, to, len);
 	anonymize_close(a);
 	return rc;
 }
@@ -159,7 +167,7 @@ anonymize_copy(const char *dir, char *to, size_t len)
 {
 	const char *tmp = getenv("TMPDIR");
 	char parent[4096], copy[4400], *real = realpath(dir, NULL);
-	int rc = real ? 0 : -errno;
+	int fd, rc = real ? 0 : -errno;
 
 	snprintf(parent, sizeof parent, "%.4000s/daxmark-export-XXXXXX", tmp && *tmp ? tmp : "/tmp");
 	if (rc == 0 && !mkdtemp(parent))
@@ -167,8 +175,11 @@ anonymize_copy(const char *dir, char *to, size_t len)
 	if (rc == 0) {
 		snprintf(copy, sizeof copy, "%s/%.255s", parent, strrchr(real, '/') + 1);
 		rc = run_in(0, (char *const[]){ "cp", "-RP", "--", real, copy, NULL });
+		fd = rc == 0 ? open(copy, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 		if (rc == 0)
-			rc = anonymize_dir(copy, to, len);
+			rc = fd < 0 ? -errno : anonymize_dir(fd, copy, to, len);
+		if (fd >= 0)
+			close(fd);
 		if (rc < 0)
 			anonymize_drop(copy);
 	}

@@ -323,13 +323,13 @@ load_csv(struct run *run, int (*reader)(struct run *, struct csv *), char *why, 
 }
 
 int
-rundir_load(struct run *run, const char *dir, char *why, size_t len)
+rundir_load_held(struct run *run, int dirfd, const char *dir, char *why, size_t len)
 {
 	int err;
 
 	memset(run, 0, sizeof(*run));
 	run->dir = dir;
-	run->fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	run->fd = openat(dirfd, dirfd == AT_FDCWD ? dir : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (run->fd < 0)
 		return why_set(why, len, errno, "%s: %s", dir, strerror(errno));
 	if (setjmp(run->mem.oom))
@@ -339,6 +339,12 @@ rundir_load(struct run *run, const char *dir, char *why, size_t len)
 	if (err < 0)
 		rundir_free(run);
 	return err < 0 ? err : 0;
+}
+
+int
+rundir_load(struct run *run, const char *dir, char *why, size_t len)
+{
+	return rundir_load_held(run, AT_FDCWD, dir, why, len);
 }
 
 void

@@ -67,6 +67,9 @@ struct run {
 
 /* 0; -ENOENT: no such directory or no run.json; -EINVAL: not to be understood; why says what. */
 int  rundir_load(struct run *, const char *dir, char *why, size_t whylen);
+/* The same of the directory that is open as dirfd, whatever its name dir leads to by now; AT_FDCWD:
+ * that dir leads to. */
+int  rundir_load_held(struct run *, int dirfd, const char *dir, char *why, size_t whylen);
 void rundir_free(struct run *);
 
 int  run_column(const struct run *, const char *name);			/* -1: no such column */

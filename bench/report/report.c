@@ -178,12 +178,12 @@ make(const struct summary *s, const struct report_want *want, FILE *table, const
 }
 
 int
-report_make(const char *dir, const struct report_want *want, FILE *table, const struct say *to)
+report_make(int dirfd, const char *dir, const struct report_want *want, FILE *table, const struct say *to)
 {
 	char why[512] = "";
 	struct run run;
 	struct summary s;
-	int rc = rundir_load(&run, dir, why, sizeof(why));
+	int rc = rundir_load_held(&run, dirfd, dir, why, sizeof(why));
 
 	if (rc < 0) {
 		say(to, SAY_WARN, "%s", why);

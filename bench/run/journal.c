@@ -398,22 +398,12 @@ open_tables(struct results *r, uint64_t keep[RESULT_TABLES], char *why, size_t w
 	return 0;
 }
 
-static int
-load(struct results *r, const struct plan *plan, struct progress_point *pr, char *why, size_t whylen)
+int
+journal_resume(struct results *r, const struct plan *plan, struct progress_point *pr, char *why, size_t whylen)
 {
 	uint64_t keep[RESULT_TABLES] = { 0 };
-	json_error_t err;
-	char path[PATH_BUF];
-	int rc = results_lock(r);
+	int rc = open_tables(r, keep, why, whylen);
 
-	if (rc < 0)
-		return why_set(why, whylen, -rc, "%s: %s", r->dir, rc == -EBUSY ?
-			       "its run is still going" : strerror(-rc));
-	snprintf(path, sizeof path, "%s/run.json", r->dir);
-	r->json = json_load_file(path, 0, &err);
-	if (!r->json)
-		return why_set(why, whylen, EINVAL, "%s:%d: %s", path, err.line, err.text);
-	rc = open_tables(r, keep, why, whylen);
 	if (rc == 0)
 		rc = read_journal(r, plan, pr, keep, why, whylen);
 	if (rc < 0)
@@ -424,16 +414,4 @@ load(struct results *r, const struct plan *plan, struct progress_point *pr, char
 			return why_set(why, whylen, EIO, "%s/%s: cannot be cut to what the journal says", r->dir,
 				       result_name[t]);
 	return 0;
-}
-
-int
-journal_resume(struct results *r, const char *dir, const struct plan *plan,
-	       struct progress_point *pr, char *why, size_t whylen)
-{
-	*r = (struct results)RESULTS_NONE;
-	r->dir = realpath(dir, NULL);
-	if (!r->dir)
-		return why_set(why, whylen, errno, "%s: %s", dir, strerror(errno));
-	r->id = strrchr(r->dir, '/') + 1;
-	return load(r, plan, pr, why, whylen);
 }

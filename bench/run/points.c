@@ -148,19 +148,17 @@ compare(struct csv *old, struct csv *new, char *why, size_t whylen)
 }
 
 int
-points_same(const char *dir, const struct plan *plan, char *why, size_t whylen)
+points_same(const struct results *r, const struct plan *plan, char *why, size_t whylen)
 {
-	char path[PATH_BUF], mem[32];
-	char *text = points_text(plan, "", NULL);
+	char mem[32], *text = points_text(plan, "", NULL);
 	struct csv old = { .fd = -1 }, new = { .fd = -1 };
 	int fd = memfd_create("points", MFD_CLOEXEC), rc = -ENOMEM;
 	const size_t len = text ? strlen(text) : 0;
 
-	snprintf(path, sizeof path, "%s/points.csv", dir);
 	snprintf(mem, sizeof mem, "/proc/self/fd/%d", fd);
 	if (text && fd >= 0 && write(fd, text, len) == (ssize_t)len)
 		rc = csv_open(&new, AT_FDCWD, mem);
-	if (rc == 0 && (rc = csv_open(&old, AT_FDCWD, path)) < 0)
+	if (rc == 0 && (rc = csv_open(&old, r->lock, "points.csv")) < 0)
 		snprintf(why, whylen, "%s", old.error);
 	if (rc == 0)
 		rc = compare(&old, &new, why, whylen);

@@ -30,8 +30,8 @@ void progress_take(struct progress_point *, const struct progress_repeat *, unsi
 
 /* points.csv, replaced atomically. */
 int points_write(const struct results *, const struct plan *, const struct progress_point *);
-/* Does points.csv in dir say the same points as this plan?  0; -ESTALE with the first
+/* Does its points.csv say the same points as this plan?  0; -ESTALE with the first
  * difference in why. */
-int points_same(const char *dir, const struct plan *, char *why, size_t whylen);
+int points_same(const struct results *, const struct plan *, char *why, size_t whylen);
 
 #endif

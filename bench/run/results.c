@@ -13,6 +13,7 @@
 #include "results.h"
 #include "tables.h"
 #include "text.h"
+#include "why.h"
 
 const char *const result_name[RESULT_TABLES] = { "hist.csv", "samples.csv", "counters.csv", "repeats.csv" };
 
@@ -47,6 +48,17 @@ make_parent(char *out, size_t len, const char *parent)
 }
 
 static int
+lock_dir(struct results *r)
+{
+	r->lock = open(r->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (r->lock < 0)
+		return -errno;
+	if (flock(r->lock, LOCK_EX | LOCK_NB) != 0)
+		return errno == EWOULDBLOCK ? -EBUSY : -errno;
+	return 0;
+}
+
+static int
 make_dir(struct results *r, const char *parent, const char *name)
 {
 	time_t now = time(NULL);
@@ -64,24 +76,13 @@ make_dir(struct results *r, const char *parent, const char *name)
 			return -ENOMEM;
 		if (mkdir(r->dir, 0777) == 0) {
 			r->id = strrchr(r->dir, '/') + 2;
-			return results_lock(r);
+			return lock_dir(r);
 		}
 		if (errno != EEXIST)
 			return -errno;
 		free(r->dir);
 	}
 	return -EEXIST;
-}
-
-int
-results_lock(struct results *r)
-{
-	r->lock = open(r->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (r->lock < 0)
-		return -errno;
-	if (flock(r->lock, LOCK_EX | LOCK_NB) != 0)
-		return errno == EWOULDBLOCK ? -EBUSY : -errno;
-	return 0;
 }
 
 static void
@@ -207,6 +208,57 @@ results_create(struct results *r, const char *parent, const char *name, char *wh
 		discard(r);
 	}
 	return rc;
+}
+
+static json_t *
+read_json(const struct results *r, const char *dir, char *why, size_t whylen)
+{
+	json_error_t err;
+	json_t *json;
+	int fd = openat(r->lock, "run.json", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0) {
+		why_set(why, whylen, errno, "%s/run.json: %s: is %s a results directory?", dir, strerror(errno), dir);
+		return NULL;
+	}
+	json = json_loadfd(fd, 0, &err);
+	if (!json)
+		why_set(why, whylen, EINVAL, "%s/run.json:%d: %s", dir, err.line, err.text);
+	close(fd);
+	return json;
+}
+
+int
+results_open(struct results *r, const char *dir, char *why, size_t whylen)
+{
+	int rc;
+
+	*r = (struct results)RESULTS_NONE;
+	r->dir = realpath(dir, NULL);
+	rc = r->dir ? lock_dir(r) : -errno;
+	if (rc < 0)
+		return why_set(why, whylen, -rc, "%s: %s", dir, rc == -EBUSY ? "its run is still going" : strerror(-rc));
+	r->id = strrchr(r->dir, '/') + 1;
+	r->json = read_json(r, dir, why, whylen);
+	return r->json ? 0 : -EINVAL;
+}
+
+int
+results_renamed(struct results *r, const char *dir)
+{
+	char why[256], *copy = strdup(dir);
+	json_t *json = copy ? read_json(r, dir, why, sizeof why) : NULL;
+
+	if (!json) {
+		free(copy);
+		return -EIO;
+	}
+	json_decref(r->json);
+	free(r->dir);
+	r->json = json;
+	r->dir = copy;
+	r->id = strrchr(copy, '/') + 1;
+	return 0;
 }
 
 int

@@ -32,8 +32,9 @@ struct results {
 int results_create(struct results *, const char *parent, const char *name, char *why, size_t whylen);
 /* It can be resumed from now on: drop the dot and point PARENT/latest to it.  0 or -errno. */
 int results_publish(struct results *);
-/* Taken by whoever makes or opens one: 0, -EBUSY or another -errno. */
-int results_lock(struct results *);
+/* An old one: locked, its run.json read.  From then on the directory is the one that is held, wherever its
+ * name leads.  0; -EBUSY: its run is still going; -errno; a message in why. */
+int results_open(struct results *, const char *dir, char *why, size_t whylen);
 
 /* Append text to a table.  0 or -errno: some of it may stand there. */
 int results_put(struct results *, enum result_table, const char *text, size_t len);
@@ -41,6 +42,9 @@ int results_put(struct results *, enum result_table, const char *text, size_t le
 void results_cut(struct results *, const uint64_t len[RESULT_TABLES]);
 /* All tables to the disk.  0 or -errno. */
 int results_sync(struct results *);
+
+/* It is called dir now, and run.json was written anew.  0 or -errno. */
+int results_renamed(struct results *, const char *dir);
 
 /* run.json, replaced atomically. */
 int results_write_json(const struct results *, const char *status);

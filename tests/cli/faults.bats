@@ -272,8 +272,28 @@ crash() { python3 -c 'import fcntl, os, struct, sys; fcntl.ioctl(os.open(sys.arg
 		run timeout 60 "$bin" report bad
 		run timeout 60 "$bin" resume bad
 		run timeout 60 "$bin" export --format artifact -o a.tar bad
+		run timeout 60 "$bin" export --anonymize --format artifact -o b.tar bad
 		sha256sum -c --quiet before
 		rm -rf bad
+	done
+}
+
+@test "resume and report, also of a run to be anonymized, open a results directory by its name once, and no file in it" {
+	need strace
+	"$bin" -q "${short[@]}" -k null,clwb -t dram:1M >/dev/null
+	for command in 'resume -q' report 'resume -q anonymous'; do
+		rm -rf held
+		cp -rL results/latest held
+		rm held/report.html
+		sed -i 3q held/repeats.csv
+		[[ $command != *anonymous ]] || sed -i '2i "anonymize": true,' held/run.json
+		# shellcheck disable=SC2086 # words of it
+		strace -f -qq -o calls -e trace=open,openat,creat,rename,unlink,mkdir "$bin" ${command% anonymous} held >/dev/null
+		grep -E '"([^"]*/)?held(/[^"]*)?"' calls >named
+		[ "$(wc -l <named)" = 1 ] || { cat named; return 1; }
+		grep -q O_DIRECTORY named
+		[[ $command != *anonymous ]] || [ ! -e held/env ]
+		[ -s held/report.html ]
 	done
 }
 
@@ -310,5 +330,6 @@ swapped() {
 	find victims -type f -exec sha256sum {} + >before
 	names=$(cd victims && find . | sort)
 	swapped out "$bin" -q "${short[@]}" -k null,clwb -t dram:1M -o out
+	swapped out "$bin" -q "${short[@]}" -k null,clwb -t dram:1M -o out --anonymize
 	swapped data "$bin" -q "${short[@]}" -k pwrite,clwb -s 4K -t "$PWD/data"
 }

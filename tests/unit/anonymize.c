@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "anonymize.h"
@@ -202,6 +204,7 @@ directory(void **state)
 {
 	char parent[] = "/tmp/daxmark-anon-XXXXXX", dir[128], to[4096], path[4200], was[256] = "", command[25000];
 	json_t *run;
+	int fd;
 
 	(void)state;
 	rootfs_set("tests/golden/sysfs-doctor");
@@ -220,7 +223,8 @@ directory(void **state)
 	put(dir, "hist.csv", "1,2\n");
 	snprintf(path, sizeof path, "%s/latest", parent);
 	assert_int_equal(symlink("2026-db7-x-1f2e", path), 0);
-	assert_int_equal(anonymize_dir(dir, to, sizeof to), 0);
+	fd = open(dir, O_RDONLY | O_DIRECTORY);
+	assert_int_equal(anonymize_dir(fd, dir, to, sizeof to), 0);
 	assert_null(strstr(to, "db7"));
 	assert_true(readlink(path, was, sizeof was - 1) > 0);
 	assert_string_equal(was, strrchr(to, '/') + 1);
@@ -232,6 +236,11 @@ directory(void **state)
 	run = json_load_file(path, 0, NULL);
 	assert_string_equal(json_string_value(json_object_get(run, "run_id")), strrchr(to, '/') + 1);
 	json_decref(run);
+	/* What took its name meanwhile is not renamed. */
+	assert_int_equal(symlink(to, dir), 0);
+	assert_int_equal(anonymize_dir(fd, dir, path, sizeof path), -ESTALE);
+	assert_true(readlink(dir, was, sizeof was - 1) > 0);
+	close(fd);
 	snprintf(command, sizeof command, "rm -rf '%s'", parent);
 	assert_int_equal(system(command), 0);
 	rootfs_set(NULL);
