@@ -2,6 +2,7 @@
 #include "runset.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,7 +15,7 @@ load(struct runset *r, const char *dir)
 {
 	char why[512] = "", left[160];
 	struct run *run = &r->run[r->n];
-	int rc = rundir_load(run, dir, why, sizeof why);
+	int rc = rundir_load_held(run, AT_FDCWD, dir, why, sizeof why);
 
 	if (rc == 0) {
 		rc = summary_make(&r->summary[r->n], run, why, sizeof why);

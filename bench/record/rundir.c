@@ -59,7 +59,7 @@ word(struct run *run, struct words *w, const char *s)
 }
 
 static int
-read_json(struct run *run, char *why, size_t len)
+read_json(struct run *run, bool any, char *why, size_t len)
 {
 	json_error_t e;
 	const char *schema;
@@ -73,7 +73,10 @@ read_json(struct run *run, char *why, size_t len)
 	if (run->json == NULL)
 		return why_set(why, len, EINVAL, "%s/run.json:%d: %s", run->dir, e.line, e.text);
 	schema = run_text(run, "schema");
-	if (strncmp(schema, "daxmark.run/1.", 14) != 0)
+	run->classes = strcmp(schema, LAB_SCHEMA) == 0 && strcmp(run_text(run, "method"), "cuts") == 0;
+	if (run->classes && !any)
+		return why_set(why, len, EINVAL, "%s: results of the laboratory: run-bench report and plot read them", run->dir);
+	if (!run->classes && strncmp(schema, "daxmark.run/1.", 14) != 0)
 		return why_set(why, len, EINVAL, "%s/run.json: schema is '%.40s'; this program "
 			"reads daxmark.run/1.x",
 			       run->dir, schema);
@@ -90,7 +93,7 @@ decode_status(struct run *run, struct run_point *p)
 	const char *s = run_field(run, p, "status");
 
 	p->reason = "";
-	if (strcmp(s, "ok") == 0)
+	if (run->classes || strcmp(s, "ok") == 0)
 		p->state = RUN_OK;
 	else if (strncmp(s, "skip", 4) == 0)
 		p->state = RUN_SKIP;
@@ -121,7 +124,7 @@ decode(struct run *run, struct run_point *p)
 	p->target = run_field(run, p, "target");
 	p->medium = medium_parse(run_field(run, p, "medium"));
 	p->mode = run_field(run, p, "mode");
-	p->durable = durable_parse(run_field(run, p, "durable"));
+	p->durable = durable_parse(run_field(run, p, run->classes ? "rule" : "durable"));
 	p->why = run_field(run, p, "why");
 	p->precision = precision(run, p);
 	p->control = *control && strcmp(control, "no") != 0 && strcmp(control, "0") != 0;
@@ -141,7 +144,7 @@ read_points(struct run *run, struct csv *c)
 	const char **column;
 	int id, got;
 
-	if (csv_open(c, run->fd, "points.csv") < 0)
+	if (csv_open(c, run->fd, run->classes ? "classes.csv" : "points.csv") < 0)
 		return -EINVAL;
 	run->ncolumn = c->nfield;
 	run->column = column = arena_alloc(&run->mem, c->nfield, sizeof(*column));
@@ -322,8 +325,8 @@ load_csv(struct run *run, int (*reader)(struct run *, struct csv *), char *why, 
 	return err;
 }
 
-int
-rundir_load_held(struct run *run, int dirfd, const char *dir, char *why, size_t len)
+static int
+load(struct run *run, int dirfd, const char *dir, bool any, char *why, size_t len)
 {
 	int err;
 
@@ -334,7 +337,7 @@ rundir_load_held(struct run *run, int dirfd, const char *dir, char *why, size_t 
 		return why_set(why, len, errno, "%s: %s", dir, strerror(errno));
 	if (setjmp(run->mem.oom))
 		err = why_set(why, len, ENOMEM, "%s: out of memory", dir);
-	else if ((err = read_json(run, why, len)) == 0 && (err = load_csv(run, read_points, why, len)) == 0)
+	else if ((err = read_json(run, any, why, len)) == 0 && (err = load_csv(run, read_points, why, len)) == 0 && !run->classes)
 		err = load_csv(run, read_repeats, why, len);
 	if (err < 0)
 		rundir_free(run);
@@ -344,7 +347,13 @@ rundir_load_held(struct run *run, int dirfd, const char *dir, char *why, size_t 
 int
 rundir_load(struct run *run, const char *dir, char *why, size_t len)
 {
-	return rundir_load_held(run, AT_FDCWD, dir, why, len);
+	return load(run, AT_FDCWD, dir, false, why, len);
+}
+
+int
+rundir_load_held(struct run *run, int dirfd, const char *dir, char *why, size_t len)
+{
+	return load(run, dirfd, dir, true, why, len);
 }
 
 void

@@ -18,6 +18,7 @@
 #include "durable.h"
 #include "medium.h"
 
+#define LAB_SCHEMA "daxmark.powercut/1"	/* what scripts/powercut leaves */
 #define RUN_SCHEMA "daxmark.run/1.3"	/* as it is written; any 1.x is read */
 
 enum run_state { RUN_PENDING, RUN_OK, RUN_SKIP, RUN_FAIL };
@@ -57,6 +58,7 @@ struct run {
 	json_t *json;			/* run.json, an object */
 	double hz;			/* ticks per second, > 0 */
 	bool quick;
+	bool classes;			/* of the laboratory: points are the rows of its classes.csv, and nothing was timed */
 	bool journal;			/* repeats.csv exists: reps.csv can be made from samples */
 	size_t ncolumn, npoint, nrepeat;
 	size_t lost;			/* repeats of the journal that count for nothing: their data are not there */
@@ -68,7 +70,7 @@ struct run {
 /* 0; -ENOENT: no such directory or no run.json; -EINVAL: not to be understood; why says what. */
 int  rundir_load(struct run *, const char *dir, char *why, size_t whylen);
 /* The same of the directory that is open as dirfd, whatever its name dir leads to by now; AT_FDCWD:
- * that dir leads to. */
+ * that dir leads to.  Results of the laboratory (daxmark.powercut/1) are loaded, too. */
 int  rundir_load_held(struct run *, int dirfd, const char *dir, char *why, size_t whylen);
 void rundir_free(struct run *);
 

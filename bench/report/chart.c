@@ -54,7 +54,7 @@ chart_add(struct chart *c, struct chart_series *s, struct chart_point p)
 	const bool behind = s->n == 0 || p.x > s->p[s->n - 1].x;
 
 	for (size_t i = 0; i < s->n && !behind; i++)
-		if (s->p[i].x == p.x)
+		if (s->p[i].x == p.x && (c->form != FORM_MATRIX || s->p[i].y == p.y))
 			return;		/* the same point in two benches: once is enough */
 	s->p = arena_grow(c->mem, s->p, s->n, sizeof *s->p);
 	s->p[s->n++] = p;

@@ -237,6 +237,9 @@ chart_target_title(struct arena *mem, const struct run_point *p)
 const char *
 chart_n(struct chart *c)
 {
+	if (c->form == FORM_MATRIX)
+		return c->n_least == c->n_most ? arena_printf(c->mem, "%u cuts each", c->n_most)
+			: arena_printf(c->mem, "%u to %u cuts each", c->n_least, c->n_most);
 	if (c->n_least == c->n_most)
 		return arena_printf(c->mem, "n\u00a0=\u00a0%u process%s a point", c->n_most, c->n_most == 1 ? "" : "es");
 	return arena_printf(c->mem, "n\u00a0=\u00a0%u to %u processes a point", c->n_least, c->n_most);

@@ -34,7 +34,7 @@ make(struct chart *c, const struct drawing *d, const struct figure *f, char *why
 	if (c->npanel == 0)
 		return 0;
 	form_words(c, &pv);
-	if (f->form == FORM_ROWS)
+	if (f->form == FORM_ROWS || f->form == FORM_MATRIX)
 		chart_row_layout(c);
 	else
 		chart_layout(c);

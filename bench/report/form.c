@@ -398,6 +398,8 @@ form_build(struct chart *c, struct pivot *pv, const struct palette *pal)
 		chart_panel(c, pv->e[i].panel);
 	if (f->data == DATA_HIST)
 		form_hist(c, pv);
+	else if (f->form == FORM_MATRIX)
+		form_matrix(c, pv);
 	else if (f->form == FORM_ROWS)
 		form_rows(c, pv);
 	else if (f->form == FORM_BARS || f->form == FORM_STACK)
@@ -417,7 +419,7 @@ form_build(struct chart *c, struct pivot *pv, const struct palette *pal)
 		form_row_axis(c, f);
 	else if (!pv->words || f->data == DATA_HIST)
 		number_axis(c, f);
-	if (f->form != FORM_ROWS && f->form != FORM_HEAT && f->form != FORM_CCDF)
+	if (f->form != FORM_ROWS && f->form != FORM_HEAT && f->form != FORM_CCDF && f->form != FORM_MATRIX)
 		value_axes(c, f);
 	chart_style(c, pal);
 	marks(c, f);

@@ -59,7 +59,7 @@ conditions(const struct pivot *pv)
 {
 	const char *out = "";
 
-	for (size_t i = 0; i < SAID && pv->f->data != DATA_REPEATS; i++) {
+	for (size_t i = 0; i < SAID && pv->f->data != DATA_REPEATS && pv->f->data != DATA_CLASSES; i++) {
 		const char *s = shown(pv, said[i]) ? NULL : says(pv, said[i]);
 
 		if (s)
@@ -74,6 +74,8 @@ media(const struct pivot *pv)
 {
 	struct chart_media m = { 0 };
 
+	if (pv->f->data == DATA_CLASSES)
+		return "virtual machine, emulated NVDIMMs";
 	for (size_t i = 0; i < pv->panel.n; i++)
 		if (strcmp(pv->panel.name[i], "target") == 0)
 			return "";
@@ -108,6 +110,8 @@ reading(struct chart *c, const struct pivot *pv)
 
 	if (f->data == DATA_HIST)
 		return "drained stamp, clean processes merged";
+	if (f->data == DATA_CLASSES)
+		return "in a cell: cuts that lost an acknowledged op, of all; empty: not asked";
 	if (f->data == DATA_REPEATS)
 		return pv->all->thinned ? "one mark a process, evenly thinned" : "one mark a process";
 	if (f->form == FORM_STACK || f->form == FORM_HEAT)
@@ -197,7 +201,7 @@ form_words(struct chart *c, const struct pivot *pv)
 	const char *had = conditions(pv), *of = media(pv), *more = extra(c, pv);
 
 	c->title = f->title;
-	c->xlabel = f->form == FORM_ROWS ? default_label(f, &f->y) : default_label(f, &f->x);
+	c->xlabel = f->form == FORM_ROWS || f->form == FORM_MATRIX ? default_label(f, &f->y) : default_label(f, &f->x);
 	c->ylabel = default_label(f, &f->y);
 	c->note = arena_printf(c->mem, "%s%s%s; %s. %s%s", *of ? arena_printf(c->mem, "%s; ", of) : "",
 			       *had ? arena_printf(c->mem, "%s; ", had) : "", reading(c, pv), chart_n(c), more, hollow(c));

@@ -11,6 +11,7 @@
 #include "keys.h"
 #include "ladder.h"
 #include "readings.h"
+#include "text.h"
 
 enum { REPEATS_SHOWN = 600 };		/* more are one smear */
 
@@ -355,6 +356,25 @@ against(struct picks *all, const struct figure *f)
 	all->n = kept;
 }
 
+/* Every class that was cut: the share of its cuts that lost something. */
+static void
+from_classes(struct picks *all, const struct figure *f, const struct input *in)
+{
+	const struct run *run = in->s->run;
+
+	for (size_t i = 0; i < run->npoint && run->classes; i++) {
+		const struct run_point *p = &run->point[i];
+		uint64_t cuts, lost;
+
+		if (text_count(run_field(run, p, "cuts"), &cuts) == 0 && cuts > 0 && cuts <= UINT32_MAX &&
+		    text_count(run_field(run, p, "lost_cuts"), &lost) == 0 && lost <= cuts)
+			add(all, f, (struct pick){
+				.from = in, .p = p, .v = (double)lost / (double)cuts, .lo = NAN, .hi = NAN, .tail = { NAN, NAN },
+				.n = (uint32_t)cuts, .clean = (uint32_t)(cuts - lost), .total = (uint32_t)cuts, .metric = "lost",
+			});
+	}
+}
+
 /* Each repeat as a share of its point's median. */
 static void
 against_median(struct picks *all)
@@ -385,6 +405,7 @@ picks_make(struct picks *all, struct arena *mem, const struct figure *f, const s
 		case DATA_LADDER: from_ladder(all, f, &input[i]); break;
 		case DATA_COUNTERS: from_counters(all, f, &input[i]); break;
 		case DATA_REPEATS: rc = from_repeats(all, f, &input[i], why, len); break;
+		case DATA_CLASSES: from_classes(all, f, &input[i]); break;
 		case DATA_HIST: rc = from_hist(all, f, &input[i], why, len); break;
 		default: break;
 		}

@@ -20,7 +20,7 @@ struct pick {
 	const struct run_point *p;
 	double v, lo, hi;		/* lo, hi NaN: no interval */
 	double tail[2];			/* what figure.stat names; NaN: none */
-	uint32_t n, clean, total;	/* repeats behind it */
+	uint32_t n, clean, total;	/* repeats behind it; DATA_CLASSES: cuts, of them those with nothing lost */
 	const char *metric;		/* its name; of a count its event */
 	double order;			/* DATA_REPEATS: its place in the run, from 1 */
 	bool disturbed, amortised;

@@ -69,7 +69,7 @@ place(const struct pivot *pv, const struct pick *k)
 static bool
 categories(const struct figure *f)
 {
-	return f->form == FORM_ROWS || f->form == FORM_BARS || f->form == FORM_STACK || f->x.scale == SCALE_WORDS;
+	return f->form == FORM_ROWS || f->form == FORM_MATRIX || f->form == FORM_BARS || f->form == FORM_STACK || f->x.scale == SCALE_WORDS;
 }
 
 /* A number needs no words where its axis has a label. */
@@ -226,7 +226,7 @@ varies(const struct pivot *pv, const char *field)
 static bool
 along_x(const struct pivot *pv)
 {
-	bool x = pv->f->data == DATA_HIST || pv->f->data == DATA_LADDER;
+	bool x = pv->f->data == DATA_HIST || pv->f->data == DATA_LADDER || pv->f->data == DATA_CLASSES;
 
 	for (size_t i = 1; i < pv->n && !x; i++)
 		x = strcmp(pv->e[i].word, pv->e[0].word) != 0 || (!pv->words && pv->e[i].x != pv->e[0].x);

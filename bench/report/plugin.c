@@ -12,11 +12,11 @@
 
 const char *const form_name[FORMS] = {
 	[FORM_LINES] = "lines", [FORM_ROWS] = "rows", [FORM_BARS] = "bars", [FORM_STACK] = "stack",
-	[FORM_CCDF] = "ccdf", [FORM_STEPS] = "steps", [FORM_HEAT] = "heat", [FORM_FOREST] = "forest",
+	[FORM_CCDF] = "ccdf", [FORM_STEPS] = "steps", [FORM_HEAT] = "heat", [FORM_MATRIX] = "matrix", [FORM_FOREST] = "forest",
 };
 const char *const data_name[DATAS] = {
 	[DATA_SUMMARY] = "summary", [DATA_LADDER] = "ladder", [DATA_COUNTERS] = "counters", [DATA_HIST] = "hist",
-	[DATA_REPEATS] = "repeats", [DATA_COMPARE] = "compare",
+	[DATA_REPEATS] = "repeats", [DATA_CLASSES] = "classes", [DATA_COMPARE] = "compare",
 };
 const char *const scale_name[SCALES] = {
 	[SCALE_AUTO] = "auto", [SCALE_LINEAR] = "linear", [SCALE_LOG] = "log", [SCALE_LOG2] = "log2",
@@ -25,10 +25,10 @@ const char *const scale_name[SCALES] = {
 /* What a point is asked for beside axes and parameters. */
 static const char *const fields[] = {
 	"bench", "role", "medium", "durable", "control", "moves", "run", "host", "linux", "cpu", "kind", "domain",
-	"fstype", "metric", "event", "clean", "order", "latency",
+	"fstype", "metric", "event", "clean", "order", "latency", "op", "place", "beside", "rule", "verdict",
 };
 /* Numbers beside the metrics. */
-static const char *const values[] = { "headline", "count", "share" };
+static const char *const values[] = { "headline", "count", "share", "lost" };
 enum { NFIELDS = sizeof fields / sizeof *fields, NVALUES = sizeof values / sizeof *values };
 
 /* What is read, and where it stands. */
@@ -123,7 +123,8 @@ field(struct head_reader *r, struct where at, const char *name)
 	for (size_t i = 0; i < NFIELDS; i++)
 		guess_try(&g, fields[i]);
 	diag_add(r->diag, at, "'%.64s' is no axis, no parameter of a kernel, nor run, host, linux, cpu, medium, kind, domain, "
-		 "fstype, bench, role, durable, control, moves, metric, event, clean, order or latency%s%s%s", name,
+		 "fstype, bench, role, durable, control, moves, metric, event, clean, order, latency, op, place, beside, rule or "
+		 "verdict%s%s%s", name,
 		 g.best ? "; did you mean '" : "", g.best ? g.best : "", g.best ? "'?" : "");
 }
 
@@ -138,7 +139,7 @@ value(struct head_reader *r, struct where at, const char *name)
 	for (size_t i = 0; i < METRICS; i++)
 		all[n++] = metrics[i].name;
 	if (!in(name, all, n))
-		unknown(r, at, name, all, 7, ", ... (docs/results-format.md has them all)");
+		unknown(r, at, name, all, 8, ", ... (docs/results-format.md has them all)");
 }
 
 static void
@@ -292,11 +293,11 @@ enum { K_TITLE, K_MIRRORS, K_FORM, K_DATA, K_X, K_Y, K_Z, K_SERIES, K_PANEL, K_W
 const struct figure_key figure_keys[] = {
 	[K_TITLE] = { "title", "WORDS", "what stands above it" },
 	[K_MIRRORS] = { "mirrors", "WORDS", "the published figure that it answers, or `new`" },
-	[K_FORM] = { "form", "FORM", "lines, rows, bars, stack, ccdf, steps, heat or forest" },
+	[K_FORM] = { "form", "FORM", "lines, rows, bars, stack, ccdf, steps, heat, matrix or forest" },
 	[K_DATA] = { "data", "DATA", "summary (the default), ladder (one row a strategy and target), counters, hist, "
-		"repeats or compare" },
+		"repeats, classes (of the laboratory) or compare" },
 	[K_X] = { "x", "FIELD [SCALE] [\"LABEL\"]", "an axis, a kernel's parameter or another field; linear, log, log2 or words" },
-	[K_Y] = { "y", "METRIC[,METRIC] [SCALE] [\"LABEL\"]", "a metric of summary.csv, headline, count or share" },
+	[K_Y] = { "y", "METRIC[,METRIC] [SCALE] [\"LABEL\"]", "a metric of summary.csv, headline, count, share or lost" },
 	[K_Z] = { "z", "METRIC [SCALE] [\"LABEL\"]", "of heat: what the colour says; y is then a field, too" },
 	[K_SERIES] = { "series", "FIELD...", "what lines, marks or bars stand for" },
 	[K_PANEL] = { "panel", "FIELD...", "what panels stand for" },
@@ -389,6 +390,8 @@ check(const struct figure *f, const struct source *src, size_t at, struct diag *
 		diag_add(d, head, "the form ccdf wants data hist");
 	if (f->form == FORM_FOREST)
 		diag_add(d, head, "the form forest wants data compare");
+	if ((f->form == FORM_MATRIX) != (f->data == DATA_CLASSES))
+		diag_add(d, head, "the form matrix is of data classes, and they of it");
 }
 
 /* What y may be hangs on the form, which may stand below it. */

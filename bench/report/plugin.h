@@ -22,10 +22,10 @@ struct source;
 struct where;
 struct diag;
 
-enum figure_form { FORM_LINES, FORM_ROWS, FORM_BARS, FORM_STACK, FORM_CCDF, FORM_STEPS, FORM_HEAT, FORM_FOREST, FORMS };
+enum figure_form { FORM_LINES, FORM_ROWS, FORM_BARS, FORM_STACK, FORM_CCDF, FORM_STEPS, FORM_HEAT, FORM_MATRIX, FORM_FOREST, FORMS };
 /* What a figure is made of: rows of summary.csv; of them one a strategy and target; counts; every
- * op of hist.csv; every repeat of reps.csv; the rows of `compare`. */
-enum figure_data { DATA_SUMMARY, DATA_LADDER, DATA_COUNTERS, DATA_HIST, DATA_REPEATS, DATA_COMPARE, DATAS };
+ * op of hist.csv; every repeat of reps.csv; the classes of the laboratory; the rows of `compare`. */
+enum figure_data { DATA_SUMMARY, DATA_LADDER, DATA_COUNTERS, DATA_HIST, DATA_REPEATS, DATA_CLASSES, DATA_COMPARE, DATAS };
 enum figure_scale { SCALE_AUTO, SCALE_LINEAR, SCALE_LOG, SCALE_LOG2, SCALE_WORDS, SCALES };
 enum figure_base { BASE_NONE, BASE_RATIO, BASE_DIFFERENCE, BASE_MEDIAN };
 extern const char *const form_name[FORMS], *const data_name[DATAS], *const scale_name[SCALES];

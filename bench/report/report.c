@@ -77,7 +77,7 @@ draw_run(const struct report *r, const struct report_want *want, const struct sa
 
 	if (d.dirfd < 0)
 		say(to, SAY_WARN, "%s/plots: %s", run->dir, strerror(-d.dirfd));
-	if (rc == 0 && (rc = report_html(r, drawn, n)) < 0)
+	if (rc == 0 && (rc = run->classes ? report_classes_html(run, drawn, n) : report_html(r, drawn, n)) < 0)
 		say(to, SAY_WARN, "%s/report.html: %s", run->dir, strerror(-rc));
 	drawn_free(drawn, n);
 	if (d.dirfd >= 0)
@@ -177,6 +177,24 @@ make(const struct summary *s, const struct report_want *want, FILE *table, const
 	return rc < 0 ? rc : selftest_warned(check) > 0 || flagged(s);
 }
 
+/* The laboratory's: no times, so no summary, checks nor table. */
+static int
+make_classes(struct run *run, const struct report_want *want, const struct say *to)
+{
+	char why[512] = "";
+	struct summary s;
+	int rc = summary_make(&s, run, why, sizeof why);
+
+	if (rc < 0) {
+		say(to, SAY_WARN, "%s", why);
+	} else {
+		rc = draw_run(&(struct report){ .s = &s }, want, to);
+		summary_free(&s);
+	}
+	rundir_free(run);
+	return rc;
+}
+
 int
 report_make(int dirfd, const char *dir, const struct report_want *want, FILE *table, const struct say *to)
 {
@@ -189,6 +207,8 @@ report_make(int dirfd, const char *dir, const struct report_want *want, FILE *ta
 		say(to, SAY_WARN, "%s", why);
 		return rc;
 	}
+	if (run.classes)
+		return make_classes(&run, want, to);
 	if (run.lost)
 		say(to, SAY_WARN, "%s: %zu repeats have no data and do not count", dir, run.lost);
 	rc = reps_make(&run, why, sizeof(why));

@@ -10,6 +10,8 @@
  * report.html of several runs.  0 or -errno. */
 void part_figures(FILE *, int dirfd, const struct drawn *, size_t n, const struct drawn *first);
 int  report_runs_html(const struct input *, size_t ninput, const struct drawn *, size_t n, int dirfd);
+/* report_classes.c: report.html of the laboratory's results.  0 or -errno. */
+int  report_classes_html(const struct run *, const struct drawn *, size_t n);
 /* report_trust.c */
 void part_contradiction(FILE *, const struct report *);	/* nothing where all checks hold */
 void part_checks(FILE *, const struct report *);

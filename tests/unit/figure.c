@@ -1,4 +1,4 @@
-// links: plugin.o plugins.o pick.o pivot.o form.o formrows.o formhist.o formword.o literature.o palette.o draw.o ladder.o chart.o chartlay.o chartfile.o chartword.o gnuplot.o pdf.o datadir.o label.o human.o rundir.o medium.o durable.o intake.o reps.o replace.o summary.o order.o rule.o readings.o counted.o formula.o modes.o metric.o flag.o row.o tables.o csv.o stats.o hist.o arena.o text.o why.o keys.o keyval.o diag.o filter.o utf8.o spawn.o stop.o -ljansson -lRmath -lm
+// links: plugin.o plugins.o pick.o pivot.o form.o formmatrix.o formrows.o formhist.o formword.o literature.o palette.o draw.o ladder.o chart.o chartlay.o chartfile.o chartword.o gnuplot.o pdf.o datadir.o label.o human.o rundir.o medium.o durable.o intake.o reps.o replace.o summary.o order.o rule.o readings.o counted.o formula.o modes.o metric.o flag.o row.o tables.o csv.o stats.o hist.o arena.o text.o why.o keys.o keyval.o diag.o filter.o utf8.o spawn.o stop.o -ljansson -lRmath -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Figures of the golden run without gnuplot: the files are written, and no name in the data can
  * become a command of the script (gnuplot runs what stands in backquotes). */
@@ -153,8 +153,8 @@ static void
 heads(void **state)
 {
 	static const struct { const char *line, *says; } bad[] = {
-		{ "#: form barz\n", "x.gp:5:9: error: expected lines, rows, bars, stack, ccdf, steps, heat or forest; did you mean 'bars'?" },
-		{ "#: data summmary\n", "x.gp:5:9: error: expected summary, ladder, counters, hist, repeats or compare; did you mean 'summary'?" },
+		{ "#: form barz\n", "x.gp:5:9: error: expected lines, rows, bars, stack, ccdf, steps, heat, matrix or forest; did you mean 'bars'?" },
+		{ "#: data summmary\n", "x.gp:5:9: error: expected summary, ladder, counters, hist, repeats, classes or compare; did you mean 'summary'?" },
 		{ "#: serie kernel\n", "x.gp:5:4: error: expected title, mirrors," },
 		{ "#: series kernle\n", "x.gp:5:11: error: 'kernle' is no axis" },
 		{ "#: series kernle\n", "did you mean 'kernel'?" },

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The laboratory's verdicts: a panel a place, a row an op, a column what ran beside. */
+#include <math.h>
+#include <string.h>
+
+#include "pivot.h"
+
+enum { COLUMNS_MAX = 16, ROWS_MAX = 40 };
+struct class_grid { size_t n; const char *column[COLUMNS_MAX]; };
+
+/* The colour of a cell: what the rule says of it matters where something was lost. */
+static const char *
+verdict(const struct pick *k)
+{
+	return k->v > 0 ? k->p->durable == DURABLE_YES ? "lost, though durable says yes" : "lost"
+		: k->p->durable == DURABLE_YES ? "kept" : "kept, not promised";
+}
+
+/* From 0; COLUMNS_MAX: no room. */
+static size_t
+column(struct class_grid *g, const char *name)
+{
+	size_t i = 0;
+
+	while (i < g->n && strcmp(g->column[i], name) != 0)
+		i++;
+	if (i == g->n && i < COLUMNS_MAX)
+		g->column[g->n++] = name;
+	return i;
+}
+
+/* The row of an op in its panel, from 1; 0: no room. */
+static size_t
+row(struct chart *c, const struct pivot *pv, size_t at)
+{
+	const struct entry *e = &pv->e[at];
+	struct chart_panel *p = &c->panel[chart_panel(c, e->panel)];
+	size_t before = 0;
+
+	for (size_t i = 0; i < at; i++) {
+		bool first = strcmp(pv->e[i].panel, e->panel) == 0;
+
+		for (size_t k = 0; k < i && first; k++)
+			first = strcmp(pv->e[k].panel, e->panel) != 0 || strcmp(pv->e[k].word, pv->e[i].word) != 0;
+		before += first;
+		if (strcmp(pv->e[i].panel, e->panel) == 0 && strcmp(pv->e[i].word, e->word) == 0)
+			return before <= ROWS_MAX ? before : 0;
+	}
+	if (p->rows == ROWS_MAX)
+		return 0;
+	chart_row_tick(c, &p->yticks, e->word, ++p->rows);
+	c->longest = chart_letters(e->word) > c->longest ? chart_letters(e->word) : c->longest;
+	return p->rows;
+}
+
+void
+form_matrix(struct chart *c, const struct pivot *pv)
+{
+	struct class_grid g = { 0 };
+
+	for (size_t i = 0; i < pv->n; i++) {
+		const struct entry *e = &pv->e[i];
+		const bool room = chart_panel(c, e->panel) >= 0;
+		const size_t at = column(&g, e->series), y = room ? row(c, pv, i) : 0;
+		struct chart_series *s = y && at < COLUMNS_MAX ? form_series(c, e, verdict(e->k)) : NULL;
+
+		c->dropped += s == NULL;
+		if (!s)
+			continue;
+		s->kernel = NULL;
+		chart_add(c, s, (struct chart_point){
+			.x = (double)y, .y = (double)at + 1, .lo = NAN, .hi = NAN, .a = e->k->v, .b = NAN, .n = e->k->n,
+			.text = arena_printf(c->mem, "%u/%u", e->k->n - e->k->clean, e->k->n), .name = e->word,
+		});
+	}
+	for (size_t i = 0; i < g.n; i++)
+		chart_row_tick(c, &c->xticks, *g.column[i] ? g.column[i] : "alone", i + 1);
+	c->xmin = 0.4;
+	c->xmax = (double)g.n + 0.6;
+	c->xscale = SCALE_LINEAR;
+	c->right = 0.14;
+	c->a = "lost";
+}

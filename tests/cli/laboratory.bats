@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# What run-bench makes of the laboratory's results (scripts/powercut), which nobody cut here.
+load helper
+# shellcheck disable=SC2154
+
+# lab DIR BESIDE: results of three classes, of which one was lost; $loser is the rule's word for it.
+lab() {
+	mkdir -p "$1"
+	cat >"$1/run.json" <<-END
+	{"schema": "daxmark.powercut/1", "method": "cuts", "linux": "6.1", "name": "$2", "started": "2026-11-30T01:34:00Z",
+	 "host": {"name": "vm", "kernel": "6.1"}, "cuts": 12}
+	END
+	cat >"$1/classes.csv" <<-END
+	point,class,place,op,beside,target,kernel,rule,why,cuts,rounds,lost_cuts,upper_bound,verdict,example
+	0,a,xfs reflink,"clwb, MAP_SYNC",$2,a,clwb,${loser:-metadata-unsafe},because,12,7,3,,lost,"cut 3, <round> 2"
+	1,b,ext4,"clwb, MAP_SYNC",$2,b,clwb,yes,because,12,10,0,0.3,kept,
+	2,c,ext4,pwrite,$2,c,pwrite,no,because,12,10,0,0.3,kept,
+	END
+}
+
+@test "report of a power cut: what was lost, how often, the bound, the matrix" {
+	lab L reflink
+	"$bin" report L
+	grep -q 'Of 3 classes 1 lost an op that was acknowledged, and 2 did not' L/report.html
+	grep -q 'Nothing of which the durable column says yes was lost' L/report.html
+	grep -q '<b>3/12</b>.*cut 3, &lt;round&gt; 2' L/report.html
+	grep -q '>0/12</td><td class="n">30&nbsp;%' L/report.html
+	grep -q '3/12' L/plots/verdict-matrix.dat
+	[ ! -e L/summary.csv ]
+	command -v gnuplot >/dev/null || return 0
+	grep -q '>3/12<' L/plots/verdict-matrix.svg
+	grep -q '>kept, not promised<' L/plots/verdict-matrix.svg
+}
+
+@test "a class that the rule promises and the power took stands out" {
+	loser=yes lab L reflink
+	"$bin" report L
+	grep -q 'says yes of something that was lost' L/report.html
+	grep -q 'lost, though durable says yes' L/plots/verdict-matrix.dat
+}
+
+@test "several results: a column for what ran beside each" {
+	lab A alone
+	lab B reflink
+	"$bin" plot A B --figure verdict-matrix -o P
+	grep -q '"alone" 1, "reflink" 2' P/verdict-matrix.vars.gp
+	[ "$(grep -c '"clwb, MAP_SYNC"' P/verdict-matrix.dat)" = 4 ]
+}
+
+@test "who compares times has nothing to compare" {
+	lab A alone
+	! "$bin" compare A A 2>said
+	grep -q 'results of the laboratory' said
+}
