@@ -189,25 +189,19 @@ put_repeat(FILE *f, const struct results *r, const struct job *j, const struct a
 	return row.rc;
 }
 
-/* A table's rows in one piece, so that an error is that of the write. */
+/* A repeat, and which table's rows of it. */
+struct repeat { enum result_table table; const struct results *r; const struct job *j; const struct answer *a; };
+
 static int
-put(struct results *r, enum result_table t, const struct job *j, const struct answer *a)
+put_rows(FILE *f, const void *arg)
 {
 	static int (*const rows[RESULT_TABLES])(FILE *, const struct results *, const struct job *,
 						const struct answer *) = {
 		put_hist, put_samples, put_counters, put_repeat,
 	};
-	char *text = NULL;
-	size_t len;
-	FILE *f = open_memstream(&text, &len);
-	int rc = f ? rows[t](f, r, j, a) : -ENOMEM;
+	const struct repeat *of = arg;
 
-	if (f && (ferror(f) | fclose(f)) != 0 && rc == 0)
-		rc = -ENOMEM;
-	if (rc == 0)
-		rc = results_put(r, t, text, len);
-	free(text);
-	return rc;
+	return rows[of->table](f, of->r, of->j, of->a);
 }
 
 /* Now and then: it takes 10 ms, and a repeat 60. */
@@ -225,16 +219,17 @@ sync_now_and_then(struct results *r)
 int
 journal_append(struct results *r, const struct job *j, const struct answer *a)
 {
+	struct repeat of = { .r = r, .j = j, .a = a };
 	uint64_t before[RESULT_TABLES];
 	int rc = 0;
 
 	memcpy(before, r->len, sizeof before);
-	for (int t = 0; rc == 0 && t < RESULT_JOURNAL; t++)
-		rc = put(r, t, j, a);
+	for (; rc == 0 && of.table < RESULT_JOURNAL; of.table++)
+		rc = results_put(r, of.table, put_rows, &of);
 	if (rc == 0)
 		rc = sync_now_and_then(r);
 	if (rc == 0)
-		rc = put(r, RESULT_JOURNAL, j, a);
+		rc = results_put(r, RESULT_JOURNAL, put_rows, &of);
 	if (rc < 0)
 		results_cut(r, before);
 	return rc;

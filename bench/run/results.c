@@ -150,21 +150,10 @@ open_tables(struct results *r)
 }
 
 static int
-put_header(struct results *r, enum result_table t, enum table_id id)
+put_header(FILE *f, const void *id)
 {
-	char *text = NULL;
-	size_t len;
-	FILE *f = open_memstream(&text, &len);
-	int rc = f ? 0 : -ENOMEM;
-
-	if (f)
-		table_header(f, id, NULL, 0);
-	if (f && fclose(f) != 0)
-		rc = -ENOMEM;
-	if (rc == 0)
-		rc = results_put(r, t, text, len);
-	free(text);
-	return rc;
+	table_header(f, *(const enum table_id *)id, NULL, 0);
+	return 0;
 }
 
 static int
@@ -174,7 +163,7 @@ put_headers(struct results *r)
 	int rc = 0;
 
 	for (int t = 0; rc == 0 && t < RESULT_TABLES; t++)
-		rc = put_header(r, t, id[t]);
+		rc = results_put(r, t, put_header, &id[t]);
 	return rc;
 }
 
@@ -261,8 +250,8 @@ results_renamed(struct results *r, const char *dir)
 	return 0;
 }
 
-int
-results_put(struct results *r, enum result_table t, const char *text, size_t len)
+static int
+append(struct results *r, enum result_table t, const char *text, size_t len)
 {
 	while (len > 0) {
 		const ssize_t n = write(r->fd[t], text, len);
@@ -276,6 +265,22 @@ results_put(struct results *r, enum result_table t, const char *text, size_t len
 		len -= (size_t)n;
 	}
 	return 0;
+}
+
+int
+results_put(struct results *r, enum result_table t, int (*rows)(FILE *, const void *arg), const void *arg)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+	int rc = f ? rows(f, arg) : -ENOMEM;
+
+	if (f && (ferror(f) | fclose(f)) != 0 && rc == 0)
+		rc = -ENOMEM;
+	if (rc == 0)
+		rc = append(r, t, text, len);
+	free(text);
+	return rc;
 }
 
 /* The journal first, so that it never says more than is there.  Where even that fails its line

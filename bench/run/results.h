@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* The journal comes last. */
 enum result_table { RESULT_HIST, RESULT_SAMPLES, RESULT_COUNTERS, RESULT_JOURNAL, RESULT_TABLES };
@@ -36,8 +37,9 @@ int results_publish(struct results *);
  * name leads.  0; -EBUSY: its run is still going; -errno; a message in why. */
 int results_open(struct results *, const char *dir, char *why, size_t whylen);
 
-/* Append text to a table.  0 or -errno: some of it may stand there. */
-int results_put(struct results *, enum result_table, const char *text, size_t len);
+/* Append what rows writes to a table, in one piece, so that an error is that of the write.  0 or
+ * -errno (of rows as well): some of it may stand there. */
+int results_put(struct results *, enum result_table, int (*rows)(FILE *, const void *arg), const void *arg);
 /* Cut the tables back to these lengths. */
 void results_cut(struct results *, const uint64_t len[RESULT_TABLES]);
 /* All tables to the disk.  0 or -errno. */
