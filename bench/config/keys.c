@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* keys.c -- the tables; what a value means is in keyval.c. */
-
 #include "keys.h"
 
 #define K * 1024ull

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* keyval.c -- what the text of a key's value means, and what is allowed. */
-#include "keys.h"
+#include "keyval.h"
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include "text.h"
