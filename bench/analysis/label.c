@@ -9,7 +9,7 @@ enum { PAIRS_MAX = 512 };
 
 static const char *const never[] = {
 	"run_id", "host", "point", "bench", "kernel", "target", "role", "medium", "size", "threads",
-	"mode", "control", "moves", "notes", "durable", "why", "status",
+	"mode", "control", "moves", "notes", "durable", "why", "tested", "tested_bound", "status",
 };
 
 static bool

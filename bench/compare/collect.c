@@ -274,7 +274,7 @@ static bool
 in_key(const char *column)
 {
 	static const char *const no[] = { "run_id", "host", "point", "bench", "target", "control", "moves", "notes",
-					  "durable", "why", NULL };
+					  "durable", "why", "tested", "tested_bound", NULL };
 
 	for (const char *const *n = no; *n; n++)
 		if (strcmp(*n, column) == 0)

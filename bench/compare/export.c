@@ -52,7 +52,7 @@ put_name(const struct run *run, const struct run_point *p, char equal, const cha
 {
 	/* Who and what came out; target stands for role and medium. */
 	static const char *const no_name[] = { "run_id", "host", "point", "role", "medium", "control", "moves",
-					       "notes", "durable", "why", "status", NULL };
+					       "notes", "durable", "why", "tested", "tested_bound", "status", NULL };
 
 	for (size_t c = 0; c < run->ncolumn; c++) {
 		const char *const *no = no_name;

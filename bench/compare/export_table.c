@@ -83,7 +83,7 @@ put(const struct markup *m, const char *text, FILE *f)
 static void
 put_rung(const struct markup *m, const struct rung *r, FILE *f)
 {
-	char num[HUMAN_MAX], n[16];
+	char num[HUMAN_MAX], n[16], says[DURABLE_TEXT];
 	const char *cell[6];
 
 	snprintf(n, sizeof n, "%u", r->sum->n);
@@ -92,7 +92,7 @@ put_rung(const struct markup *m, const struct rung *r, FILE *f)
 	cell[2] = r->sum->metric == METRIC_TIME ? "amortised" : "latency";
 	cell[3] = human_interval(num, &r->sum->v);
 	cell[4] = n;
-	cell[5] = durable_says(r->p->durable, r->p->medium);
+	cell[5] = durable_tested(says, r->p->durable, r->p->medium, r->p->tested);
 	fputs(m == &md ? "| " : "", f);
 	for (int i = 0; i < 6; i++) {
 		fputs(i ? m->cell : "", f);

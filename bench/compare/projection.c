@@ -10,7 +10,7 @@
 /* Columns of points.csv that say what came out, or who it was; all others are axes. */
 static const char *const no_axis[] = {
 	"run_id", "host", "point", "bench", "target", "medium", "control", "moves", "notes", "durable",
-	"why", "status", NULL,
+	"why", "tested", "tested_bound", "status", NULL,
 };
 
 static bool

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "evidence.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include "durable.h"
@@ -124,47 +125,64 @@ evidence_class(char *buf, const struct kernel *k, unsigned does, const struct fa
 }
 
 /* Lost of tested, by method. */
-struct evidence_sum { unsigned long long tests, lost; };
+enum { CUTS, MODEL, METHODS };
+struct evidence_sum { unsigned long long tests, rounds, lost; };
 
 static void
-add(struct evidence_sum sum[2], const struct evidence_row *r)
+add(struct evidence_sum sum[METHODS], const struct evidence_row *r)
 {
-	struct evidence_sum *s = &sum[strcmp(r->method, "model") == 0];
+	struct evidence_sum *s = &sum[strcmp(r->method, "model") == 0 ? MODEL : CUTS];
 
 	/* What a method could not have lost it says nothing about. */
 	if (strcmp(r->reason, "no-cache") == 0)
 		return;
 	s->tests += r->tests;
+	s->rounds += r->rounds;
 	s->lost += r->lost;
 }
 
 static const char *
-sum_text(char *buf, const struct evidence_sum s[2])
+sum_text(char *buf, const struct evidence_sum s[METHODS])
 {
-	static const char *const name[] = { "cuts", "model" };
+	static const char *const name[METHODS] = { "cuts", "model" };
 	size_t n = 0;
 
-	for (int m = 0; m < 2; m++)
+	for (int m = 0; m < METHODS; m++)
 		if (s[m].tests)
 			n += (size_t)snprintf(buf + n, EVIDENCE_TEXT - n, "%s%s %llu/%llu", n ? "; " : "", name[m], s[m].lost, s[m].tests);
 	return n ? buf : "rule";
 }
 
-const char *
-evidence_tested(char *buf, const char *class, const char *series)
+static void
+add_class(struct evidence_sum sum[METHODS], const char *class, const char *series)
 {
-	struct evidence_sum sum[2] = { 0 };
-
 	for (const struct evidence_row *r = evidence_rows; class && r->class; r++)
 		if (strcmp(r->class, class) == 0 && strcmp(r->series, series) == 0)
 			add(sum, r);
+}
+
+const char *
+evidence_tested(char *buf, const char *class, const char *series)
+{
+	struct evidence_sum sum[METHODS] = { 0 };
+
+	add_class(sum, class, series);
 	return sum_text(buf, sum);
+}
+
+double
+evidence_bound(const char *class, const char *series)
+{
+	struct evidence_sum sum[METHODS] = { 0 };
+
+	add_class(sum, class, series);
+	return sum[CUTS].rounds > 3 && sum[CUTS].lost == 0 ? 3.0 / (double)sum[CUTS].rounds : NAN;
 }
 
 const char *
 evidence_of_kernel(char *buf, const struct kernel *k)
 {
-	struct evidence_sum sum[2] = { 0 };
+	struct evidence_sum sum[METHODS] = { 0 };
 	char does[EVIDENCE_CLASS];
 	struct class_words w = { .text = does };
 

@@ -34,6 +34,8 @@ const char *evidence_class(char *buf, const struct kernel *, unsigned does, cons
 /* "rule": not tested on a Linux of this series; else "cuts 0/1110; model 0/30402": lost of tested, with
  * whatever ran beside.  class: NULL is never tested.  buf: EVIDENCE_TEXT bytes. */
 const char *evidence_tested(char *buf, const char *class, const char *series);
+/* Where no cut lost anything: the share that may be lost all the same, by the rule of three; else NaN. */
+double evidence_bound(const char *class, const char *series);
 
 /* The same of all classes in which the rule says yes of a kernel that does this, whatever the series. */
 const char *evidence_of_kernel(char *buf, const struct kernel *);

@@ -108,6 +108,7 @@ const char *point_param(const struct plan *, const struct point *, const char *n
 /* evidence.h: its class (buf: EVIDENCE_CLASS bytes; NULL: nothing to test), and what was seen of it (EVIDENCE_TEXT). */
 const char *point_class(const struct plan *, const struct point *, char *buf);
 const char *point_tested(const struct plan *, const struct point *, char *buf);
+double point_bound(const struct plan *, const struct point *);		/* evidence_bound() */
 /* Fill the kernel's opts (opts_size bytes) for this point. */
 void point_opts(const struct plan *, const struct point *, void *opts);
 

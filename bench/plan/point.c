@@ -210,3 +210,11 @@ point_tested(const struct plan *plan, const struct point *p, char *buf)
 
 	return evidence_tested(buf, point_class(plan, p, class), plan->machine.series);
 }
+
+double
+point_bound(const struct plan *plan, const struct point *p)
+{
+	char class[EVIDENCE_CLASS];
+
+	return evidence_bound(point_class(plan, p, class), plan->machine.series);
+}

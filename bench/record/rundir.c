@@ -126,6 +126,7 @@ decode(struct run *run, struct run_point *p)
 	p->mode = run_field(run, p, "mode");
 	p->durable = durable_parse(run_field(run, p, run->classes ? "rule" : "durable"));
 	p->why = run_field(run, p, "why");
+	p->tested = run_field(run, p, "tested");
 	p->precision = precision(run, p);
 	p->control = *control && strcmp(control, "no") != 0 && strcmp(control, "0") != 0;
 	if (text_size(run_field(run, p, "size"), &p->size) < 0)

@@ -27,7 +27,7 @@ struct run_point {
 	uint32_t id;			/* column point */
 	uint32_t repeats, failed;	/* timed ones in the journal; those that failed */
 	const char *const *field;	/* by column of points.csv; never NULL */
-	const char *bench, *kernel, *target, *mode, *why;
+	const char *bench, *kernel, *target, *mode, *why, *tested;
 	enum medium medium;
 	enum durable_class durable;
 	const char *reason;		/* of a skip or a failure, else "" */

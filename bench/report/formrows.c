@@ -61,10 +61,10 @@ row_name(struct chart *c, const struct pivot *pv, const struct entry *e)
 static const char *
 row_text(struct chart *c, const struct pivot *pv, const struct pick *k, bool safety)
 {
-	char buf[HUMAN_MAX];
+	char buf[HUMAN_MAX], says[DURABLE_TEXT];
 
 	if (safety)
-		return durable_says(k->p->durable, k->p->medium);
+		return arena_strdup(c->mem, durable_tested(says, k->p->durable, k->p->medium, k->p->tested));
 	if (pv->series.n > 0)
 		return "";
 	if (strcmp(form_unit(pv->f), "ns") == 0)
@@ -76,7 +76,7 @@ static void
 one_row(struct chart *c, const struct pivot *pv, const struct entry *e, size_t row, bool safety)
 {
 	const char *text = row_text(c, pv, e->k, safety);
-	struct chart_series *s = form_series(c, e, safety ? text : pv->series.n ? e->series : e->k->p->kernel);
+	struct chart_series *s = form_series(c, e, safety ? durable_says(e->k->p->durable, e->k->p->medium) : pv->series.n ? e->series : e->k->p->kernel);
 	struct chart_point p = form_point(e->k, (double)row);
 
 	if (!s)

@@ -162,7 +162,7 @@ add_point(struct overview *o, const struct run_point *p, const struct sum *head)
 	const struct sum *p99 = summary_find(o->s, p, metric_latency(STAMP_DRAINED, LATENCY_P99));
 	const struct sum *gbs = summary_find(o->s, p, METRIC_BANDWIDTH);
 	struct libscols_line *ln = scols_table_new_line(o->table, NULL);
-	char buf[LABEL_MAX + 128], num[HUMAN_MAX];
+	char buf[LABEL_MAX + 128], num[HUMAN_MAX], says[DURABLE_TEXT];
 
 	if (ln == NULL)
 		return -ENOMEM;
@@ -175,7 +175,7 @@ add_point(struct overview *o, const struct run_point *p, const struct sum *head)
 	set(ln, o->col[COL_MEDIAN], human_interval(num, &head->v));
 	set(ln, o->col[COL_P99], p99 ? human_ns(num, p99->v.est) : "-");
 	set(ln, o->col[COL_BANDWIDTH], gbs ? human_bandwidth(num, gbs->v.est) : "-");
-	set(ln, o->col[COL_DURABLE], durable_says(p->durable, p->medium));
+	set(ln, o->col[COL_DURABLE], durable_tested(says, p->durable, p->medium, p->tested));
 	snprintf(buf, sizeof(buf), "%u/%u", head->clean, head->total);
 	set(ln, o->col[COL_CLEAN], buf);
 	if (narrow(o))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* report.html: what was found, the ladder, what to hold against it, figures; the rest is in report_end.c. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "flag.h"
@@ -134,6 +135,24 @@ durable(FILE *f, const struct run_point *p)
 		durable_says(p->durable, p->medium));
 }
 
+/* What the laboratory has seen of it, on which Linux, and what that leaves open. */
+static void
+tested(FILE *f, const struct run *run, const struct run_point *p)
+{
+	const double bound = strtod(run_field(run, p, "tested_bound"), NULL);
+	int major, minor;
+
+	if (!*p->tested || strcmp(p->tested, "rule") == 0)
+		return;
+	fputs(" <span class=\"soft\">tested: ", f);
+	html_text(f, p->tested);
+	if (sscanf(run_text(run, "host.kernel"), "%d.%d", &major, &minor) == 2)
+		fprintf(f, " on Linux %d.%d", major, minor);
+	if (bound > 0)
+		fprintf(f, ", under %.2g&nbsp;%%", 100 * bound);
+	fputs("</span>", f);
+}
+
 static void
 part_flags(FILE *f, uint32_t flags)
 {
@@ -149,7 +168,7 @@ part_flags(FILE *f, uint32_t flags)
 
 /* common: flags that all rows carry, said once. */
 static void
-part_rung(FILE *f, const struct rung *r, uint32_t common)
+part_rung(FILE *f, const struct run *run, const struct rung *r, uint32_t common)
 {
 	char num[HUMAN_MAX];
 
@@ -159,6 +178,7 @@ part_rung(FILE *f, const struct rung *r, uint32_t common)
 	html_text(f, human_interval(num, &r->sum->v));
 	fputs("</td><td>", f);
 	durable(f, r->p);
+	tested(f, run, r->p);
 	fputs("</td><td class=\"why\">", f);
 	html_text(f, r->p->why);
 	if (r->sum->flags & ~common) {
@@ -187,7 +207,7 @@ part_found(FILE *f, const struct report *r, const struct ladder *l, struct arena
 }
 
 static void
-part_ladder(FILE *f, const struct ladder *l, uint32_t common)
+part_ladder(FILE *f, const struct run *run, const struct ladder *l, uint32_t common)
 {
 	const char *target = NULL;
 
@@ -205,7 +225,7 @@ part_ladder(FILE *f, const struct ladder *l, uint32_t common)
 			html_text(f, medium_name[l->rung[i].p->medium]);
 			fputs(")</span></th></tr>\n", f);
 		}
-		part_rung(f, &l->rung[i], common);
+		part_rung(f, run, &l->rung[i], common);
 	}
 	fputs("</tbody></table></div>\n", f);
 }
@@ -259,7 +279,7 @@ part_headline(FILE *f, const struct run *run, const struct ladder *l, const stru
 		fputs(".", f);
 	}
 	fputs(l->n ? "</p>\n" : "</p>\n<p>No point was measured.</p>\n", f);
-	part_ladder(f, l, common);
+	part_ladder(f, run, l, common);
 	fputs("</section>\n", f);
 }
 

@@ -75,6 +75,7 @@ put_point(struct row *row, const char *run_id, const char *host, const struct pl
 	row_text(row, "durable", durable_name[p->durable.class]);
 	row_text(row, "why", p->durable.why);
 	row_text(row, "tested", point_tested(plan, p, buf));
+	row_double(row, "tested_bound", point_bound(plan, p));
 	row_text(row, "status", status_of(p, pr, buf, sizeof buf));
 	row_end(row);
 }

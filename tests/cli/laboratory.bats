@@ -1,7 +1,11 @@
+#!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # What run-bench makes of the laboratory's results (scripts/powercut), which nobody cut here.
-load helper
 # shellcheck disable=SC2154
+load helper
+
+# gnuplot's scripts are found wherever the binary lies.
+setup() { common_setup; export DAXMARK_DATADIR=$top; }
 
 # lab DIR BESIDE: results of three classes, of which one was lost; $loser is the rule's word for it.
 lab() {
@@ -51,4 +55,30 @@ lab() {
 	lab A alone
 	! "$bin" compare A A 2>said
 	grep -q 'results of the laboratory' said
+}
+
+@test "what was tested stands beside what durable says; who has no such column reads on" {
+	python3 "$top/tests/golden/make-run" R --reps 6 --ops 200 >/dev/null
+	"$bin" report R >old
+	! grep -q 'tested: ' R/report.html
+	python3 - <<-'END'
+	import csv
+	with open("R/points.csv") as f:
+	    rows = list(csv.DictReader(f))
+	for r in rows:
+	    r["tested"], r["tested_bound"] = ("cuts 0/40; model 0/900", "0.1") if r["kernel"] == "clwb" else ("rule", "")
+	with open("R/points.csv", "w") as f:
+	    w = csv.DictWriter(f, list(rows[0]), lineterminator="\n")
+	    w.writeheader()
+	    w.writerows(rows)
+	END
+	"$bin" report R >new
+	grep -q 'yes[^|]*, cuts 0/40; model 0/900' new
+	! grep -q 'rule' new
+	grep -q 'tested: cuts 0/40; model 0/900 on Linux [0-9.]*, under 10&nbsp;%' R/report.html
+	grep -q 'cuts 0/40; model 0/900' R/plots/ladder.dat
+	"$bin" export --format md -o T.md R
+	grep -q 'cuts 0/40; model 0/900' T.md
+	"$bin" compare R R >same
+	! grep -q 'cuts 0/40' same
 }
