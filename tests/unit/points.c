@@ -1,4 +1,4 @@
-// links: points.o results.o row.o tables.o csv.o flag.o medium.o metric.o durable.o point.o evidence.o keys.o keyval.o rule.o stats.o order.o replace.o text.o -ljansson -lRmath -lm
+// links: points.o results.o row.o tables.o csv.o flag.o medium.o metric.o durable.o point.o evidence.o why.o keys.o keyval.o rule.o stats.o order.o replace.o text.o -ljansson -lRmath -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* How far a point has come: what is clean, what is made up for, and in which block. */
 #include <setjmp.h>
