@@ -45,7 +45,7 @@ const struct key axis_keys[AXES] = {
 		.doc = "a number, a share of the CPUs (50%) or those of the target's socket; auto: one, or one a CPU of `cpus`",
 		.type = KEY_THREADS, RANGE(1, 4096), .def = "auto", .automatic = true },
 	[AXIS_CPUS] = { .name = "cpus",
-		.doc = "these CPUs, in this order, instead of a placement: \"0-3,8\"",
+		.doc = "these CPUs, in this order, instead of a placement: \"0-3,8\"; \"0-3*4\": four threads on each",
 		.type = KEY_CPUS, .def = "auto", .automatic = true },
 	[AXIS_PLACEMENT] = { .name = "placement",
 		.doc = "CPUs near the target, far from it (the farthest first), or those of NUMA nodes (0,2)",

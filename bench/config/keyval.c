@@ -63,6 +63,26 @@ list_value(const char *text, uint64_t count, uint64_t *num)
 	return 0;
 }
 
+/* "0-3,8", or "0-3,8*4": so often over. */
+static int
+cpus_value(const char *text, uint64_t *num)
+{
+	const size_t n = strcspn(text, "*");
+	char list[256];
+	uint64_t each = 1;
+	int rc;
+
+	if (n >= sizeof list)
+		return -EINVAL;
+	memcpy(list, text, n);
+	list[n] = 0;
+	if (text[n] && (text_count(text + n + 1, &each) < 0 || !each || each > 64))
+		return -EINVAL;
+	rc = list_value(list, 0, num);
+	*num *= each;
+	return rc;
+}
+
 static int
 placement_value(const char *text, uint64_t *num)
 {
@@ -107,7 +127,7 @@ key_value(const struct key *k, const char *text, uint64_t *num, const char **can
 	case KEY_THREADS:
 		return threads_value(k, text, num, canon, buf);
 	case KEY_CPUS:
-		return list_value(text, 0, num);
+		return cpus_value(text, num);
 	case KEY_PLACEMENT:
 		return placement_value(text, num);
 	case KEY_BOOL:
@@ -197,7 +217,7 @@ key_expects(const struct key *k, char *buf)
 		put(buf, "a number from 1 to 4096, 1%% to 100%%, socket");
 		break;
 	case KEY_CPUS:
-		put(buf, "a CPU list such as \"0-3,8\"");
+		put(buf, "a CPU list such as \"0-3,8\" or \"0-3*4\"");
 		break;
 	case KEY_PLACEMENT:
 		put(buf, "local, remote or a NUMA node list such as \"0,2\"");

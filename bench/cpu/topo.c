@@ -334,17 +334,17 @@ seat_placed(const struct topo *t, const struct placement *p, hwloc_bitmap_t set,
 	return n;
 }
 
-/* "9,1,8-11": each range upwards, a CPU once. */
+/* "9,1,8-11": each range upwards, a CPU once; up to a '*'. */
 static int
 seat_listed(const struct topo *t, const char *cpus, hwloc_bitmap_t range, struct seat *seat)
 {
 	hwloc_bitmap_t left = hwloc_bitmap_dup(t->allowed);
 	int n = 0, rc = left ? 0 : -ENOMEM;
 
-	for (const char *s = cpus; rc == 0 && *s; s += strcspn(s, ",") + (s[strcspn(s, ",")] == ',')) {
+	for (const char *s = cpus; rc == 0 && *s && *s != '*'; s += strcspn(s, ",*") + (s[strcspn(s, ",*")] == ',')) {
 		char one[32];
 
-		snprintf(one, sizeof one, "%.*s", (int)strcspn(s, ","), s);
+		snprintf(one, sizeof one, "%.*s", (int)strcspn(s, ",*"), s);
 		rc = hwloc_bitmap_list_sscanf(range, one) == 0 ? hwloc_bitmap_and(range, range, left) : -EINVAL;
 		for (int c = rc ? -1 : hwloc_bitmap_first(range); c >= 0; c = hwloc_bitmap_next(range, c))
 			seat[n++].cpu = (unsigned)c;
@@ -361,12 +361,14 @@ topo_place(const struct topo *t, const struct placement *p, unsigned n, uint16_t
 	hwloc_bitmap_t set = hwloc_bitmap_alloc();
 	int total = !seat || !set ? -ENOMEM : p->cpus && *p->cpus && strcmp(p->cpus, "auto") != 0 ?
 		    seat_listed(t, p->cpus, set, seat) : seat_placed(t, p, set, seat);
+	const char *each = p->cpus ? strchr(p->cpus, '*') : NULL;
+	const int all = total > 0 && each ? total * atoi(each + 1) : total;
 
-	for (int i = 0; i < total && (unsigned)i < n; i++)
-		cpu[i] = (uint16_t)seat[i].cpu;
+	for (int i = 0; i < all && (unsigned)i < n; i++)
+		cpu[i] = (uint16_t)seat[i % total].cpu;
 	hwloc_bitmap_free(set);
 	free(seat);
-	return total;
+	return all;
 }
 
 int

@@ -33,7 +33,8 @@ const char *topo_cpu_model(const struct topo *);	/* "" unknown */
  *   PLACE_REMOTE  all others, the farthest first; unknown: none
  *   PLACE_NODES   those of `nodes` ("0,2"); none when one of them is missing or has no CPUs
  *   PLACE_SOCKET  the whole package around the local ones
- * An explicit cpus list ("9,1,8-11"; "auto" or "" for none) overrides it and keeps its order.
+ * An explicit cpus list ("9,1,8-11"; "auto" or "" for none) overrides it and keeps its order;
+ * "0-3*4": four times over, so that threads share CPUs.
  */
 struct placement {
 	int place;			/* PLACE_* (keys.h) */

@@ -250,7 +250,7 @@ settings(void **state)
 {
 	const struct setting set[] = {
 		{ "size=64,4K" }, { "seed=7" }, { "name=other" }, { "two.threads=2" }, { "targets.ram.dram=2G" },
-		{ "cpus=\"0-3,8\"" }, { "exclude=[{size: 64}, {size: 4K, threads: 2}]" }, { "fence=[1, 2]" },
+		{ "cpus=[\"0-3,8\", \"0-3*4\"]" }, { "exclude=[{size: 64}, {size: 4K, threads: 2}]" }, { "fence=[1, 2]" },
 	};
 	struct config *c = load("version: 1\nname: n\ntargets: [{name: ram, dram: 1G}]\ndefaults: {size: 8}\nbenches:\n"
 				"- {name: one, kernel: clwb, size: [64, 128]}\n- {name: two, kernel: ntstore}\n",
@@ -264,7 +264,8 @@ settings(void **state)
 	assert_string_equal(c->bench[0].axis[AXIS_THREADS].v[0].text, "auto");
 	assert_string_equal(c->bench[1].axis[AXIS_THREADS].v[0].text, "2");
 	assert_true(c->target[0].size == 2ull << 30);
-	assert_int_equal(c->bench[0].axis[AXIS_CPUS].n, 1);
+	assert_int_equal(c->bench[0].axis[AXIS_CPUS].n, 2);
+	assert_int_equal(c->bench[0].axis[AXIS_CPUS].v[1].num, 16);
 	assert_string_equal(c->bench[0].axis[AXIS_CPUS].v[0].text, "0-3,8");
 	assert_int_equal(c->bench[1].nexclude, 2);
 	assert_int_equal(c->bench[0].param[0].axis.n, 2);
@@ -284,6 +285,8 @@ bad_settings(void **state)
 				"did you mean '4K'?\n  size=64,4k\n          ^~\n" },
 		{ "b.size=0", "--set:1:8: error: size: '0' is out of range; expected a size from 1 to 64M, such as 64 or 4K\n"
 			      "  b.size=0\n         ^\n" },
+		{ "b.cpus=\"1*65\"", "--set:1:9: error: cpus: '1*65' is not valid; expected a CPU list such as \"0-3,8\" or "
+				    "\"0-3*4\" or auto\n  b.cpus=\"1*65\"\n          ^~~~\n" },
 		{ "c.size=8", "--set:1:1: error: no bench is called 'c'\n  c.size=8\n  ^\n" },
 		{ "targets.x.size=8", "--set:1:9: error: no target is called 'x'\n  targets.x.size=8\n          ^\n" },
 		{ "targets.x=8", "--set:1:1: error: expected targets.NAME.KEY=VALUE\n  targets.x=8\n  ^~~~~~~~~\n" },

@@ -144,6 +144,7 @@ listed(void **state)
 	CHECK(t, "9 1 8", .cpus = "9,1,8", .node = 0);
 	CHECK(t, "9 1 2 3 4", .cpus = "9,1-3,2-4,9", .node = 0);
 	CHECK(t, "11", .cpus = "11-14,99", .node = 0);
+	CHECK(t, "2 1 2 1 2 1", .cpus = "2,1*3", .node = 0);
 	CHECK(t, "0 1 2 3 4 5 6 7 8 9 10 11", .cpus = "auto", .node = 0);
 	assert_int_equal(topo_place(t, &(struct placement){ .cpus = "9,1,8" }, 2, cpu), 3);
 	assert_int_equal(cpu[1], 1);
