@@ -171,7 +171,7 @@ fast       = $(foreach f,$(1),$(f:tests/cli/%.bats=cli-%)='bats --tap --print-ou
 slow       = $(foreach f,$(1),$(f:tests/cli/%.bats=slow-%)='bats --tap --print-output-on-failure --filter-tags slow $(f)')
 FAST       = $(call fast,$(filter-out $(CLI_ALONE),$(CLI_FAST))) \
 	unit='$(MAKE) -s unit-test' shadow='$(MAKE) -s shadow-test' asm='$(MAKE) -s asm-test' \
-	style='tests/style' oot='$(MAKE) -s oot-test' lab='$(MAKE) -s decode-test btt-pmdk-test'
+	style='tests/style' oot='$(MAKE) -s oot-test' lab='$(MAKE) -s decode-test btt-pmdk-test replay-test'
 SLOW       = asan='$(MAKE) -s SAN=1 unit-test shadow-test run-test' tsan='$(MAKE) -s SAN=thread run-test' \
 	clang='$(MAKE) -s CC=clang CFLAGS="-O2 -Werror" unit-test shadow-test asm-test' \
 	gcc='$(MAKE) -s B=build/gcc CFLAGS="-O2 -Werror" warnings' \

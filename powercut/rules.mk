@@ -12,6 +12,27 @@ $(B)/cases: powercut/cases.c bench/base/marks.h | $(DEPS)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) -std=gnu11 $(WARN) -D_GNU_SOURCE -Ibench/base -static -o $@ $<
 
+# Marks from a script, and what an audit's log says.
+$(B)/mark: powercut/mark.c bench/base/marks.h | $(DEPS)
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) -std=gnu11 $(WARN) -D_GNU_SOURCE -Ibench/base -static -o $@ $<
+
+REPLAY_O := $(addprefix $(B)/bench/,acks.o bttimage.o stamp.o why.o)
+$(B)/replay: powercut/replay.c powercut/log.c $(REPLAY_O) | $(DEPS)
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) -std=gnu11 $(WARN) -D_GNU_SOURCE $(SANFLAGS) -Ipowercut -Ibench/base -Ibench/analysis \
+		-Ibench/target -Ibench/worker -Ikernels/include -MMD -MF $@.d -o $@ $(filter %.c %.o,$^)
+
+-include $(B)/replay.d
+
+# Kernels that break their word, for --kernel-path: what the laboratory has to find.
+LIARS    := $(patsubst powercut/kernels/%.c,$(B)/powercut/kernels/%.so,$(wildcard powercut/kernels/*.c))
+$(LIARS): $(B)/powercut/kernels/%.so: powercut/kernels/%.c | $(DEPS)
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) -std=gnu11 $(WARN) -D_GNU_SOURCE -Ikernels/include -fPIC -shared -MMD -MF $(B)/$(*F).so.d -o $@ $<
+
+-include $(LIARS:$(B)/powercut/kernels/%.so=$(B)/%.so.d)
+
 # Asked of the model; and of one whose fences commit nothing, which must notice.
 cases-test: $(B)/cases $(B)/nvcache.so
 	$(Q)mkdir -p $(B)/powercut && powercut/cases.py

@@ -109,8 +109,8 @@ ends(struct acks *a, const char *line)
 	return 0;
 }
 
-static int
-take(struct acks *a, const char *line)
+int
+acks_take(struct acks *a, const char *line)
 {
 	return *line == 'P' ? prepares(a, line) : *line == 'B' ? begins(a, line) :
 	       *line == 'A' ? acknowledged(a, line) : *line == 'E' ? ends(a, line) : -EINVAL;
@@ -133,7 +133,7 @@ acks_read(struct acks *a, const char *file, char *why, size_t whylen)
 		/* A serial port's line ends are two bytes. */
 		line[strcspn(line, "\r")] = 0;
 		number++;
-		rc = take(a, line);
+		rc = acks_take(a, line);
 	}
 	if (rc == 0 && ferror(f))
 		rc = -EIO;

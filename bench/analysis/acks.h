@@ -46,6 +46,8 @@ struct acks { struct ack_share *share; size_t n; };
 /* 0; -errno, with the file and line in why. */
 int  acks_read(struct acks *, const char *file, char *why, size_t whylen);
 void acks_free(struct acks *);
+/* One more line, without its end, for who follows an audit as it goes.  0, -EINVAL, -ENOMEM. */
+int  acks_take(struct acks *, const char *line);
 
 /* How the bytes of a slot are found: `size` of them into buf.  How many there are; -errno. */
 typedef int64_t ack_reader(void *arg, const struct ack_share *, uint64_t slot, void *buf);

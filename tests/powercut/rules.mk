@@ -21,4 +21,8 @@ btt-pmdk-test: $(B)/powercut/btt-pmdk
 	$(Q)PMEM_IS_PMEM_FORCE=1 $<
 
 -include $(B)/powercut/decode-test.d $(B)/powercut/btt-pmdk.d
-.PHONY: decode-test btt-pmdk-test
+# Logs that are made here, and what is said of them.
+replay-test: $(B)/replay
+	$(Q)tests/powercut/replay.py $<
+
+.PHONY: decode-test btt-pmdk-test replay-test

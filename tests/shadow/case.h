@@ -7,6 +7,9 @@
 
 #define RING 8				/* source blocks */
 
+/* Any of these, and what the kernel wrote is on the media when run() is back. */
+#define DOES_DURABLE (DOES_USER_FLUSH | DOES_NT | DOES_KERNEL_SYNC | DOES_FD_SYNC)
+
 /* The kernels under test, ended by k NULL (registry.c, of kernels.inc). */
 struct entry { const struct kernel *k; const char *symbol; };
 extern const struct entry registry[];

@@ -5,8 +5,6 @@
 #include "case.h"
 #include "machine.h"
 
-#define DOES_DURABLE (DOES_USER_FLUSH | DOES_NT | DOES_KERNEL_SYNC | DOES_FD_SYNC)
-
 static int
 one_of(uint64_t v, const struct choice *c)
 {
