@@ -33,10 +33,57 @@ need() {
 		die "missing:$missing; mend: apt-get install$packages"
 }
 
+# The release of the kernel in the file $1: what `uname -r` says in it.
+kernel_release() {
+	local at
+	[ "$(od -An -c -j514 -N4 "$1" | tr -d ' ')" = HdrS ] ||
+		die "$1 is no bzImage"
+	at=$(od -An -tu2 -j526 -N2 "$1")
+	dd if="$1" bs=1 skip=$((at + 512)) count=64 2>/dev/null | tr '\0\n' '  ' | cut -d' ' -f1
+}
+
+# Sets $kdir, of somebody's own kernel: $kernel is BZIMAGE[,MODULES], where
+# MODULES holds what `make modules_install` made: lib/modules/RELEASE, RELEASE,
+# or that directory's contents. Without, what is needed is built in.
+kernel_own() {
+	local image=${kernel%%,*} modules='' from='' v d
+	[ "$image" = "$kernel" ] || modules=${kernel#*,}
+	[ -r "$image" ] || die "cannot read the kernel $image"
+	v=$(kernel_release "$image") || exit
+	for d in "$modules/lib/modules/$v" "$modules/$v" "$modules"; do
+		[ -z "$modules" ] || [ -n "$from" ] || [ ! -d "$d/kernel" ] || from=$d
+	done
+	[ -z "$modules" ] || [ -n "$from" ] ||
+		die "no modules of $v (that is $image) in $modules"
+	# Another build of the same name is another kernel.
+	kernel=own-$(stat -Lc '%n %s %y' "$image" ${from:+"$from" "$from/kernel"} |
+		sha256sum | cut -c1-12)
+	kdir=$build/kernel-$kernel
+	find "$build" -maxdepth 1 -name '*-own-*' -mtime +0 -exec rm -rf {} +
+	[ ! -e "$kdir/package" ] || return 0
+	rm -rf "$kdir"
+	mkdir -p "$kdir/lib/modules/$v"
+	cp -L "$image" "$kdir/vmlinuz"
+	if [ -n "$from" ]; then
+		cp -r "$from/." "$kdir/lib/modules/$v"
+		modules_ready "$kdir" "$v"
+	fi
+	echo "$v $kernel" >"$kdir/package"
+}
+
+# The modules of $2 below $1 as busybox' depmod and modprobe read them: not all
+# kinds of compression.
+modules_ready() {
+	find "$1/lib" -name '*.ko.xz' -exec xz -d {} +
+	find "$1/lib" -name '*.ko.zst' -exec zstd -q --rm -d {} +
+	busybox depmod -b "$1" "$2"
+}
+
 # Sets $kdir: vmlinuz, lib/modules and the file `package`. Fetched once; to
 # have a newer one, remove build/vm.
 kernel_unpack() {
 	local meta pkg tmp v
+	case $kernel in */*) kernel_own; return ;; esac
 	kdir=$build/kernel-$kernel
 	[ ! -e "$kdir/package" ] || return 0
 	case $kernel in
@@ -63,9 +110,7 @@ kernel_unpack() {
 	mkdir "$tmp/k"
 	mv "$tmp/x/boot/vmlinuz-$v" "$tmp/k/vmlinuz"
 	mv "$tmp/x/lib" "$tmp/k/lib"
-	# busybox' depmod and modprobe do not read all kinds of compression.
-	find "$tmp/k/lib" -name '*.ko.xz' -exec xz -d {} +
-	busybox depmod -b "$tmp/k" "$v"
+	modules_ready "$tmp/k" "$v"
 	(cd "$tmp" && echo "$pkg"_*.deb) >"$tmp/k/package"
 	mv "$tmp/k" "$kdir"
 	rm -rf "$tmp"
@@ -90,6 +135,7 @@ copy_modules() {
 	local root=$1 m f line dep mods
 	mods=$(echo "$kdir"/lib/modules/*)
 	dep=$mods/modules.dep
+	[ -e "$dep" ] || return 0
 	mods=lib/modules/${mods##*/}
 	for m in $modules; do
 		line=$(grep -E "(^|/)$m\.ko:" "$dep") || continue

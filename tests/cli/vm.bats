@@ -141,3 +141,27 @@ nothing_left() {
 	run -0 "$vm" bench -d 128M@0 -t 300 -o "$BATS_TEST_TMPDIR/out" "$BATS_TEST_TMPDIR/mine.yaml"
 	grep -q ',sector,btt,.*,ok$' "$BATS_TEST_TMPDIR"/out/2*/points.csv
 }
+
+@test "-k BZIMAGE,MODULES: any kernel by its path, with the modules of its own release" {
+	need_qemu
+	"$vm" image >/dev/null
+	local ours="$BATS_TEST_DIRNAME/../../build/vm/kernel-6.1" k=$BATS_TEST_TMPDIR/k
+	mkdir "$k"
+	cp "$ours/vmlinuz" "$k/bzImage"
+	run -125 "$vm" run -k "$k/bzImage,$k" true
+	[[ $output == "vm: no modules of 6.1."*" (that is $k/bzImage) in $k" ]]
+	run -125 "$vm" run -k "$k/missing" true
+	[ "$output" = "vm: cannot read the kernel $k/missing" ]
+	run -125 "$vm" run -k "$BATS_TEST_FILENAME" true
+	[ "$output" = "vm: $BATS_TEST_FILENAME is no bzImage" ]
+	# As `make modules_install` leaves them, or a distribution that compresses them.
+	cp -r "$ours/lib" "$k"
+	rm "$k"/lib/modules/*/modules.dep
+	xz -k "$k"/lib/modules/*/kernel/fs/xfs/xfs.ko
+	rm "$k"/lib/modules/*/kernel/fs/xfs/xfs.ko
+	run -0 "$vm" run -k "$k/bzImage,$k" -n 1 -d 64M@0 'uname -r; modprobe xfs && grep -c xfs /proc/filesystems; ls /sys/bus/nd/devices | grep -c region'
+	[[ ${lines[0]} == 6.1.* ]]
+	[ "${lines[1]} ${lines[2]}" = '1 1' ]
+	# A kernel that does not come up is one to skip.
+	run -125 "$vm" run -k "$k/bzImage" -d none --append rdinit=/none true
+}
