@@ -2,7 +2,7 @@
 # bash completion for run-bench; what there is to complete the program itself says.
 _run_bench() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} bin=$1 commands cmd=run words='' kind=-W head=''
-  commands=$("$bin" --help 2>/dev/null | sed -n 's/^  run-bench \([a-z]*\) .*/\1/p')
+  commands=$("$bin" --help 2>/dev/null | sed -n '1,/^Other commands/d; s/^  \([a-z][a-z-]*\) .*/\1/p')
   [[ $COMP_CWORD -gt 1 && " ${commands//$'\n'/ } " == *" ${COMP_WORDS[1]} "* ]] && cmd=${COMP_WORDS[1]}
   # Lists are completed behind their last comma.
   [[ $cur == *,* && $prev == -[kmt] ]] && { head=${cur%,*},; cur=${cur##*,}; }

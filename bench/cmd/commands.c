@@ -3,24 +3,27 @@
 #include "commands.h"
 #include "prepare_print.h"
 
+/* No line of it longer than the 78 columns behind which argp breaks it. */
 #define COMMANDS_HELP \
-	"\vOther commands (each has --help):\n" \
-	"  run-bench plan CONFIG...       the points, what is skipped and why, how long it takes\n" \
-	"  run-bench doctor               what disturbs measurements here, and how to mend it\n" \
-	"  run-bench list WHAT            kernels, targets, events, figures, configs or columns\n" \
-	"  run-bench report DIR...        summarise and draw a results directory again, or several together\n" \
-	"  run-bench plot DIR...          any axis of any runs in one figure, or a figure of the set\n" \
-	"  run-bench compare A B          is it faster, slower or the same?\n" \
-	"  run-bench collect DIR...       many runs into one SQLite file and CSV; which hosts stand apart\n" \
-	"  run-bench export DIR           for Google Benchmark's or Go's tools, or as a paper's artifact\n" \
-	"  run-bench import FILE...       published results of others, to compare with\n" \
-	"  run-bench resume DIR           measure what an interrupted run still lacks\n" \
-	"  run-bench prepare --print CONFIG   commands that make its namespaces, for a person to run\n" \
-	"  run-bench btt-check IMAGE      what stands on a BTT, and what is wrong with it\n" \
-	"  run-bench verify ACKS          after a power cut: what an audit (mode audit, --acks) acknowledged\n\n" \
+	"\vOther commands (run-bench COMMAND --help):\n" \
+	"  plan CONFIG...      the points, what is skipped and why, how long it takes\n" \
+	"  doctor              what disturbs measurements here, and how to mend it\n" \
+	"  list WHAT           kernels, targets, events, figures, configs or columns\n" \
+	"  report DIR...       summarise and draw again, or several runs together\n" \
+	"  plot DIR...         any axis of any runs in one figure, or one of the set\n" \
+	"  compare A B         is it faster, slower or the same?\n" \
+	"  collect DIR...      runs into one SQLite file and CSV; who stands apart\n" \
+	"  export DIR          for Google Benchmark's or Go's tools, a paper, LaTeX\n" \
+	"  import FILE...      published results of others, to compare with\n" \
+	"  resume DIR          measure what an interrupted run still lacks\n" \
+	"  prepare --print CONFIG\n" \
+	"                      commands that make its namespaces, for you to run\n" \
+	"  btt-check IMAGE     what stands on a BTT, and what is wrong with it\n" \
+	"  verify ACKS         after a power cut: is what an audit acknowledged there?\n\n" \
 	"Without CONFIG and -k: configs/quick.yaml on what this machine has.\n" \
-	"Exit codes: 0 ok (skips are ok), 1 a point failed or output was lost, 2 usage or config,\n" \
-	"3 nothing could run, 4 --strict, 5 refused for safety, 130 interrupted."
+	"Exit codes: 0 ok (skips are ok), 1 a point failed or output was lost,\n" \
+	"2 usage or config, 3 nothing could run, 4 --strict, 5 refused for safety,\n" \
+	"130 interrupted."
 
 const struct command commands[] = {
 	{ "run", "[CONFIG...]", "Measure, summarise and draw: DAX flush strategies and BTT." COMMANDS_HELP,
