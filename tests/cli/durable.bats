@@ -35,17 +35,18 @@ END
 }
 
 @test "create: its name is durable with dirsync=yes, and not promised without" {
-	mkdir d
-	run -0 "$bin" -q "${tiny[@]}" -k create,fsync -s 4K -t d --set targets.d.size=1M --set dirsync=yes,no
+	on_disk
+	mkdir "$disk/d"
+	run -0 "$bin" -q "${tiny[@]}" -k create,fsync -s 4K -t "$disk/d" --set targets.d.size=1M --set dirsync=yes,no
 	[ "$(column durable create | tr '\n' ' ')" = 'yes metadata-unsafe ' ]
 	[[ $(column why create) == *'its name is not promised'* ]]
 	[ "$(column durable fsync)" = yes ]
 }
 
 @test "what could not be looked at is not judged; what cannot sync is not durable" {
-	mkdir d
-	printf '%s\n' 'version: 1' 'targets: [{name: gone, file: /no/such, optional: true}, {name: ram, dram: 1M}, {name: d, file: d, size: 1M}]' \
-		'benches: [{name: b, kernel: [odsync, clwb, null], size: 4K}]' >c.yaml
+	on_disk
+	printf '%s\n' 'version: 1' 'targets: [{name: gone, file: /no/such, optional: true}, {name: ram, dram: 1M},' \
+		"  {name: d, file: '$disk', size: 1M}]" 'benches: [{name: b, kernel: [odsync, clwb, null], size: 4K}]' >c.yaml
 	run -0 "$bin" -q "${tiny[@]}" c.yaml
 	valid results/latest
 	[ "$(column durable odsync | tr '\n' ,)" = ',no,yes,' ]

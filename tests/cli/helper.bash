@@ -73,10 +73,19 @@ public() {
 	echo "$public" >"$BATS_TEST_TMPDIR/public"
 }
 
+# A directory on a disk, in $disk: /tmp may be in memory, where a sync promises nothing.
+on_disk() {
+	disk=$(mktemp -d "$build/cli.XXXXXX")
+	echo "$disk" >"$BATS_TEST_TMPDIR/on_disk"
+	[ "$(stat -f -c %T "$disk")" != tmpfs ] || skip 'the tree lies in memory'
+}
+
 drop_devices() {
 	local x
 	cd /
-	[ ! -s "$BATS_TEST_TMPDIR/public" ] || rm -rf "$(cat "$BATS_TEST_TMPDIR/public")"
+	for x in public on_disk; do
+		[ ! -s "$BATS_TEST_TMPDIR/$x" ] || rm -rf "$(cat "$BATS_TEST_TMPDIR/$x")"
+	done
 	if [ -s "$BATS_TEST_TMPDIR/mounts" ]; then
 		tac "$BATS_TEST_TMPDIR/mounts" | while read -r x; do umount -l "$x" 2>/dev/null || :; done
 	fi
