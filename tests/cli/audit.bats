@@ -29,6 +29,7 @@ slot() { find d -name 's0*' -type f | sort | sed -n "$1p"; }
 	: >acks
 	audit store --set threads=2 >/dev/null
 	says 0 'thread 1: 8 acknowledged, 8 slots ok' -- "$bin" verify acks
+	says 1 'standard output: ' -- bash -c "'$bin' verify acks >/dev/full"
 }
 
 @test "what is lost is counted by what stands there instead" {

@@ -37,6 +37,7 @@ setup() {
 	says 0 'BTT 1.1, 40 sectors of 512 bytes, 8 lanes; 0 to roll forward' -- "$bin" btt-check good
 	says 0 'nothing is wrong' -- "$bin" btt-check good
 	says 0 '; 1 to roll forward' -- "$bin" btt-check cut
+	says 1 'standard output: ' -- bash -c "'$bin' btt-check good >/dev/full"
 }
 
 @test "two sectors in one block: 1, and where" {

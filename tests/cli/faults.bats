@@ -15,7 +15,7 @@ load helper
 
 @test "a lost standard output is an error of every command that prints" {
 	[ -e /dev/full ] || skip 'no /dev/full'
-	"$bin" -q "${tiny[@]}" -k null -t dram:1M >/dev/null
+	"$bin" -q "${tiny[@]}" -k null -s 64,256 -t dram:1M >/dev/null
 	while read -r command; do
 		run bash -c "'$bin' $command 2>&1 >/dev/full"
 		[ "$status" = 1 ] || [ "$status" = 2 ] || { echo "exit code $status: $command"; return 1; }
@@ -25,6 +25,7 @@ load helper
 		--version
 		--usage
 		--help-config
+		help
 		--print-config -k null
 		-q ${tiny[*]} -k null -t dram:1M
 		--json -q ${tiny[*]} -k null -t dram:1M
@@ -39,14 +40,19 @@ load helper
 		list configs
 		list columns
 		report results/latest
+		report results/latest results/latest
+		plot results/latest --x size --y time_ns --series kernel
 		resume results/latest
 		compare results/latest results/latest
 		compare --csv results/latest results/latest
 		compare --json results/latest results/latest
 		export --format benchfmt results/latest
 		export --format benchmark results/latest
+		export --format md results/latest
+		export --format tex results/latest
 		export --format artifact results/latest
 		collect results/latest
+		import $top/tests/import/made-up.json
 		doctor
 		doctor --json
 	END
