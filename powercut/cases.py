@@ -12,7 +12,7 @@ import tempfile
 import nvlog
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-CASES = os.path.join(TOP, "build", "cases")
+CASES = os.environ.get("DAXMARK_CASES", os.path.join(TOP, "build", "cases"))
 PAGE, OLD = 4096, 0x11
 GUEST = "ndctl create-namespace -f -e namespace0.0 -m devdax >/dev/null && build/cases run /dev/dax0.0"
 

@@ -4,8 +4,8 @@
 
 usage: powercut/evidence.py RESULTS...    add these results (of scripts/powercut and powercut/model.py)
        powercut/evidence.py --check       is the file of the rule that is in the tree, and in the docs?
-       powercut/evidence.py --table       its rows as Markdown, as docs/durability.md has them
 
+It writes powercut/evidence.tsv, and the table of it in docs/durability.md.
 Rows come from runs alone. The first lines of the file name the rule that the runs were held against,
 by a hash of its table tests/golden/durability.txt, and the runs, each of which counts once. When the
 rule is another, what was seen before may leave out what now decides: the file begins anew.
@@ -20,6 +20,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 FILE = os.path.join(TOP, "powercut", "evidence.tsv")
 TABLE = os.path.join(TOP, "tests", "golden", "durability.txt")
 DOCS = os.path.join(TOP, "docs", "durability.md")
+BEGIN, END = "<!-- evidence -->\n", "<!-- /evidence -->"
 TEXT = "class rule linux method beside reason".split()
 NUMBERS = "tests rounds lost".split()
 # Facts that a cut without a CPU cache cannot see: there a flush that is missing is not missed.
@@ -124,7 +125,8 @@ def merge(rows, more):
 
 def write(rule, runs, rows):
     with open(FILE, "w", encoding="utf-8") as f:
-        f.write("# SPDX-License-Identifier: BSD-2-Clause\n# What the laboratory has seen, made by powercut/evidence.py of these runs.\n")
+        f.write("# SPDX-License-Identifier: BSD-2-Clause\n")
+        f.write("# What the laboratory has seen, made by powercut/evidence.py of these runs.\n")
         f.write("# rule %s\n" % rule)
         f.writelines("# run %s\n" % r for r in sorted(runs))
         f.write("# %s\n" % "\t".join(TEXT + NUMBERS))
@@ -147,6 +149,9 @@ def add(paths):
         rows = merge(rows, more)
         runs.append(name)
     write(rule, runs, rows)
+    text = in_docs(rows)[1]
+    with open(DOCS, "w", encoding="utf-8") as f:
+        f.write(text)
     print("%d rows, %d tests, of %d runs; %d rule yes but lost" % (len(rows), sum(r["tests"] for r in rows), len(runs),
                                                                   sum(r["rule"] == "yes" and r["lost"] > 0 for r in rows)))
 
@@ -156,9 +161,11 @@ def says(rows):
     tests, lost, rounds = (sum(r[k] for r in rows) for k in ("tests", "lost", "rounds"))
     if not tests:
         return ""
-    why = {r["reason"] for r in rows} - {""}
-    bound = " (<\u00a0%.2g\u00a0%%)" % (300 / rounds) if not lost and not why and rounds > 3 else ""
-    return "%s%d/%d%s%s" % ("**" if lost else "", lost, tests, "**" if lost else "", " %s" % ", ".join(sorted(why)) if why else bound)
+    why = sorted({r["reason"] for r in rows} - {""})
+    # Moments of one run hang together: there is no such bound for them.
+    bound = not lost and not why and rounds > 3 and rows[0]["method"] == "cuts"
+    more = " " + ", ".join(why) if why else " (<\u00a0%.2g\u00a0%%)" % (300 / rounds) if bound else ""
+    return ("**%d/%d**" if lost else "%d/%d") % (lost, tests) + more
 
 
 def table(rows):
@@ -173,14 +180,21 @@ def table(rows):
     return "\n".join(out) + "\n"
 
 
+def in_docs(rows):
+    """(docs/durability.md, the same with the table of these rows)."""
+    with open(DOCS, encoding="utf-8") as f:
+        text = f.read()
+    begin, end = text.index(BEGIN) + len(BEGIN), text.index(END)
+    return text, text[:begin] + table(rows) + text[end:]
+
+
 def check():
     rule, _, rows = read()
     bad = []
     if rule != rule_hash():
         bad.append("evidence.tsv is of the rule %s, the tree's is %s: run the laboratory again" % (rule, rule_hash()))
-    with open(DOCS, encoding="utf-8") as f:
-        if table(rows) not in f.read():
-            bad.append("docs/durability.md has another table than powercut/evidence.py --table")
+    if len(set(in_docs(rows))) > 1:
+        bad.append("docs/durability.md has another table than the file")
     if bad:
         raise Stop("\n".join(bad))
 
@@ -188,8 +202,6 @@ def check():
 def main():
     if sys.argv[1:] == ["--check"]:
         check()
-    elif sys.argv[1:] == ["--table"]:
-        sys.stdout.write(table(read()[2]))
     elif len(sys.argv) > 1 and not sys.argv[1].startswith("-"):
         add(sys.argv[1:])
     else:

@@ -63,8 +63,10 @@ row_text(struct chart *c, const struct pivot *pv, const struct pick *k, bool saf
 {
 	char buf[HUMAN_MAX], says[DURABLE_TEXT];
 
+	/* In one column of a paper there is no room for what was tested. */
 	if (safety)
-		return arena_strdup(c->mem, durable_tested(says, k->p->durable, k->p->medium, k->p->tested));
+		return arena_strdup(c->mem, durable_tested(says, k->p->durable, k->p->medium,
+							   c->page.width > 0 && c->page.width < 5 ? "" : k->p->tested));
 	if (pv->series.n > 0)
 		return "";
 	if (strcmp(form_unit(pv->f), "ns") == 0)

@@ -49,7 +49,8 @@ part_found(FILE *f, const struct run *run)
 static void
 part_how(FILE *f, const struct run *run)
 {
-	fprintf(f, "<section id=\"how\">\n<h2>How it was asked</h2>\n<p>%.0f times the power of a virtual machine with Linux ", run_number(run, "cuts"));
+	fprintf(f, "<section id=\"how\">\n<h2>How it was asked</h2>\n<p>%.0f times the power of a virtual machine with Linux ",
+		run_number(run, "cuts"));
 	html_text(f, run_text(run, "linux"));
 	fputs(" was cut: it was stopped, what its NVDIMMs held was copied, the file systems recovered from the copies, and each op "
 	      "that had been acknowledged was looked for. A <i>class</i> is one op on one target. There is no CPU cache in this: "

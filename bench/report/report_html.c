@@ -144,13 +144,12 @@ tested(FILE *f, const struct run *run, const struct run_point *p)
 
 	if (!*p->tested || strcmp(p->tested, "rule") == 0)
 		return;
-	fputs(" <span class=\"soft\">tested: ", f);
+	fputs("; tested: ", f);
 	html_text(f, p->tested);
 	if (sscanf(run_text(run, "host.kernel"), "%d.%d", &major, &minor) == 2)
 		fprintf(f, " on Linux %d.%d", major, minor);
 	if (bound > 0)
 		fprintf(f, ", under %.2g&nbsp;%%", 100 * bound);
-	fputs("</span>", f);
 }
 
 static void
@@ -178,9 +177,9 @@ part_rung(FILE *f, const struct run *run, const struct rung *r, uint32_t common)
 	html_text(f, human_interval(num, &r->sum->v));
 	fputs("</td><td>", f);
 	durable(f, r->p);
-	tested(f, run, r->p);
 	fputs("</td><td class=\"why\">", f);
 	html_text(f, r->p->why);
+	tested(f, run, r->p);
 	if (r->sum->flags & ~common) {
 		fputs("; ", f);
 		part_flags(f, r->sum->flags & ~common);

@@ -57,6 +57,41 @@ lab() {
 	grep -q 'results of the laboratory' said
 }
 
+@test "docs/durability.md has the evidence and the cases as they are, and the evidence is of this rule" {
+	python3 "$top/powercut/evidence.py" --check
+	mkdir -p build
+	"${CC:-cc}" -std=gnu11 -D_GNU_SOURCE -I"$top/bench/base" -o build/cases "$top/powercut/cases.c"
+	build/cases list | cut -f 2 | while IFS= read -r question; do
+		grep -qF "| $question |" "$top/docs/durability.md" || { echo "not there: $question"; false; }
+	done
+	sed -n '/^<!-- cases -->/,/^<!-- .cases -->/p' "$top/docs/durability.md" | grep '^|' >there
+	DAXMARK_CASES=$PWD/build/cases python3 "$top/powercut/cases.py" --table | diff there -
+}
+
+@test "evidence: rows of runs, each once, and none of another rule" {
+	mkdir -p T/powercut T/docs T/tests/golden
+	cp "$top/powercut/evidence.py" T/powercut/
+	cp "$top/tests/golden/durability.txt" T/tests/golden/
+	printf '# x\n' >T/powercut/evidence.tsv
+	printf '<!-- evidence -->\n<!-- /evidence -->\n' >T/docs/durability.md
+	lab A alone
+	hash=$(cd T/powercut && python3 -c 'import evidence; print(evidence.rule_hash())')
+	sed -i "s/\"cuts\": 12/\"cuts\": 12, \"rule\": \"$hash\"/" A/run.json
+	add() { python3 T/powercut/evidence.py "$@"; }
+	add A | grep -qF '3 rows, 36 tests, of 1 runs; 0 rule yes but lost'
+	add A 2>&1 | grep -qF 'A is in there'
+	cp -r A B
+	add B | grep -qF '3 rows, 72 tests, of 2 runs'
+	grep -qF "$(printf 'a\tmetadata-unsafe\t6.1\tcuts\talone\t\t24\t14\t6')" T/powercut/evidence.tsv
+	grep -qF "$(printf 'c\tno\t6.1\tcuts\talone\tcontract\t24\t20\t0')" T/powercut/evidence.tsv
+	add --check
+	sed -i 's/^fsdax ADR: clwb MAP_SYNC: yes:/fsdax ADR: clwb MAP_SYNC: no:/' T/tests/golden/durability.txt
+	! add --check 2>said
+	grep -q 'run the laboratory again' said
+	! add B 2>said
+	grep -q 'held against another rule' said
+}
+
 @test "what was tested stands beside what durable says; who has no such column reads on" {
 	python3 "$top/tests/golden/make-run" R --reps 6 --ops 200 >/dev/null
 	"$bin" report R >old

@@ -175,6 +175,7 @@ said(void **state)
 	char text[EVIDENCE_TEXT];
 
 	(void)state;
+	assert_non_null(evidence_rows[0].class);
 	for (const struct evidence_row *r = evidence_rows; r->class; r++) {
 		const char *tested = evidence_tested(text, r->class, r->series);
 
