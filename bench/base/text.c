@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 struct unit { const char *name; uint64_t num; };
@@ -225,6 +224,24 @@ distance(const char *a, const char *b)
 		}
 	}
 	return now[lb];
+}
+
+void
+text_word(const char *s, FILE *out)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/,:=+-%@";
+
+	if (s[0] && !s[strspn(s, plain)]) {
+		fputs(s, out);
+		return;
+	}
+	fputc('\'', out);
+	for (; *s; s++)
+		if (*s == '\'')
+			fputs("'\\''", out);
+		else
+			fputc(*s, out);
+	fputc('\'', out);
 }
 
 void

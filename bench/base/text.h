@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum { PATH_BUF = 4352 };		/* a path, and a name of ours below it */
 
@@ -32,6 +33,8 @@ const char *text_put_count(char *buf, uint64_t);
 const char *text_put_size(char *buf, uint64_t);
 const char *text_put_time(char *buf, uint64_t);
 const char *text_put_percent(char *buf, uint64_t);
+
+void text_word(const char *, FILE *);	/* as sh takes it: quoted where it must be */
 
 /* `best` is the candidate nearest to `word`, at most a third of its length and one edit
  * away; NULL when there is none. */

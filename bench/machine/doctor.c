@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "doctor_row.h"
 #include "rootfs.h"
+#include "text.h"
 #include "wrap.h"
 
 const char *const severity_name[SEVERITIES] = {
@@ -162,20 +163,13 @@ values(char *buf, size_t len, const char *dir, const char *prefix, const char *a
 const char *
 shell_quoted(char *buf, size_t len, const char *path)
 {
-	size_t n = 0;
+	FILE *f = fmemopen(buf, len - 1, "w");
 
-	if (path[strspn(path, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=:,@")] == 0) {
-		snprintf(buf, len, "%s", path);
-		return buf;
+	buf[0] = buf[len - 1] = 0;
+	if (f) {
+		text_word(path, f);
+		fclose(f);
 	}
-	buf[n++] = '\'';
-	for (; *path && n + 6 < len; path++)
-		if (*path == '\'')
-			n += (size_t)snprintf(buf + n, len - n, "'\\''");
-		else
-			buf[n++] = *path;
-	buf[n++] = '\'';
-	buf[n] = 0;
 	return buf;
 }
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Sections of report.html: what is missing, environment, files. */
-#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "html.h"
 #include "report_part.h"
 #include "tables.h"
 #include "tally.h"
+#include "text.h"
 
 /* "clwb on loop, msync on loop": what a reason struck, each pair once. */
 static void
@@ -135,20 +136,19 @@ part_environment(FILE *f, const struct run *run)
 	fputs("</section>\n", f);
 }
 
-/* As a shell would need it; plain words are left alone. */
 static void
 part_word(FILE *f, const char *s)
 {
-	bool plain = *s != '\0';
+	char *word = NULL;
+	size_t len;
+	FILE *m = open_memstream(&word, &len);
 
-	for (const char *p = s; *p; p++)
-		plain &= isalnum((unsigned char)*p) || strchr("-_./=,:@%+", *p) != NULL;
-	html_text(f, plain ? "" : "'");
-	for (char one[2] = { 0 }; *s; s++) {
-		one[0] = *s;
-		html_text(f, *s == '\'' ? "'\\''" : one);
-	}
-	html_text(f, plain ? "" : "'");
+	if (!m)
+		return;
+	text_word(s, m);
+	fclose(m);
+	html_text(f, word ? word : "");
+	free(word);
 }
 
 void

@@ -147,12 +147,33 @@ guesses(void **state)
 	assert_null(guess(long_word));
 }
 
+static void
+words(void **state)
+{
+	static const struct { const char *word, *as; } cases[] = {
+		{ "/mnt/pm-0_1.x", "/mnt/pm-0_1.x" }, { "", "''" }, { "a b", "'a b'" }, { "it's", "'it'\\''s'" },
+		{ "$(rm -rf x)", "'$(rm -rf x)'" }, { "`x`", "'`x`'" }, { "~", "'~'" }, { "\xc3\xa9", "'\xc3\xa9'" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char *got;
+		size_t len;
+		FILE *out = open_memstream(&got, &len);
+
+		text_word(cases[i].word, out);
+		fclose(out);
+		assert_string_equal(got, cases[i].as);
+		free(got);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sizes), cmocka_unit_test(times), cmocka_unit_test(percents), cmocka_unit_test(lists),
-		cmocka_unit_test(names), cmocka_unit_test(guesses),
+		cmocka_unit_test(names), cmocka_unit_test(guesses), cmocka_unit_test(words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
