@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -66,8 +67,8 @@ static const char style[] =
 "figure,tr,.note{break-inside:avoid}figure{margin:.6rem 0}"
 "figure svg{max-height:8.5cm}#fig-ladder svg{max-height:22cm}a{color:inherit;text-decoration:none}.wide{overflow:visible}}\n";
 
-void
-html_text(FILE *f, const char *s)
+static void
+text(FILE *f, const char *s)
 {
 	for (; *s; s++)
 		switch (*s) {
@@ -83,27 +84,36 @@ html_text(FILE *f, const char *s)
 }
 
 void
-html_head(FILE *f, const char *title)
+html(FILE *f, const char *fmt, ...)
 {
-	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-	      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
-	      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-	"style-src 'unsafe-inline'\">\n"
-	      "<meta name=\"color-scheme\" content=\"light dark\">\n<title>", f);
-	html_text(f, title);
-	fprintf(f, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<main>\n", style);
+	va_list ap;
+
+	va_start(ap, fmt);
+	for (size_t n; *fmt; fmt += n) {
+		n = strcspn(fmt, "%");
+		fwrite(fmt, 1, n, f);
+		fmt += n;
+		n = *fmt ? strcspn(fmt + 1, "sufd%") + 2 : 0;
+		switch (n ? fmt[n - 1] : '%') {
+		case 's': text(f, va_arg(ap, const char *)); break;
+		case 'f': fprintf(f, "%.*f", atoi(fmt + 2), va_arg(ap, double)); break;
+		case '%': fputs(n ? "%" : "", f); break;
+		default: fprintf(f, "%llu", fmt[1] == 'z' ? va_arg(ap, size_t)
+				 : fmt[1] == 'l' ? va_arg(ap, unsigned long long) : va_arg(ap, unsigned));
+		}
+	}
+	va_end(ap);
 }
 
 void
-html_pair(FILE *f, const char *name, const char *value)
+html_head(FILE *f, const char *title)
 {
-	if (*value == '\0')
-		return;
-	fputs("<tr><th>", f);
-	html_text(f, name);
-	fputs("</th><td>", f);
-	html_text(f, value);
-	fputs("</td></tr>\n", f);
+	html(f, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+	      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+	"style-src 'unsafe-inline'\">\n"
+	      "<meta name=\"color-scheme\" content=\"light dark\">\n<title>%s</title>\n<style>\n", title);
+	fprintf(f, "%s</style>\n</head>\n<body>\n<main>\n", style);
 }
 
 static char *
@@ -152,9 +162,7 @@ html_svg(FILE *f, int dirfd, const char *name, const char *title)
 		free(text);
 		return -ENOENT;
 	}
-	fputs("<svg role=\"img\" aria-label=\"", f);
-	html_text(f, title);
-	fputs("\"", f);
+	html(f, "<svg role=\"img\" aria-label=\"%s\"", title);
 	for (s += 4; *s; s++) {
 		size_t n = reference(s);
 

@@ -7,11 +7,10 @@
 
 #include <stdio.h>
 
-/* & < > " ' escaped, control characters dropped. */
-void html_text(FILE *, const char *);
+/* As fprintf, but in what %s puts in & < > " ' are escaped and control characters dropped.  Knows %s, %u,
+ * %zu, %llu, %.Nf and %%. */
+void html(FILE *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void html_head(FILE *, const char *title);		/* to <body>, with the style sheet */
-/* One row of a table of names and values; nothing when the value is empty. */
-void html_pair(FILE *, const char *name, const char *value);
 
 /* plots/NAME.svg of gnuplot, in line: ids made this figure's own, `title` for those who
  * cannot see it.  0 or -errno. */

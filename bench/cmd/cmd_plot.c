@@ -138,7 +138,6 @@ plot(struct cli *cli, struct figures *all, struct runset *runs)
 		return EXIT_POINT_FAILED;
 	if (figureset_page(&d.page, cli) < 0 || choose(&f, &all->mem, cli, all, runs) < 0)
 		return EXIT_USAGE;
-	d.date = run_text(&runs->run[0], "started");
 	d.dirfd = open_folder(cli->runs.dir);
 	if (d.dirfd < 0) {
 		fail_at(-d.dirfd, "%s:", cli->runs.dir);

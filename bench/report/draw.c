@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "datadir.h"
-#include "pdf.h"
 #include "pivot.h"
 
 /* The chart of a figure; no panel: nothing to draw. */
@@ -67,24 +66,17 @@ int
 draw_one(const struct drawing *d, const struct figure *f, bool draw, struct gnuplot *g, struct drawn *out, char *why,
 	 size_t len)
 {
-	char file[128];			/* .svg or .pdf */
+	char svg[128];
 	int rc;
 
 	*out = (struct drawn){ .figure = f };
 	rc = f->data == DATA_COMPARE ? 0 : write_one(d, f, out, why, len);
 	if (rc < 0 || out->caption == NULL)
 		return rc;
-	if (!draw) {
-		snprintf(file, sizeof file, "%s.svg", f->name);
-		out->svg = faccessat(d->dirfd, file, R_OK, 0) == 0;
-		return 0;
-	}
-	rc = gnuplot_draw(g, d->dirfd, f);
-	snprintf(file, sizeof file, "%s.svg", f->name);
-	out->svg = rc == 0 && faccessat(d->dirfd, file, R_OK, 0) == 0;
-	snprintf(file, sizeof file, "%s.pdf", f->name);
-	if (rc == 0 && d->date && faccessat(d->dirfd, file, R_OK, 0) == 0)
-		pdf_date(d->dirfd, file, d->date);
+	g->date = run_text(d->input[0].s->run, "started");
+	rc = draw ? gnuplot_draw(g, d->dirfd, f) : 0;
+	snprintf(svg, sizeof svg, "%s.svg", f->name);
+	out->svg = rc == 0 && faccessat(d->dirfd, svg, R_OK, 0) == 0;
 	return 0;
 }
 

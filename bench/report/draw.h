@@ -19,7 +19,6 @@ struct drawing {
 	struct chart_page page;
 	int dirfd;			/* where everything goes */
 	const char *shown;		/* what messages call it: "plots/" */
-	const char *date;		/* of the PDFs: when the run started */
 	bool always;			/* also what does not vary along its x */
 };
 

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "gnuplot.h"
-#include "datadir.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "datadir.h"
 #include "replace.h"
 #include "spawn.h"
 
@@ -15,78 +18,86 @@
 /* For one figure: half a second is long. */
 #define DRAW_SECONDS 60
 
+/* The script at path, or `made` where it is NULL. */
 static int
-find_scripts(struct gnuplot *g)
+put_script(struct gnuplot *g, int dirfd, const char *file, const char *path, const char *made)
 {
-	char path[4200];
-
-	snprintf(g->scripts, sizeof(g->scripts), "%s/plots", data_dir());
-	snprintf(path, sizeof(path), "%s/common.gp", g->scripts);
-	if (access(path, R_OK) == 0)
-		return 0;
-	snprintf(g->why, sizeof(g->why), "figures are not drawn: no %.4000s", path);
-	return -ENOENT;
-}
-
-static int
-copy(struct gnuplot *g, int dirfd, const char *path, const char *file)
-{
-	char buf[4096];
+	FILE *in = path ? fopen(path, "re") : NULL;
+	int err = path && !in ? -errno : 0;
 	struct replace out;
-	FILE *in;
+	char buf[4096];
 	size_t n;
-	int err;
 
-	in = fopen(path, "re");
-	err = in ? replace_open(&out, dirfd, file) : -errno;
-	if (err == 0) {
-		while ((n = fread(buf, 1, sizeof(buf), in)) > 0)
+	if (err == 0 && (err = replace_open(&out, dirfd, file)) == 0) {
+		while (in && (n = fread(buf, 1, sizeof buf, in)) > 0)
 			fwrite(buf, 1, n, out.file);
-		err = replace_close(&out, ferror(in) ? -EIO : 0);
+		fputs(in ? "" : made, out.file);
+		err = replace_close(&out, in && ferror(in) ? -EIO : 0);
 	}
 	if (in)
 		fclose(in);
 	if (err < 0)
-		snprintf(g->why, sizeof(g->why), "%.4200s: %s", path, strerror(-err));
+		snprintf(g->why, sizeof g->why, "%.4200s: %s", path ? path : file, strerror(-err));
 	return err;
 }
 
-/* One of the scripts that all figures have. */
+/* One of the scripts that all figures have, once. */
 static int
-copy_ours(struct gnuplot *g, int dirfd, const char *file)
+put_ours(struct gnuplot *g, int dirfd, const char *file, bool *have)
 {
 	char path[4300];
 
-	snprintf(path, sizeof(path), "%s/%s", g->scripts, file);
-	return copy(g, dirfd, path, file);
+	snprintf(path, sizeof path, "%s/plots/%s", data_dir(), file);
+	if (!*have && access(path, R_OK) < 0) {
+		snprintf(g->why, sizeof g->why, "figures are not drawn: no %.4000s", path);
+		return -ENOENT;
+	}
+	if (!*have && put_script(g, dirfd, file, path, NULL) < 0)
+		return -ENOENT;
+	*have = true;
+	return 0;
 }
 
-/* The script of a figure that no file says how to draw: its form does. */
-static int
-make(int dirfd, const struct figure *f, const char *file)
-{
-	struct replace out;
-	int err = replace_open(&out, dirfd, file);
-
-	if (err < 0)
-		return err;
-	fprintf(out.file, "# Made by run-bench plot.\nload '%s.vars.gp'\nload 'form-%s.gp'\n", f->name,
-		form_name[f->form]);
-	return replace_close(&out, 0);
-}
+static const char *const ends[] = { ".svg", ".png", "-latex.tex", ".pdf", "-latex.pdf" };
+enum { ENDS = sizeof ends / sizeof *ends, PDFS = 3 };	/* the first that is a PDF */
 
 /* What gnuplot is about to write must not go to where somebody's link leads. */
 static void
 make_room(int dirfd, const char *name)
 {
-	static const char *const ends[] = { ".svg", ".pdf", ".png", "-latex.tex", "-latex.pdf" };
 	char file[128];
 
-	for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
+	for (size_t k = 0; k < ENDS; k++) {
 		snprintf(file, sizeof file, "%s%s", name, ends[k]);
 		unlinkat(dirfd, file, 0);
 	}
 	unlinkat(dirfd, LOG, 0);
+}
+
+/* cairo puts the hour into a PDF and knows no SOURCE_DATE_EPOCH: that of the run takes its place, so that
+ * the same run gives the same bytes.  A run that does not say gets the epoch's. */
+static void
+date_pdf(int dirfd, const char *file, const char *started)
+{
+	static const char key[] = "/CreationDate (D:";
+	struct tm when = { .tm_year = 70, .tm_mday = 1 };
+	int fd = openat(dirfd, file, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	char date[15], *text = MAP_FAILED, *at;
+	struct stat st;
+
+	if (fd < 0)
+		return;
+	if (fstat(fd, &st) == 0 && st.st_size > 0)
+		text = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	close(fd);
+	if (text == MAP_FAILED)
+		return;
+	strptime(started ? started : "", "%Y-%m-%dT%H:%M:%S", &when);
+	strftime(date, sizeof date, "%Y%m%d%H%M%S", &when);
+	at = memmem(text, (size_t)st.st_size, key, strlen(key));
+	if (at && (size_t)(text + st.st_size - at) > sizeof key + sizeof date)
+		memcpy(at + strlen(key), date, strlen(date));
+	munmap(text, (size_t)st.st_size);
 }
 
 static int
@@ -109,11 +120,12 @@ failed(struct gnuplot *g, int rc, const char *script)
 static int
 run(struct gnuplot *g, int dirfd, const char *name, const char *script)
 {
-	/* In one time zone: a PDF has the hour it was drawn in (pdf.h). */
+	/* In one time zone: date_pdf leaves the zone as it is. */
 	struct spawn plot = {
 		.argv = (char *const[]){ "gnuplot", (char *)script, NULL }, .env = "TZ=UTC0",
 		.dir = dirfd, .seconds = DRAW_SECONDS,
 	};
+	char file[128];
 	int rc;
 
 	make_room(dirfd, name);
@@ -122,30 +134,32 @@ run(struct gnuplot *g, int dirfd, const char *name, const char *script)
 		return -errno;
 	rc = spawn_run(&plot);
 	close(plot.out);
-	if (rc == 0)
-		unlinkat(dirfd, LOG, 0);
-	return rc == 0 ? 0 : failed(g, rc, script);
+	if (rc != 0)
+		return failed(g, rc, script);
+	unlinkat(dirfd, LOG, 0);
+	for (size_t k = PDFS; k < ENDS; k++) {
+		snprintf(file, sizeof file, "%s%s", name, ends[k]);
+		date_pdf(dirfd, file, g->date);
+	}
+	return 0;
 }
 
 int
 gnuplot_draw(struct gnuplot *g, int dirfd, const struct figure *f)
 {
-	char script[128], form[32];
+	char script[128], form[32], made[256];
 	int err;
 
-	if (!g->looked) {
-		g->looked = true;
-		g->no_scripts = find_scripts(g) < 0 || copy_ours(g, dirfd, "common.gp") < 0;
-	}
-	if (g->no_scripts)
+	if (g->absent)
 		return -ENOENT;
-	snprintf(form, sizeof(form), "form-%s.gp", form_name[f->form]);
-	if (!g->form[f->form] && (err = copy_ours(g, dirfd, form)) < 0)
-		return err;
-	g->form[f->form] = true;
-	snprintf(script, sizeof(script), "%s.gp", f->name);
-	err = f->file ? copy(g, dirfd, f->file, script) : make(dirfd, f, script);
-	if (err < 0)
-		return err;
-	return g->absent ? -ENOENT : run(g, dirfd, f->name, script);
+	snprintf(script, sizeof script, "%s.gp", f->name);
+	snprintf(form, sizeof form, "form-%s.gp", form_name[f->form]);
+	snprintf(made, sizeof made, "# Made by run-bench plot.\nload '%s.vars.gp'\nload '%s'\n", f->name, form);
+	err = put_ours(g, dirfd, "common.gp", &g->common);
+	if (err == 0)
+		err = put_ours(g, dirfd, form, &g->form[f->form]);
+	if (err == 0)
+		err = put_script(g, dirfd, script, f->file, made);
+	g->absent |= err < 0 && !g->common;
+	return err < 0 ? err : run(g, dirfd, f->name, script);
 }

@@ -9,11 +9,10 @@
 #include "plugin.h"
 
 struct gnuplot {
-	bool looked, no_scripts;	/* for the scripts; and did not find them */
-	bool absent;			/* gnuplot cannot be run, hung or was stopped */
-	bool form[FORMS];		/* its script is there */
+	bool absent;			/* it cannot be run, hung or was stopped, or there are no scripts */
+	bool common, form[FORMS];	/* these scripts are in the folder */
 	const char *shown;		/* what messages call the folder: "plots/" */
-	char scripts[4096];		/* the folder with *.gp */
+	const char *date;		/* of the PDFs: "2026-11-20T09:15:00Z"; NULL: always the same */
 	char why[4400];			/* what went wrong and was not said yet */
 };
 

@@ -31,26 +31,6 @@ say_drawn(const struct say *to, char *text, bool asked)
 	}
 }
 
-/* Draw, and say what there is to say. */
-static int
-draw(const struct drawing *d, const char *only, const char *dir, struct drawn **out, size_t *n, const struct say *to)
-{
-	char *said = NULL;
-	size_t len;
-	FILE *err = open_memstream(&said, &len);
-	int rc = err ? draw_figures(d, only, err, out, n) : -ENOMEM;
-
-	if (err)
-		fclose(err);
-	say_drawn(to, said, only != NULL);
-	free(said);
-	if (rc == -ENOENT)
-		say(to, SAY_WARN, "no figure '%s' (run-bench list figures)", only);
-	else if (rc < 0)
-		say(to, SAY_WARN, "%s/%s: %s", dir, d->shown, strerror(-rc));
-	return rc;
-}
-
 static int
 open_plots(int dirfd)
 {
@@ -62,24 +42,28 @@ open_plots(int dirfd)
 	return fd < 0 ? -errno : fd;
 }
 
+/* Draw into dir/plots, and say what there is to say. */
 static int
-draw_run(const struct report *r, const struct report_want *want, const struct say *to)
+draw(const struct input *input, size_t ninput, const struct report_want *want, int dirfd, const char *dir,
+     struct drawn **out, size_t *n, const struct say *to)
 {
-	const struct run *run = r->s->run;
-	const struct input input = { r->s, run_text(run, "name") };
 	const struct drawing d = {
-		.figures = want->figures, .input = &input, .ninput = 1, .page = want->page, .shown = "plots/",
-		.dirfd = open_plots(run->fd), .date = run_text(run, "started"), .always = want->only != NULL,
+		.figures = want->figures, .input = input, .ninput = ninput, .page = want->page, .shown = "plots/",
+		.dirfd = open_plots(dirfd), .always = want->only != NULL,
 	};
-	struct drawn *drawn = NULL;
-	size_t n = 0;
-	int rc = d.dirfd < 0 ? d.dirfd : draw(&d, want->only, run->dir, &drawn, &n, to);
+	char *said = NULL;
+	size_t len;
+	FILE *err = open_memstream(&said, &len);
+	int rc = d.dirfd < 0 ? d.dirfd : err ? draw_figures(&d, want->only, err, out, n) : -ENOMEM;
 
-	if (d.dirfd < 0)
-		say(to, SAY_WARN, "%s/plots: %s", run->dir, strerror(-d.dirfd));
-	if (rc == 0 && (rc = run->classes ? report_classes_html(run, drawn, n) : report_html(r, drawn, n)) < 0)
-		say(to, SAY_WARN, "%s/report.html: %s", run->dir, strerror(-rc));
-	drawn_free(drawn, n);
+	if (err)
+		fclose(err);
+	say_drawn(to, said, want->only != NULL);
+	free(said);
+	if (rc == -ENOENT && d.dirfd >= 0)
+		say(to, SAY_WARN, "no figure '%s' (run-bench list figures)", want->only);
+	else if (rc < 0)
+		say(to, SAY_WARN, "%s/plots: %s", dir, strerror(-rc));
 	if (d.dirfd >= 0)
 		close(d.dirfd);
 	return rc;
@@ -89,19 +73,28 @@ int
 report_runs(const struct input *input, size_t ninput, const struct report_want *want, int dirfd, const char *dir,
 	    const struct say *to)
 {
-	const struct drawing d = {
-		.figures = want->figures, .input = input, .ninput = ninput, .page = want->page, .shown = "plots/",
-		.dirfd = open_plots(dirfd), .date = run_text(input[0].s->run, "started"), .always = want->only != NULL,
-	};
 	struct drawn *drawn = NULL;
 	size_t n = 0;
-	int rc = d.dirfd < 0 ? d.dirfd : draw(&d, want->only, dir, &drawn, &n, to);
+	int rc = draw(input, ninput, want, dirfd, dir, &drawn, &n, to);
 
 	if (rc == 0 && (rc = report_runs_html(input, ninput, drawn, n, dirfd)) < 0)
 		say(to, SAY_WARN, "%s/report.html: %s", dir, strerror(-rc));
 	drawn_free(drawn, n);
-	if (d.dirfd >= 0)
-		close(d.dirfd);
+	return rc;
+}
+
+static int
+draw_run(const struct report *r, const struct report_want *want, const struct say *to)
+{
+	const struct run *run = r->s->run;
+	const struct input input = { r->s, run_text(run, "name") };
+	struct drawn *drawn = NULL;
+	size_t n = 0;
+	int rc = draw(&input, 1, want, run->fd, run->dir, &drawn, &n, to);
+
+	if (rc == 0 && (rc = run->classes ? report_classes_html(run, drawn, n) : report_html(r, drawn, n)) < 0)
+		say(to, SAY_WARN, "%s/report.html: %s", run->dir, strerror(-rc));
+	drawn_free(drawn, n);
 	return rc;
 }
 
@@ -177,21 +170,18 @@ make(const struct summary *s, const struct report_want *want, FILE *table, const
 	return rc < 0 ? rc : selftest_warned(check) > 0 || flagged(s);
 }
 
-/* The laboratory's: no times, so no summary, checks nor table. */
+/* What reps.csv and summary.csv have: both are made here, and only here.  The laboratory has no times. */
 static int
-make_classes(struct run *run, const struct report_want *want, const struct say *to)
+tabulate(const struct run *run, struct summary *s, char *why, size_t len)
 {
-	char why[512] = "";
-	struct summary s;
-	int rc = summary_make(&s, run, why, sizeof why);
+	int rc = run->classes ? 0 : reps_make(run, why, len);
 
-	if (rc < 0) {
-		say(to, SAY_WARN, "%s", why);
-	} else {
-		rc = draw_run(&(struct report){ .s = &s }, want, to);
-		summary_free(&s);
+	if (rc == 0)
+		rc = summary_make(s, run, why, len);
+	if (rc == 0 && !run->classes && (rc = summary_write(s)) < 0) {
+		snprintf(why, len, "%s/summary.csv: %s", run->dir, strerror(-rc));
+		summary_free(s);
 	}
-	rundir_free(run);
 	return rc;
 }
 
@@ -201,30 +191,21 @@ report_make(int dirfd, const char *dir, const struct report_want *want, FILE *ta
 	char why[512] = "";
 	struct run run;
 	struct summary s;
-	int rc = rundir_load_held(&run, dirfd, dir, why, sizeof(why));
+	int rc = rundir_load_held(&run, dirfd, dir, why, sizeof why);
 
 	if (rc < 0) {
 		say(to, SAY_WARN, "%s", why);
 		return rc;
 	}
-	if (run.classes)
-		return make_classes(&run, want, to);
 	if (run.lost)
 		say(to, SAY_WARN, "%s: %zu repeats have no data and do not count", dir, run.lost);
-	rc = reps_make(&run, why, sizeof(why));
-	if (rc == 0)
-		rc = summary_make(&s, &run, why, sizeof(why));
-	if (rc == 0 && (rc = summary_write(&s)) < 0) {
-		snprintf(why, sizeof why, "%s/summary.csv: %s", dir, strerror(-rc));
+	rc = tabulate(&run, &s, why, sizeof why);
+	if (rc == 0) {
+		rc = run.classes ? draw_run(&(struct report){ .s = &s }, want, to) : make(&s, want, table, to);
 		summary_free(&s);
-	}
-	if (rc < 0) {
+	} else {
 		say(to, SAY_WARN, "%s", why);
-		rundir_free(&run);
-		return rc;
 	}
-	rc = make(&s, want, table, to);
-	summary_free(&s);
 	rundir_free(&run);
 	return rc;
 }

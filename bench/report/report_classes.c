@@ -49,13 +49,11 @@ part_found(FILE *f, const struct run *run)
 static void
 part_how(FILE *f, const struct run *run)
 {
-	fprintf(f, "<section id=\"how\">\n<h2>How it was asked</h2>\n<p>%.0f times the power of a virtual machine with Linux ",
-		run_number(run, "cuts"));
-	html_text(f, run_text(run, "linux"));
-	fputs(" was cut: it was stopped, what its NVDIMMs held was copied, the file systems recovered from the copies, and each op "
-	      "that had been acknowledged was looked for. A <i>class</i> is one op on one target. There is no CPU cache in this: "
-	      "of a flush that is missing it says nothing. Where nothing was lost in <i>n</i> rounds that do not hang together, "
-	      "fewer than 3/<i>n</i> are with 95&nbsp;% confidence: the bound.</p>\n</section>\n", f);
+	html(f, "<section id=\"how\">\n<h2>How it was asked</h2>\n<p>%.0f times the power of a virtual machine with Linux %s was cut: "
+	     "it was stopped, what its NVDIMMs held was copied, the file systems recovered from the copies, and each op that had "
+	     "been acknowledged was looked for. A <i>class</i> is one op on one target. There is no CPU cache in this: of a flush "
+	     "that is missing it says nothing. Where nothing was lost in <i>n</i> rounds that do not hang together, fewer than "
+	     "3/<i>n</i> are with 95&nbsp;%% confidence: the bound.</p>\n</section>\n", run_number(run, "cuts"), run_text(run, "linux"));
 }
 
 static void
@@ -65,23 +63,16 @@ part_class(FILE *f, const struct run *run, const struct run_point *p)
 		[DURABLE_NO] = "no", [DURABLE_METADATA_UNSAFE] = "unsafe", [DURABLE_EADR_ONLY] = "unsafe", [DURABLE_YES] = "yes",
 		[DURABLE_UNKNOWN] = "no",
 	};
-	static const char *const text[] = { "place", "op", "beside" };
 	const char *bound = run_field(run, p, "upper_bound");
 
-	fputs("<tr>", f);
-	for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
-		fputs(i == 1 ? "<td class=\"s\">" : "<td>", f);
-		html_text(f, run_field(run, p, text[i]));
-		fputs("</td>", f);
-	}
+	html(f, "<tr><td>%s</td><td class=\"s\">%s</td><td>%s</td>", run_field(run, p, "place"), run_field(run, p, "op"),
+	     run_field(run, p, "beside"));
 	fprintf(f, "<td><span class=\"d %s\">%s</span></td><td class=\"n\">%s%lu/%lu%s</td><td class=\"n\">", style[p->durable],
 		durable_says(p->durable, MEDIUM_PMEM), number(run, p, "lost_cuts") ? "<b>" : "", number(run, p, "lost_cuts"),
 		number(run, p, "cuts"), number(run, p, "lost_cuts") ? "</b>" : "");
 	if (*bound && strtod(bound, NULL) < 1)
 		fprintf(f, "%.2g&nbsp;%%", 100 * strtod(bound, NULL));
-	fputs("</td><td class=\"why\">", f);
-	html_text(f, *run_field(run, p, "example") ? run_field(run, p, "example") : p->why);
-	fputs("</td></tr>\n", f);
+	html(f, "</td><td class=\"why\">%s</td></tr>\n", *run_field(run, p, "example") ? run_field(run, p, "example") : p->why);
 }
 
 static void
@@ -104,15 +95,8 @@ report_classes_html(const struct run *run, const struct drawn *drawn, size_t n)
 	if (err < 0)
 		return err;
 	html_head(out.file, "What a power cut takes");
-	fputs("<header>\n<h1>What a power cut takes: ", out.file);
-	html_text(out.file, run_text(run, "name"));
-	fputs("</h1>\n<p class=\"by\">Linux ", out.file);
-	html_text(out.file, run_text(run, "linux"));
-	fputs(" in a virtual machine on ", out.file);
-	html_text(out.file, run_text(run, "host.name"));
-	fputs("<br>begun ", out.file);
-	html_text(out.file, run_text(run, "started"));
-	fputs("</p>\n</header>\n", out.file);
+	html(out.file, "<header>\n<h1>What a power cut takes: %s</h1>\n<p class=\"by\">Linux %s in a virtual machine on %s<br>begun "
+	     "%s</p>\n</header>\n", run_text(run, "name"), run_text(run, "linux"), run_text(run, "host.name"), run_text(run, "started"));
 	part_found(out.file, run);
 	part_figures(out.file, run->fd, drawn, n, NULL);
 	part_how(out.file, run);

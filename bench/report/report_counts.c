@@ -17,12 +17,9 @@ part_row(FILE *f, const struct count_table *c, const struct labels *l, const str
 {
 	char buf[LABEL_MAX], num[HUMAN_MAX];
 
-	fprintf(f, "<tr%s><td>", p->control ? " class=\"control\"" : "");
-	html_text(f, p->target);
-	fputs("</td><td class=\"s\">", f);
-	html_text(f, label_point(l, p, buf));
-	fprintf(f, "</td><td class=\"n\">%s</td><td class=\"n\">%llu</td>", p->size ? human_size(num, p->size) : "",
-		(unsigned long long)p->threads);
+	html(f, p->control ? "<tr class=\"control\"><td>%s" : "<tr><td>%s", p->target);
+	html(f, "</td><td class=\"s\">%s</td><td class=\"n\">%s</td><td class=\"n\">%llu</td>", label_point(l, p, buf),
+	     p->size ? human_size(num, p->size) : "", (unsigned long long)p->threads);
 	for (size_t i = 0; i < c->n; i++)
 		fprintf(f, "<td class=\"n\">%s</td>", count_table_cell(c, p, i, num, sizeof(num)));
 	fputs("</tr>\n", f);
@@ -40,11 +37,10 @@ part_head(FILE *f, const struct run *run, const struct count_column *k)
 	dot = strchr(buf, '.');
 	if (dot && counted_kind(run, k->name, &in_set) == COUNTED_SET) {
 		*dot = '\0';
-		html_text(f, buf);
-		fputs("<br>", f);
+		html(f, "%s<br>", buf);
 		name = dot + 1;
 	}
-	html_text(f, name);
+	html(f, "%s", name);
 }
 
 static void
@@ -127,26 +123,17 @@ part_event(FILE *f, const struct summary *s, json_t *e, size_t points)
 	snprintf(running, sizeof(running), "%s" COUNTED_SHARE, name);
 	n = points_with(s, name, &least);
 	points_with(s, running, &share);
-	fputs("<tr><td class=\"s\">", f);
-	html_text(f, event);
-	fputs("</td><td>", f);
-	html_text(f, scope);
-	fputs("</td><td>", f);
-	html_text(f, text(e, "proof"));
+	html(f, "<tr><td class=\"s\">%s</td><td>%s</td><td>%s</td><td class=\"n\">", event, scope, text(e, "proof"));
 	if (!json_is_true(json_object_get(e, "available"))) {
-		fputs("</td><td class=\"n\">none</td><td class=\"why\">", f);
-		html_text(f, text(e, "why"));
+		html(f, "none</td><td class=\"why\">%s", text(e, "why"));
 	} else if (n == 0) {
-		fputs("</td><td class=\"n\">none</td><td class=\"why\">it never ran: ask for fewer events at a time, or "
-		      "see what else holds the counters", f);
+		fputs("none</td><td class=\"why\">it never ran: ask for fewer events at a time, or see what else holds the "
+		      "counters", f);
 	} else {
-		fprintf(f, "</td><td class=\"n\">%zu of %zu</td><td class=\"why\">", n, points);
+		html(f, "%zu of %zu</td><td class=\"why\">", n, points);
 		if (share < 1)
-			fprintf(f, "for %.0f&nbsp;%% of the time at the least, scaled up: more events than counters",
-				100 * share);
-		if (*text(e, "proof_why"))
-			fputs(share < 1 ? "; " : "", f);
-		html_text(f, text(e, "proof_why"));
+			html(f, "for %.0f&nbsp;%% of the time at the least, scaled up: more events than counters", 100 * share);
+		html(f, "%s%s", *text(e, "proof_why") && share < 1 ? "; " : "", text(e, "proof_why"));
 	}
 	fputs("</td></tr>\n", f);
 }

@@ -30,10 +30,7 @@ part_pairs(FILE *f, const struct run *run, enum run_state state, const char *rea
 			continue;
 		}
 		seen[n++] = p;
-		fputs(n > 1 ? ", " : "", f);
-		html_text(f, p->kernel);
-		fputs(" on ", f);
-		html_text(f, p->target);
+		html(f, "%s%s on %s", n > 1 ? ", " : "", p->kernel, p->target);
 	}
 	fputs(more ? " and others" : "", f);
 }
@@ -46,43 +43,46 @@ part_state(FILE *f, const struct run *run, enum run_state state, const char *tit
 	tally_points(&t, run, state);
 	if (t.total == 0)
 		return;
-	fprintf(f,
-		"<h3>%s: %zu</h3>\n<div class=\"wide\"><table>\n<thead><tr><th "
-		"class=\"n\">points</th><th>reason</th><th>strategies</th></tr></thead>\n<tbody>\n",
-		title, t.total);
+	html(f, "<h3>%s: %zu</h3>\n<div class=\"wide\"><table>\n<thead><tr><th class=\"n\">points</th><th>reason</th>"
+	     "<th>strategies</th></tr></thead>\n<tbody>\n", title, t.total);
 	for (size_t i = 0; i < t.n; i++) {
-		fprintf(f, "<tr><td class=\"n\">%zu</td><td>", t.row[i].points);
-		html_text(f, *t.row[i].reason ? t.row[i].reason : "no reason given");
-		fputs("</td><td class=\"why\">", f);
+		html(f, "<tr><td class=\"n\">%zu</td><td>%s</td><td class=\"why\">", t.row[i].points,
+		     *t.row[i].reason ? t.row[i].reason : "no reason given");
 		part_pairs(f, run, state, t.row[i].reason);
 		fputs("</td></tr>\n", f);
 	}
 	fputs("</tbody></table></div>\n", f);
 	if (t.more > 0)
-		fprintf(f, "<p>%zu more points are in points.csv.</p>\n", t.more);
+		html(f, "<p>%zu more points are in points.csv.</p>\n", t.more);
 }
 
 void
 part_missing(FILE *f, const struct run *run)
 {
-	struct tally t[3];
+	size_t missing = 0, pending = 0;
 
+	for (size_t i = 0; i < run->npoint; i++) {
+		missing += run->point[i].state != RUN_OK;
+		pending += run->point[i].state == RUN_PENDING;
+	}
 	fputs("<section id=\"missing\">\n<h2>Points without a number</h2>\n", f);
-	tally_points(&t[0], run, RUN_FAIL);
-	tally_points(&t[1], run, RUN_SKIP);
-	tally_points(&t[2], run, RUN_PENDING);
-	if (t[0].total + t[1].total + t[2].total == 0)
-		fputs("<p>Every point was measured.</p>\n", f);
+	fputs(missing ? "" : "<p>Every point was measured.</p>\n", f);
 	part_state(f, run, RUN_FAIL, "Failed");
 	part_state(f, run, RUN_SKIP, "Skipped");
-	if (t[2].total > 0)
-		fprintf(f,
-			"<h3>Not finished: %zu</h3>\n<p>What they have so far is shown above; "
-			"<code>run-bench resume</code> measures the rest.</p>\n", t[2].total);
+	if (pending > 0)
+		html(f, "<h3>Not finished: %zu</h3>\n<p>What they have so far is shown above; "
+		     "<code>run-bench resume</code> measures the rest.</p>\n", pending);
 	fputs("</section>\n", f);
 }
 
-/* An object as rows "a.b.c  value"; lists of plain values on one line. */
+static void
+part_pair(FILE *f, const char *name, const char *value)
+{
+	if (*value)
+		html(f, "<tr><th>%s</th><td>%s</td></tr>\n", name, value);
+}
+
+/* An object as rows "a.b.c  value". */
 static void
 part_json(FILE *f, const char *name, json_t *v, int depth)
 {
@@ -101,16 +101,12 @@ part_json(FILE *f, const char *name, json_t *v, int depth)
 			snprintf(path, sizeof(path), "%s[%zu]", name, i);
 			part_json(f, path, x, depth + 1);
 		}
-	} else if (json_is_string(v)) {
-		html_pair(f, name, json_string_value(v));
 	} else {
 		if (json_is_integer(v))
 			snprintf(text, sizeof(text), "%lld", (long long)json_integer_value(v));
 		else if (json_is_real(v))
 			snprintf(text, sizeof(text), "%.10g", json_real_value(v));
-		else if (json_is_boolean(v))
-			snprintf(text, sizeof(text), "%s", json_is_true(v) ? "yes" : "no");
-		html_pair(f, name, text);
+		part_pair(f, name, json_is_string(v) ? json_string_value(v) : json_is_true(v) ? "yes" : json_is_false(v) ? "no" : text);
 	}
 }
 
@@ -129,7 +125,7 @@ part_environment(FILE *f, const struct run *run)
 		if (v == NULL || (json_is_object(v) && json_object_size(v) == 0) ||
 		    (json_is_array(v) && json_array_size(v) == 0))
 			continue;
-		fprintf(f, "<h3>%s</h3>\n<table class=\"pairs\"><tbody>\n", part[i].title);
+		html(f, "<h3>%s</h3>\n<table class=\"pairs\"><tbody>\n", part[i].title);
 		part_json(f, json_is_object(v) ? "" : part[i].key, v, 0);
 		fputs("</tbody></table>\n", f);
 	}
@@ -147,42 +143,33 @@ part_word(FILE *f, const char *s)
 		return;
 	text_word(s, m);
 	fclose(m);
-	html_text(f, word ? word : "");
+	html(f, "%s", word ? word : "");
 	free(word);
 }
 
 void
 part_reproduce(FILE *f, const struct run *run)
 {
-	json_t *argv = run_json(run, "argv"), *word;
-	long long seed = json_integer_value(run_json(run, "seed"));
+	json_t *argv = run_json(run, "argv"), *word, *seed = run_json(run, "seed");
 	size_t i;
 
-	fputs(
-		"<section id=\"reproduce\">\n<h2>Files and reproduction</h2>\n<table "
-		"class=\"pairs\"><tbody>\n", f);
+	fputs("<section id=\"reproduce\">\n<h2>Files and reproduction</h2>\n<table class=\"pairs\"><tbody>\n", f);
 	for (i = 0; i < TABLES; i++)
-		html_pair(f, tables[i].file, tables[i].doc);
-	html_pair(f, "run.json", "What ran, on what, how it ended.");
-	html_pair(f, "config.yaml",
-		"The configuration as it was given; config.resolved.json has every default.");
-	html_pair(f, "env/", "The machine in full.");
-	html_pair(f, "plots/",
-		"Every figure as SVG and PDF, its data (.dat), its words (.vars.gp) and its script "
-		"(.gp).");
+		part_pair(f, tables[i].file, tables[i].doc);
+	part_pair(f, "run.json", "What ran, on what, how it ended.");
+	part_pair(f, "config.yaml", "The configuration as it was given; config.resolved.json has every default.");
+	part_pair(f, "env/", "The machine in full.");
+	part_pair(f, "plots/", "Every figure as SVG and PDF, its data (.dat), its words (.vars.gp) and its script (.gp).");
 	fputs("</tbody></table>\n<p>Measured with</p>\n<pre>", f);
 	json_array_foreach(argv, i, word) {
 		fputs(i ? " " : "", f);
 		part_word(f, json_is_string(word) ? json_string_value(word) : "");
 	}
 	fputs("</pre>\n", f);
-	if (json_is_integer(run_json(run, "seed")))
-		fprintf(f,
-			"<p>Its seed was %lld: with <code>--set seed=%lld</code> the same points "
-			"run in the same order at the same offsets.</p>\n", seed, seed);
-	fputs(
-		"<p>In this directory, the tables, figures and this page are made again, and one "
-		"figure is redrawn after its script or its words were edited, "
-		"with</p>\n<pre>run-bench report .\ncd plots &amp;&amp; gnuplot "
-		"ladder.gp</pre>\n</section>\n", f);
+	if (json_is_integer(seed))
+		fprintf(f, "<p>Its seed was %lld: with <code>--set seed=%lld</code> the same points run in the same order at "
+			"the same offsets.</p>\n", (long long)json_integer_value(seed), (long long)json_integer_value(seed));
+	fputs("<p>In this directory, the tables, figures and this page are made again, and one figure is redrawn after its "
+	      "script or its words were edited, with</p>\n<pre>run-bench report .\ncd plots &amp;&amp; gnuplot "
+	      "ladder.gp</pre>\n</section>\n", f);
 }

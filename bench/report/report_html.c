@@ -32,26 +32,16 @@ targets(const struct run *run, const struct run_point **out, size_t max)
 static void
 part_title(FILE *f, const struct run *run)
 {
-	const char *version = run_text(run, "tool.version"), *started = run_text(run, "started");
+	const char *cpu = run_text(run, "host.cpu"), *started = run_text(run, "started");
 
-	fputs("<header>\n<h1>", f);
-	html_text(f, *run_text(run, "name") ? run_text(run, "name") : "A run");
-	fputs("</h1>\n<p class=\"by\">", f);
-	html_text(f, run_text(run, "host.name"));
-	fputs(*run_text(run, "host.cpu") ? ", " : "", f);
-	html_text(f, run_text(run, "host.cpu"));
-	fputs("<br>measured ", f);
-	html_text(f, *started ? started : "at an unknown time");
-	fputs(" with daxmark ", f);
-	html_text(f, version);
-	fputs(
-		"</p>\n<nav><a href=\"#headline\">Strategies</a><a href=\"#what\">Caveats</a><a "
-		"href=\"#figures\">Figures</a><a href=\"#missing\">Not measured</a>", f);
+	html(f, "<header>\n<h1>%s</h1>\n<p class=\"by\">%s%s%s<br>measured %s with daxmark %s</p>\n"
+	     "<nav><a href=\"#headline\">Strategies</a><a href=\"#what\">Caveats</a><a href=\"#figures\">Figures</a>"
+	     "<a href=\"#missing\">Not measured</a>", *run_text(run, "name") ? run_text(run, "name") : "A run",
+	     run_text(run, "host.name"), *cpu ? ", " : "", cpu, *started ? started : "at an unknown time",
+	     run_text(run, "tool.version"));
 	if (json_array_size(run_json(run, "counters")) > 0)
 		fputs("<a href=\"#counters\">Counters</a>", f);
-	fputs(
-		"<a href=\"#environment\">Environment</a><a "
-		"href=\"#reproduce\">Files and reproduction</a></nav>\n</header>\n", f);
+	fputs("<a href=\"#environment\">Environment</a><a href=\"#reproduce\">Files and reproduction</a></nav>\n</header>\n", f);
 }
 
 static void
@@ -59,21 +49,14 @@ part_targets(FILE *f, const struct run *run, const struct run_point **t, size_t 
 {
 	static const char *const key[] = { "kind", "domain", "path", "device", "fstype" };
 
-	fputs(
-		"<div class=\"wide\"><table>\n<thead><tr><th>target</th><th>medium</th><th>kind</th>"
+	fputs("<div class=\"wide\"><table>\n<thead><tr><th>target</th><th>medium</th><th>kind</th>"
 		"<th>persistence domain</th><th>path</th><th>device</th><th>file system</th>"
 		"</tr></thead>\n<tbody>\n", f);
 	for (size_t i = 0; i < n; i++) {
-		fputs("<tr><td class=\"s\">", f);
-		html_text(f, t[i]->target);
-		fputs("</td><td>", f);
-		html_text(f, medium_name[t[i]->medium]);
-		fputs(medium_persistent(t[i]->medium) ? "" :
-			" <span class=\"soft\">(not persistent memory)</span>", f);
-		for (size_t k = 0; k < sizeof(key) / sizeof(key[0]); k++) {
-			fputs("</td><td>", f);
-			html_text(f, run_target(run, t[i]->target, key[k]));
-		}
+		html(f, "<tr><td class=\"s\">%s</td><td>%s", t[i]->target, medium_name[t[i]->medium]);
+		fputs(medium_persistent(t[i]->medium) ? "" : " <span class=\"soft\">(not persistent memory)</span>", f);
+		for (size_t k = 0; k < sizeof(key) / sizeof(key[0]); k++)
+			html(f, "</td><td>%s", run_target(run, t[i]->target, key[k]));
 		fputs("</td></tr>\n", f);
 	}
 	fputs("</tbody></table></div>\n", f);
@@ -104,17 +87,13 @@ part_what(FILE *f, const struct report *r)
 		"brackets its exact 95&nbsp;%% interval. Nothing is subtracted and nothing "
 		"smoothed.%s</p>\n",
 		run->quick ? " This was a --quick run: few repeats, a fixed schedule." : "");
-	if (*status && strcmp(status, "ok") != 0) {
-		fputs("<div class=\"note bad\"><p>This run ended with status <b>", f);
-		html_text(f, status);
-		fputs("</b>: what follows is what there is.</p></div>\n", f);
-	}
+	if (*status && strcmp(status, "ok") != 0)
+		html(f, "<div class=\"note bad\"><p>This run ended with status <b>%s</b>: what follows is what there "
+		     "is.</p></div>\n", status);
 	if (real == 0 && n > 0)
-		fputs(
-			"<div class=\"note\"><p><b>No target of this run is persistent memory.</b> "
-			"The numbers show CPU, kernel and harness, not a device; what is said of "
-			"durability holds for a medium that keeps its persistence "
-			"domain.</p></div>\n", f);
+		fputs("<div class=\"note\"><p><b>No target of this run is persistent memory.</b> The numbers show CPU, kernel "
+		      "and harness, not a device; what is said of durability holds for a medium that keeps its persistence "
+		      "domain.</p></div>\n", f);
 	part_targets(f, run, t, n);
 	part_checks(f, r);
 	part_quality(f, r);
@@ -144,8 +123,7 @@ tested(FILE *f, const struct run *run, const struct run_point *p)
 
 	if (!*p->tested || strcmp(p->tested, "rule") == 0)
 		return;
-	fputs("; tested: ", f);
-	html_text(f, p->tested);
+	html(f, "; tested: %s", p->tested);
 	if (sscanf(run_text(run, "host.kernel"), "%d.%d", &major, &minor) == 2)
 		fprintf(f, " on Linux %d.%d", major, minor);
 	if (bound > 0)
@@ -160,9 +138,7 @@ part_flags(FILE *f, uint32_t flags)
 	flags_text(flags, text, sizeof(text));
 	for (char *p = text; *p && (at = strchr(p, '|')); p = at + 1)
 		*at = ' ';
-	fputs("<b>", f);
-	html_text(f, text);
-	fputs("</b>", f);
+	html(f, "<b>%s</b>", text);
 }
 
 /* common: flags that all rows carry, said once. */
@@ -171,14 +147,10 @@ part_rung(FILE *f, const struct run *run, const struct rung *r, uint32_t common)
 {
 	char num[HUMAN_MAX];
 
-	fprintf(f, "<tr%s><td class=\"s\">", r->p->control ? " class=\"control\"" : "");
-	html_text(f, r->label);
-	fputs("</td><td class=\"n\">", f);
-	html_text(f, human_interval(num, &r->sum->v));
-	fputs("</td><td>", f);
+	html(f, r->p->control ? "<tr class=\"control\"><td class=\"s\">%s" : "<tr><td class=\"s\">%s", r->label);
+	html(f, "</td><td class=\"n\">%s</td><td>", human_interval(num, &r->sum->v));
 	durable(f, r->p);
-	fputs("</td><td class=\"why\">", f);
-	html_text(f, r->p->why);
+	html(f, "</td><td class=\"why\">%s", r->p->why);
 	tested(f, run, r->p);
 	if (r->sum->flags & ~common) {
 		fputs("; ", f);
@@ -197,11 +169,8 @@ part_found(FILE *f, const struct report *r, const struct ladder *l, struct arena
 
 	fputs("<section id=\"found\">\n", f);
 	part_contradiction(f, r);
-	for (size_t i = 0; i < n; i++) {
-		fputs("<p class=\"found\">", f);
-		html_text(f, said[i]);
-		fputs("</p>\n", f);
-	}
+	for (size_t i = 0; i < n; i++)
+		html(f, "<p class=\"found\">%s</p>\n", said[i]);
 	fputs("</section>\n", f);
 }
 
@@ -218,11 +187,8 @@ part_ladder(FILE *f, const struct run *run, const struct ladder *l, uint32_t com
 		if (l->rung[i].p->target != target) {
 			fputs(target ? "</tbody>\n<tbody><tr>" : "<tbody><tr>", f);
 			target = l->rung[i].p->target;
-			fputs("<th class=\"group\" colspan=\"7\">", f);
-			html_text(f, target);
-			fputs(" <span class=\"soft\">(", f);
-			html_text(f, medium_name[l->rung[i].p->medium]);
-			fputs(")</span></th></tr>\n", f);
+			html(f, "<th class=\"group\" colspan=\"7\">%s <span class=\"soft\">(%s)</span></th></tr>\n", target,
+			     medium_name[l->rung[i].p->medium]);
 		}
 		part_rung(f, run, &l->rung[i], common);
 	}
@@ -239,9 +205,7 @@ part_figure(FILE *f, int dirfd, const struct drawn *d, size_t number)
 	if (!d->svg || html_svg(f, dirfd, name, d->figure->title) < 0)
 		fputs("<p class=\"soft\">Not drawn: gnuplot was not there or failed. Its data and script are in "
 		      "plots/.</p>", f);
-	fprintf(f, "</div>\n<figcaption><b>Figure %zu.</b> ", number);
-	html_text(f, d->caption);
-	fputs("<span class=\"files\">plots/: ", f);
+	html(f, "</div>\n<figcaption><b>Figure %zu.</b> %s<span class=\"files\">plots/: ", number, d->caption);
 	for (int k = 0; k < 5; k++)
 		fprintf(f, "<a href=\"plots/%s.%s\">%s.%s</a> ", name, ext[k], name, ext[k]);
 	fputs("</span></figcaption>\n</figure>\n", f);
@@ -343,21 +307,13 @@ part_runs(FILE *f, const struct input *input, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		const struct run *run = input[i].s->run;
 
-		fputs("<tr><td class=\"s\">", f);
-		html_text(f, input[i].label);
-		for (size_t k = 0; k < sizeof path / sizeof *path; k++) {
-			fputs("</td><td>", f);
-			html_text(f, run_text(run, path[k]));
-		}
-		fprintf(f, "</td><td>%zu", run->npoint);
-		if (*run_unfinished(run, left, sizeof left)) {
-			fputs(" <b>", f);
-			html_text(f, left);
-			fputs("</b>", f);
-		}
-		fputs("</td><td>", f);
-		html_text(f, run->dir);
-		fputs("</td></tr>\n", f);
+		html(f, "<tr><td class=\"s\">%s", input[i].label);
+		for (size_t k = 0; k < sizeof path / sizeof *path; k++)
+			html(f, "</td><td>%s", run_text(run, path[k]));
+		html(f, "</td><td>%zu", run->npoint);
+		if (*run_unfinished(run, left, sizeof left))
+			html(f, " <b>%s</b>", left);
+		html(f, "</td><td>%s</td></tr>\n", run->dir);
 	}
 	fputs("</tbody></table></div>\n</section>\n", f);
 }

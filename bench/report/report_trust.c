@@ -4,6 +4,16 @@
 #include "html.h"
 #include "report_part.h"
 
+static void
+put_list(FILE *f, const json_t *list, const char *between)
+{
+	json_t *x;
+	size_t i;
+
+	json_array_foreach(list, i, x)
+		html(f, "%s%s", i ? between : "", json_is_string(x) ? json_string_value(x) : "");
+}
+
 /* What the times per op are means of, and what the intervals cover. */
 static void
 put_kept(const struct summary *s, FILE *f)
@@ -90,10 +100,8 @@ part_taints(FILE *f, const struct taints *t)
 		blind += t->known && !(t->available >> k & 1);
 		if (t->by[k] == 0)
 			continue;
-		fprintf(f, "<tr><td class=\"n\">%.1f&nbsp;%%</td><td><b>%s</b>: ",
-			100.0 * (double)t->by[k] / (double)t->windows, taint_rows[k].name);
-		html_text(f, taint_rows[k].doc);
-		fputs("</td></tr>\n", f);
+		html(f, "<tr><td class=\"n\">%.1f&nbsp;%%</td><td><b>%s</b>: %s</td></tr>\n",
+		     100.0 * (double)t->by[k] / (double)t->windows, taint_rows[k].name, taint_rows[k].doc);
 	}
 	fputs("</tbody></table>\n", f);
 	if (!t->known)
@@ -111,16 +119,13 @@ part_taints(FILE *f, const struct taints *t)
 static void
 part_not_applicable(FILE *f, const struct run *run)
 {
-	json_t *none = run_json(run, "taints.not_applicable"), *of, *kernel;
+	json_t *none = run_json(run, "taints.not_applicable"), *of;
 	const char *name;
-	size_t i, n = 0;
+	size_t n = 0;
 
 	json_object_foreach(none, name, of) {
 		fprintf(f, "%s%s (", n++ ? "; " : "<p class=\"soft\">Not applicable, neither clean nor disturbed: ", name);
-		json_array_foreach(of, i, kernel) {
-			fputs(i ? ", " : "", f);
-			html_text(f, json_is_string(kernel) ? json_string_value(kernel) : "");
-		}
+		put_list(f, of, ", ");
 		fputs(")", f);
 	}
 	fputs(n ? ".</p>\n" : "", f);
@@ -129,17 +134,13 @@ part_not_applicable(FILE *f, const struct run *run)
 static void
 part_budget(FILE *f, const struct run *run)
 {
-	json_t *list = run_json(run, "budget.gave_up"), *line;
-	size_t i;
+	json_t *list = run_json(run, "budget.gave_up");
 
 	if (!json_is_array(list))
 		return;
 	fprintf(f, "<p>Time: %.1f s of %.1f s were used; given up: ", run_number(run, "budget.used_s"),
 		run_number(run, "budget.asked_s"));
-	json_array_foreach(list, i, line) {
-		fputs(i ? "; " : "", f);
-		html_text(f, json_is_string(line) ? json_string_value(line) : "");
-	}
+	put_list(f, list, "; ");
 	fputs(json_array_size(list) ? "." : "nothing.", f);
 	fputs(json_is_true(run_json(run, "budget.resumed")) ? " Then it was resumed without one.</p>\n" : "</p>\n", f);
 }
@@ -148,18 +149,13 @@ void
 part_quality(FILE *f, const struct report *r)
 {
 	const struct summary *s = r->s;
-	json_t *warnings = run_json(s->run, "quality.warnings"), *w;
-	size_t i;
+	json_t *warnings = run_json(s->run, "quality.warnings");
 
 	fputs("<h3>Quality</h3>\n", f);
 	if (json_array_size(warnings) > 0) {
-		fputs("<div class=\"note\"><ul>\n", f);
-		json_array_foreach(warnings, i, w) {
-			fputs("<li>", f);
-			html_text(f, json_is_string(w) ? json_string_value(w) : "");
-			fputs("</li>\n", f);
-		}
-		fputs("</ul></div>\n", f);
+		fputs("<div class=\"note\"><ul>\n<li>", f);
+		put_list(f, warnings, "</li>\n<li>");
+		fputs("</li>\n</ul></div>\n", f);
 	}
 	part_budget(f, s->run);
 	part_counts(f, s);
@@ -170,17 +166,15 @@ part_quality(FILE *f, const struct report *r)
 static void
 part_check(FILE *f, const struct selftest *t)
 {
-	fprintf(f, "<tr><td>%s%s%s</td><td>", t->verdict == VERDICT_WARN ? "<b>" : "", verdict_name[t->verdict],
-		t->verdict == VERDICT_WARN ? "</b>" : "");
-	html_text(f, t->name);
-	fputs("</td><td class=\"n\">", f);
-	if (t->verdict == VERDICT_WARN)
-		fprintf(f, "%u of %u", t->failed, t->looked);
+	const bool warned = t->verdict == VERDICT_WARN;
+	char looked[40] = "";
+
+	if (warned)
+		snprintf(looked, sizeof looked, "%u of %u", t->failed, t->looked);
 	else if (t->looked > 0)
-		fprintf(f, "%u", t->looked);
-	fputs("</td><td class=\"why\">", f);
-	html_text(f, t->detail);
-	fputs("</td></tr>\n", f);
+		snprintf(looked, sizeof looked, "%u", t->looked);
+	html(f, warned ? "<tr><td><b>%s</b></td>" : "<tr><td>%s</td>", verdict_name[t->verdict]);
+	html(f, "<td>%s</td><td class=\"n\">%s</td><td class=\"why\">%s</td></tr>\n", t->name, looked, t->detail);
 }
 
 /* First of all: may these numbers be believed? */
