@@ -17,22 +17,37 @@ chart_panel(struct chart *c, const char *title)
 	return (int)c->npanel++;
 }
 
+void
+chart_leave(struct chart *c, const char *panel, const char *name)
+{
+	for (size_t i = 0; i < c->nleft; i++)
+		if (strcmp(c->left[i].panel, panel) == 0 && strcmp(c->left[i].name, name) == 0)
+			return;
+	c->left = arena_grow(c->mem, c->left, c->nleft, sizeof *c->left);
+	c->left[c->nleft].panel = arena_strdup(c->mem, panel);
+	c->left[c->nleft++].name = arena_strdup(c->mem, name);
+}
+
 struct chart_series *
 chart_series(struct chart *c, uint32_t panel, const char *name, bool control)
 {
+	const size_t most = c->page.width > 0 && c->page.width < 5 ? CHART_NAMES / 2 : CHART_NAMES;
 	size_t here = 0;
+	bool known = false;
 
 	for (size_t i = 0; i < c->nseries; i++) {
-		if (c->series[i].panel != panel)
-			continue;
-		if (strcmp(c->series[i].name, name) == 0)
+		const bool same = strcmp(c->series[i].name, name) == 0;
+
+		if (same && c->series[i].panel == panel)
 			return &c->series[i];
-		here++;
+		known |= same;
+		here += c->series[i].panel == panel;
 	}
-	if (here == CHART_SERIES) {
-		c->dropped++;
+	if (here == CHART_SERIES || (!known && c->nname == most)) {
+		chart_leave(c, c->panel[panel].title, name);
 		return NULL;
 	}
+	c->nname += !known;
 	c->series = arena_grow(c->mem, c->series, c->nseries, sizeof *c->series);
 	c->series[c->nseries] = (struct chart_series){
 		.name = arena_strdup(c->mem, name), .panel = panel, .control = control,

@@ -17,6 +17,7 @@
 #include "plugin.h"
 
 enum { CHART_PANELS = 12, CHART_SERIES = 14 };	/* at most; series in one panel */
+enum { CHART_NAMES = 48 };			/* of series, in the key; of one column half */
 enum { CHART_LINES = 12 };			/* of title and note together */
 enum { CHART_RINGS = 24 };
 
@@ -79,7 +80,9 @@ struct chart {
 	double width, height, key, foot, head;	/* inches; strips of key, note, title */
 	size_t key_columns;
 	struct chart_lines titles, notes;
-	size_t npanel, nseries, dropped;	/* dropped: series or rows that found no room */
+	size_t npanel, nseries, nname;	/* nname: different names of series */
+	size_t nleft;			/* series, rows or places of x that found no room */
+	struct { const char *panel, *name; } *left;
 	size_t longest;			/* letters of the longest word at the left of rows */
 	double right;			/* inches for the words at the right of rows */
 	struct chart_panel panel[CHART_PANELS];
@@ -93,6 +96,7 @@ struct chart {
 int chart_panel(struct chart *, const char *title);
 /* The series of this name in a panel, made when there is none; NULL: no room. */
 struct chart_series *chart_series(struct chart *, uint32_t panel, const char *name, bool control);
+void chart_leave(struct chart *, const char *panel, const char *name);	/* it found no room */
 void chart_add(struct chart *, struct chart_series *, struct chart_point);
 /* Let a range, NaN while it is empty, hold a point and its interval. */
 void chart_widen(double *lo, double *hi, const struct chart_point *);

@@ -35,7 +35,8 @@ lay_key(struct chart *c)
 		struct chart_series *s = &c->series[i];
 		size_t len;
 
-		s->shown = chart_elide(c, s->name, (size_t)((c->width - 0.7) / LETTER));
+		/* gnuplot takes the letters of an SVG for wider than they are. */
+		s->shown = chart_elide(c, s->name, (size_t)((c->width - 0.54) / 0.079));
 		len = chart_letters(s->shown);
 		for (j = 0; j < i && strcmp(c->series[i].name, c->series[j].name) != 0; j++)
 			;

@@ -59,7 +59,7 @@ words(struct chart *c, const struct compare_view *v)
 	c->note = arena_printf(c->mem, "Bar: 95\u00a0%% interval of the Hodges-Lehmann ratio, %s; Holm over %zu rows, margin "
 			       "%g %%; same: the 90\u00a0%% interval lies within it; %s%s%s.", x->paired ? "in pairs" : "unpaired", x->n, 100 * x->margin,
 			       chart_media(c->mem, &media), x->one_host && !v->columns ? "; host effect not separable" : "",
-			       c->dropped ? "; further rows are in compare.csv" : "");
+			       c->nleft ? "; further rows are in compare.csv" : "");
 }
 
 /* The run behind a side of one run; "" of others. */
@@ -97,7 +97,7 @@ build(struct chart *c, const struct compare_view *v)
 		int panel = panel_of(c, v, r->column);
 
 		if (panel < 0 || c->panel[panel].rows == ROWS_MAX) {
-			c->dropped++;
+			chart_leave(c, "", compared_label(&x->p, r->row));
 			continue;
 		}
 		mark |= !isnan(r->c.p);

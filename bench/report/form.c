@@ -28,7 +28,8 @@ form_series(struct chart *c, const struct entry *e, const char *name)
 	const int panel = chart_panel(c, e->panel);
 	struct chart_series *s = panel < 0 ? NULL : chart_series(c, (uint32_t)panel, name, e->k->p->control);
 
-	c->dropped += panel < 0;
+	if (panel < 0)
+		chart_leave(c, e->panel, name);
 	if (s)
 		s->kernel = strncmp(name, e->k->p->kernel, strlen(e->k->p->kernel)) == 0 ? e->k->p->kernel : NULL;
 	return s;
@@ -163,6 +164,16 @@ value_axes(struct chart *c, const struct figure *f)
 	}
 }
 
+/* The series of an entry, the at-th of the words below the axis; NULL: no room for one of them. */
+static struct chart_series *
+placed(struct chart *c, const struct entry *e, double at)
+{
+	if (at < WORDS_MAX)
+		return form_series(c, e, e->series);
+	chart_leave(c, "", e->word);
+	return NULL;
+}
+
 static void
 lines(struct chart *c, struct pivot *pv)
 {
@@ -172,9 +183,8 @@ lines(struct chart *c, struct pivot *pv)
 	for (size_t i = 0; i < pv->n; i++) {
 		const struct entry *e = &pv->e[i];
 		const double x = pv->words ? (double)word_at(&w, e->word, e->x) + 1 : e->x;
-		struct chart_series *s = pv->words && x > WORDS_MAX ? NULL : form_series(c, e, e->series);
+		struct chart_series *s = placed(c, e, pv->words ? x - 1 : 0);
 
-		c->dropped += s == NULL;
 		if (!s)
 			continue;
 		chart_add(c, s, form_point(e->k, x));
@@ -209,10 +219,9 @@ bars(struct chart *c, struct pivot *pv)
 	for (size_t i = 0; i < pv->n; i++) {
 		const struct entry *e = &pv->e[i];
 		const size_t at = word_at(&w, e->word, e->x), k = word_at(&s, e->series, 0);
-		struct chart_series *series = at < WORDS_MAX ? form_series(c, e, e->series) : NULL;
+		struct chart_series *series = placed(c, e, (double)at);
 		struct chart_point p = form_point(e->k, (double)at + 1 + (stack ? 0 : ((double)k - (double)(n - 1) / 2) * wide));
 
-		c->dropped += series == NULL;
 		if (!series)
 			continue;
 		p.a = p.b = NAN;

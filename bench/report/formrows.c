@@ -118,7 +118,7 @@ form_rows(struct chart *c, struct pivot *pv)
 				    strcmp(e->panel, c->panel[p].title) != 0)
 					continue;
 				if (!here && c->panel[p].rows == ROWS_MAX) {
-					c->dropped++;
+					chart_leave(c, e->panel, e->word);
 					break;
 				}
 				if (!here && r[k].amortised && !c->panel[p].apart && single > 0)

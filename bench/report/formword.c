@@ -145,8 +145,9 @@ extra(struct chart *c, const struct pivot *pv)
 		out = arena_printf(c->mem, "%sRows without a counterpart are left out. ", out);
 	if (pv->single)
 		out = arena_printf(c->mem, "%s%zu series of one place %s left out. ", out, pv->single, pv->single == 1 ? "is" : "are");
-	if (c->dropped)
-		out = arena_printf(c->mem, "%sWhat found no room is in summary.csv. ", out);
+	if (c->nleft)
+		out = arena_printf(c->mem, "%s%zu %s found no room: plot --where selects, summary.csv has all. ", out, c->nleft,
+				   f->form == FORM_ROWS || f->form == FORM_BARS || f->form == FORM_STACK ? "rows" : "series");
 	return out;
 }
 

@@ -297,15 +297,32 @@ looks() {
 }
 
 # bats test_tags=slow
-@test "no text lies over another, one column wide and two" {
+@test "no text lies over another, one column wide and two: whole, with holes, of one point, of two runs" {
 	need gnuplot chromium
 	full
 	for width in 3.33in 7in; do
-		"$bin" report F --format svg --width $width >/dev/null
-		python3 "$BATS_TEST_DIRNAME/overlap.py" F/plots/*.svg
+		for r in F H O; do "$bin" report $r --format svg --width $width >/dev/null; done
 		"$bin" report F G --format svg --width $width -o both >/dev/null
-		python3 "$BATS_TEST_DIRNAME/overlap.py" both/plots/*.svg
+		python3 "$BATS_TEST_DIRNAME/overlap.py" {F,H,O,both}/plots/*.svg
 	done
+}
+
+@test "very many series in one column: no warning, a key that can be read, and how many found no room" {
+	need gnuplot chromium
+	full
+	mkdir many
+	"$bin" plot F G --x size --y headline --series kernel,host,pattern,placement,line --format svg --width 3.33in -o many >/dev/null
+	"$bin" plot F G --x latency --y share --form ccdf --series kernel,size,target --format svg --width 3.33in -o many >/dev/null
+	"$bin" plot F G --x size --y time_ns --series kernel,host,size,threads,mode,pattern,line,placement --format svg --width 3.33in -o many >/dev/null
+	quiet many
+	python3 "$BATS_TEST_DIRNAME/overlap.py" many/*.svg
+	[ "$(sed -n 's/^KEYS = //p' many/headline-by-size.vars.gp)" = 24 ]
+	left=$(sed -n 's/.* \([0-9]*\) series found no room: plot --where selects.*/\1/p' many/headline-by-size.dat)
+	# At two columns there is room for more.
+	"$bin" plot F G --x size --y headline --series kernel,host,pattern,placement,line --format svg --width 7in -o wide >/dev/null
+	[ "$(sed -n 's/^KEYS = //p' wide/headline-by-size.vars.gp)" -gt 24 ]
+	rest=$(sed -n 's/.* \([0-9]*\) series found no room.*/\1/p' wide/headline-by-size.dat)
+	[ "$left" -gt "${rest:-0}" ]
 }
 
 # same_pdf A B: byte by byte; where cairo compressed the date (1.18), all that is in them but that.
