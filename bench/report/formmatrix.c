@@ -64,9 +64,10 @@ form_matrix(struct chart *c, const struct pivot *pv)
 		const size_t at = column(&g, e->series), y = room ? row(c, pv, i) : 0;
 		struct chart_series *s = y && at < COLUMNS_MAX ? form_series(c, e, verdict(e->k)) : NULL;
 
-		c->dropped += s == NULL;
-		if (!s)
+		if (!s) {
+			chart_leave(c, e->panel, e->word);
 			continue;
+		}
 		s->kernel = NULL;
 		chart_add(c, s, (struct chart_point){
 			.x = (double)y, .y = (double)at + 1, .lo = NAN, .hi = NAN, .a = e->k->v, .b = NAN, .n = e->k->n,

@@ -147,7 +147,7 @@ extra(struct chart *c, const struct pivot *pv)
 		out = arena_printf(c->mem, "%s%zu series of one place %s left out. ", out, pv->single, pv->single == 1 ? "is" : "are");
 	if (c->nleft)
 		out = arena_printf(c->mem, "%s%zu %s found no room: plot --where selects, summary.csv has all. ", out, c->nleft,
-				   f->form == FORM_ROWS || f->form == FORM_BARS || f->form == FORM_STACK ? "rows" : "series");
+				   f->form == FORM_LINES || f->form == FORM_STEPS || f->form == FORM_CCDF ? "series" : "rows");
 	return out;
 }
 
