@@ -169,10 +169,10 @@ looks() {
 		assert len(f) >= 20, len(f)
 		for x in f.values():
 		    assert x["title"] and x["doc"] and x["mirrors"] and x["needs"], x
-		    assert x["form"] in "lines rows bars stack ccdf steps heat forest".split(), x
+		    assert x["form"] in "lines rows bars stack ccdf steps heat forest matrix".split(), x
 		    for c in x["configs"]:
 		        assert os.path.exists(f"{os.environ['TOP']}/configs/{c}.yaml"), c
-		assert {x["form"] for x in f.values()} == set("lines rows bars stack ccdf steps heat forest".split())
+		assert {x["form"] for x in f.values()} == set("lines rows bars stack ccdf steps heat forest matrix".split())
 		assert f["fence-interval"]["x"] == ["fence"] and f["page-size"]["x"] == ["page_size"]
 	END
 	says 0 'fence-interval' 'time_ns by fence where mode=throughput' "FAST'20, Fig. 13" -- "$bin" list figures
