@@ -21,6 +21,8 @@ cpu_caps(void)
 	if (__get_cpuid(1, &a, &b, &c, &d)) {
 		if (d & 1u << 19)
 			caps |= CAP_CLFLUSH;
+		if (c & 1u << 20)
+			caps |= CAP_CRC32;
 		if (c & 1u << 27)	/* OSXSAVE: XCR0 says which registers the kernel saves */
 			__asm__ volatile("xgetbv" : "=a"(xcr0), "=d"(hi) : "c"(0));
 		if ((c & 1u << 28) && (xcr0 & 6) == 6)

@@ -89,12 +89,20 @@ fits(const struct kernel *k)
 	return k->opts_size <= KERNEL_OPTS_MAX;
 }
 
+/* Whoever lays out its share says how large that is and where its slots lie in it. */
+static bool
+lays_out(const struct kernel *k)
+{
+	if (!k->pm_size)
+		return !k->find && !k->format && !k->recover;
+	return k->find && k->needs & CAP_MAP && !k->consumes && !k->files;
+}
+
 /* What it uses of work to come (kernel.h, (*)), or NULL. */
 static const char *
 unbuilt(const struct kernel *k)
 {
-	return k->pm_size ? "pm_size" : k->format ? "format" : k->recover ? "recover" : k->find ? "find" :
-	       k->needs & CAP_DEEP_FLUSH ? "CAP_DEEP_FLUSH" : NULL;
+	return k->needs & CAP_DEEP_FLUSH ? "CAP_DEEP_FLUSH" : NULL;
 }
 
 int
@@ -117,6 +125,11 @@ kernel_check(const struct kernel *k, const char *stem, char *why, size_t whylen)
 	if (!fits(k)) {
 		snprintf(why, whylen, "at most %d params, each in opts, and opts_size at most %d", KERNEL_PARAMS_MAX,
 			 KERNEL_OPTS_MAX);
+		return -EINVAL;
+	}
+	if (!lays_out(k)) {
+		snprintf(why, whylen, "pm_size and find come together, format and recover with them, and then it "
+			 "needs a mapping and uses its slots again");
 		return -EINVAL;
 	}
 	if (unbuilt(k)) {

@@ -175,6 +175,8 @@ durability(const struct kernel *k, unsigned does, const struct facts_target *t,
 		return say(DURABLE_NO, "the op only reads");
 	if (k->control && does)
 		return say(DURABLE_NO, "a control: a yardstick that promises nothing");
+	if (k->does && !does)
+		return say(DURABLE_NO, "a what-if: the strategy without what makes it safe");
 	if (!t->caps)
 		return say(DURABLE_UNKNOWN, "the target could not be looked at");
 	if (does & DOES_KERNEL_SYNC)

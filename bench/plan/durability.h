@@ -8,7 +8,7 @@
  * no               the op writes nothing; or its bytes are left in the CPU cache, the page
  *                  cache or a volatile device cache; or the flush that its sync ends with is
  *                  dropped by the kernel, not asked for (nobarrier) or does nothing (tmpfs); or it is a control, a yardstick whose step, if it has any,
- *                  is not for durability.
+ *                  is not for durability; or a parameter leaves out what makes the strategy safe.
  * metadata-unsafe  the bytes reach the medium, by user flush, sync or because the caches are
  *                  in the domain, but the file system may not know where: a mapping of a file
  *                  without MAP_SYNC, or with it on XFS whose files can share blocks (reflink=1);

@@ -8,7 +8,7 @@
 #include "registry.h"
 #include "text.h"
 
-enum { INSTRUCTIONS = CAP_CLFLUSH | CAP_CLFLUSHOPT | CAP_CLWB | CAP_AVX | CAP_AVX512 | CAP_MOVDIR64B };
+enum { INSTRUCTIONS = CAP_CLFLUSH | CAP_CLFLUSHOPT | CAP_CLWB | CAP_AVX | CAP_AVX512 | CAP_MOVDIR64B | CAP_CRC32 };
 enum { A_FILE = CAP_FD | CAP_SYNC | CAP_DIR, A_DEVICE = CAP_BLOCK | CAP_DEVDAX };
 
 static const char *const cap_name[CAP_COUNT] = {
@@ -327,8 +327,20 @@ log2_floor(uint64_t n)
 }
 
 /* Slots of a thread: as many, a power of two, as the working set and the target hold. */
+/* Bytes that a thread with 2^bits slots has in the target. */
+static uint64_t
+share_of(struct planner *pl, const struct point *p, const struct facts_target *t, uint8_t bits, const void *opts)
+{
+	const struct facts f = {
+		.caps = t->caps | pl->plan->machine.caps, .page = p->page_size, .size = num(pl, p, AXIS_SIZE),
+		.unit = p->unit, .slots = 1ull << bits,
+	};
+
+	return p->kernel->pm_size ? p->kernel->pm_size(&f, opts) : f.size << bits;
+}
+
 static bool
-resolve_slots(struct planner *pl, struct point *p, const struct facts_target *t)
+resolve_slots(struct planner *pl, struct point *p, const struct facts_target *t, const void *opts)
 {
 	const uint64_t size = num(pl, p, AXIS_SIZE), asked = num(pl, p, AXIS_WORKING_SET);
 	const uint64_t all = pl->plan->config->quick && t->size > quick_size ? quick_size : t->size;
@@ -348,9 +360,13 @@ resolve_slots(struct planner *pl, struct point *p, const struct facts_target *t)
 	bits = log2_floor(total / p->threads / size);
 	if (bits > 48)
 		bits = 48;
-	while (bits && p->threads * target_stride(size << bits, p->page_size) > t->size)
+	while (bits && p->threads * target_stride(share_of(pl, p, t, bits, opts), p->page_size) > t->size)
 		bits--;
-	if (p->threads * target_stride(size << bits, p->page_size) > t->size)
+	p->share = share_of(pl, p, t, bits, opts);
+	if (p->threads * target_stride(p->share, p->page_size) > t->size && p->kernel->pm_size)
+		return skip(pl, p, "%s lays out %s a thread: the target's %s are too small", p->kernel->name,
+			    text_put_size(a, p->share), text_put_size(b, t->size));
+	if (p->threads * target_stride(p->share, p->page_size) > t->size)
 		return skip(pl, p, "%u threads need a page of %s each: the target's %s are too small", p->threads,
 			    text_put_size(a, p->page_size > PAGE ? p->page_size : PAGE), text_put_size(b, t->size));
 	if (p->once && p->unit > 1ull << bits)
@@ -450,9 +466,11 @@ plan_resolve(struct planner *pl, struct point *p)
 	resolve_preparation(pl, p);
 	resolve_mapping(pl, p, t);
 	check_size(pl, p, t);
+	if (p->kernel->pm_size && num(pl, p, AXIS_MODE) == MODE_AUDIT)
+		skip(pl, p, "verify does not know where %s puts its bytes", p->kernel->name);
 	resolve_threads(pl, p);
 	if (t->present)
-		resolve_slots(pl, p, t);
+		resolve_slots(pl, p, t, opts);
 	resolve_stride(pl, p);
 	resolve_tlb(pl, p);
 	p->cache_resident = fits_cache(pl, p);

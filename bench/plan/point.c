@@ -22,13 +22,13 @@ plan_empty_axes(const struct kernel *k, const struct target_spec *t, const struc
 		empty |= 1u << AXIS_STRIDE;
 	if (!latency)
 		empty |= 1u << AXIS_GAP | 1u << AXIS_LINE | 1u << AXIS_TLB;
-	if (b->axis[AXIS_LINE].v[at[AXIS_LINE]].num != LINE_COLD || k->consumes || !is_mapped)
+	if (b->axis[AXIS_LINE].v[at[AXIS_LINE]].num != LINE_COLD || k->consumes || k->pm_size || !is_mapped)
 		empty |= 1u << AXIS_TLB;
 	/* Prefaulting a mapping for writing leaves written blocks, whatever there was before. */
 	if (!has_file || k->files || !(k->needs & (CAP_MAP | CAP_FD)) || (is_mapped && !k->consumes))
 		empty |= 1u << AXIS_PREPARATION;
-	/* To make lines cold or hot is to touch their page. */
-	if (k->consumes)
+	/* To make lines cold or hot is to touch their page, and to know where they lie. */
+	if (k->consumes || k->pm_size)
 		empty |= 1u << AXIS_LINE;
 	if (!is_mapped)
 		empty |= 1u << AXIS_LINE | 1u << AXIS_MAP_SYNC | 1u << AXIS_O_SYNC | 1u << AXIS_PAGE_SIZE;

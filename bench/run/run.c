@@ -371,7 +371,7 @@ run_job(const struct runner *r, uint32_t point, uint32_t block, bool counting, s
 	j->size = (uint32_t)point_num(plan, p, AXIS_SIZE);
 	j->open = (struct open_spec){
 		.preparation = p->preparation, .map_sync = p->map_sync, .o_sync = p->o_sync,
-		.page_size = p->page_size, .bytes = p->working_set, .threads = p->threads,
+		.page_size = p->page_size, .bytes = p->share, .threads = p->threads,
 		.seed = plan_seed(plan, point, rep),
 	};
 	j->caps = plan->fact[p->target].caps | plan->machine.caps;

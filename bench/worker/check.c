@@ -32,16 +32,25 @@ read_file(const struct member *m, uint64_t slot)
 static const char *
 slot_bytes(const struct member *m, uint64_t slot, char *why, size_t whylen)
 {
+	const struct kernel *k = m->crew->kernel;
 	ssize_t n;
 
+	if (k->find) {
+		const int rc = k->find(&m->work, slot, m->work.buf);
+
+		if (rc == 0)
+			return m->work.buf;
+		snprintf(why, whylen, "read-back of slot %llu: %s", (unsigned long long)slot, strerror(-rc));
+		return NULL;
+	}
 	if (m->work.base)
 		return m->work.base + slot * m->work.size;
-	n = m->crew->kernel->files ? read_file(m, slot)
+	n = k->files ? read_file(m, slot)
 	  : pread(m->work.fd, m->work.buf, m->work.size, (off_t)(m->work.off + slot * m->work.size));
 	if (n == (ssize_t)m->work.size)
 		return m->work.buf;
 	snprintf(why, whylen, "read-back of slot %llu: %s", (unsigned long long)slot,
-		 n >= 0 ? "short read" : strerror(m->crew->kernel->files ? (int)-n : errno));
+		 n >= 0 ? "short read" : strerror(k->files ? (int)-n : errno));
 	return NULL;
 }
 
@@ -114,7 +123,7 @@ describe(const struct member *m, uint64_t i, size_t at, const struct epoch *e, c
 static void
 fetch(const struct member *m, uint64_t i)
 {
-	if (m->work.base)
+	if (m->work.base && !m->work.pm)
 		__builtin_prefetch(m->work.base + slots_at(m->work.slots, i) * m->work.size);
 }
 

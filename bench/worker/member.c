@@ -23,6 +23,7 @@ setup(struct member *m)
 	uint64_t blocks = stamp_blocks(j->size);
 	const int node = j->node[m->index];
 	struct work *w = &m->work;
+	int rc;
 
 	m->ring_len = blocks * j->size;
 	m->buf_len = j->size;
@@ -44,7 +45,12 @@ setup(struct member *m)
 		.fd = m->crew->open->thread[m->index].fd, .dir = m->crew->open->thread[m->index].dir,
 		.opts = j->opts, .state = m->state,
 	};
-	return k->setup ? k->setup(w) : 0;
+	if (k->pm_size) {
+		w->pm = w->base;
+		w->pm_len = w->len;
+	}
+	rc = k->format ? k->format(w) : 0;
+	return rc == 0 && k->setup ? k->setup(w) : rc;
 }
 
 /* What starting and stopping counts of itself: every window has that on top of its ops. */

@@ -22,7 +22,8 @@
 	X(AVX512,     "AVX-512F") \
 	X(MOVDIR64B,  "the MOVDIR64B instruction") \
 	X(LIBPMEM,    "libpmem at build time") \
-	X(DEEP_FLUSH, "deep_flush of the region of persistent memory")
+	X(DEEP_FLUSH, "deep_flush of the region of persistent memory") \
+	X(CRC32,      "the CRC32 instruction of SSE4.2")
 enum cap_bit {
 #define X(name, doc) CAP_BIT_##name,
 	CAP_LIST(X)

@@ -164,6 +164,14 @@ load_line(const void *p)
 	__asm__ volatile("movaps %1, %0" : "=x"(d) : "m"(v[3]));
 }
 
+/* CRC-32C of eight more bytes. */
+static always_inline uint64_t
+crc32_word(uint64_t crc, uint64_t v)
+{
+	__asm__ volatile("crc32q %1, %0" : "+r"(crc) : "r"(v));
+	return crc;
+}
+
 /* A zero, and a use of an address, that the compiler cannot see through. */
 static always_inline uint64_t
 opaque_zero(void)

@@ -5,7 +5,7 @@
  * A kernel is one way to make `size` bytes durable.  It declares what it needs and does; the
  * harness checks, opens, maps, allocates, pins, counts and reads the clock.  Only run() is on the
  * clock.  A kernel sees this folder and libc; it never allocates, prints, exits or reads a clock.
- * Members marked (*) are for work to come: the loader refuses a kernel that uses one today.
+ * (*) is for work to come: the loader refuses a kernel that uses it today.
  */
 #ifndef KERNEL_H
 #define KERNEL_H
@@ -44,7 +44,7 @@ struct work {
 	int map_flags;			/* mmap(2) flags of the share's mapping */
 	int fd, dir, deep;		/* opened with oflags; the target's directory (CAP_DIR);
 					 * (*) the region's deep_flush (CAP_DEEP_FLUSH); or -1 */
-	char *pm; size_t pm_len;	/* (*) what pm_size() asked for */
+	char *pm; size_t pm_len;	/* with pm_size() the whole share, laid out by the kernel; or NULL */
 	const void *opts;		/* opts_size bytes, params filled in */
 	void *state;			/* state_size bytes, zeroed, this thread's own */
 };
@@ -65,13 +65,14 @@ struct kernel {
 	/* All but run() are optional.  int: 0 or -errno. */
 	uint64_t (*unit)(const void *opts);	/* ops that become durable together; NULL: 1 */
 	void (*expect)(const struct facts *, const void *opts, struct expect *);	/* NULL: unknown */
-	size_t (*pm_size)(const struct facts *, const void *opts);	/* (*) bytes kept beside the slots */
-	int  (*format)(struct work *);	/* (*) writes pm once, off the clock */
+	/* Bytes of a share that the kernel lays out: its slots lie where find() says, which it must have. */
+	size_t (*pm_size)(const struct facts *, const void *opts);
+	int  (*format)(struct work *);	/* writes pm once, before setup() */
 	int  (*setup)(struct work *);	/* once a thread */
 	int  (*reset)(struct work *);	/* before a window, off the clock */
 	int  (*run)(const struct work *, uint64_t i, uint64_t end);	/* ops [i, end) are durable */
-	int  (*recover)(const struct work *);	/* (*) once after a restart */
-	int  (*find)(const struct work *, uint64_t slot, void *buf);	/* (*) a slot's bytes, as its readers see them */
+	int  (*recover)(const struct work *);	/* in place of both after a restart: pm and state as they must be */
+	int  (*find)(const struct work *, uint64_t slot, void *buf);	/* as its readers see it; -ENODATA: torn */
 	void (*teardown)(struct work *);
 };
 

@@ -24,6 +24,7 @@ struct test_case {
 	enum pattern_name pattern;
 	struct work w;
 	uint64_t ops;			/* ops of the measured run */
+	int ran;			/* cases of this kernel so far: its share may be too long for the machine */
 };
 
 /* Runs the case and every check on it. */
@@ -33,10 +34,19 @@ void case_faults(struct test_case *c);
 /* The value of the parameter `name`, or `absent`. */
 uint64_t case_param(const struct test_case *c, const char *name, uint64_t absent);
 
+/* The last op below `end` that used `slot`, or -1; the block that an op writes. */
+int64_t case_last_op(const struct test_case *c, uint64_t slot, uint64_t end);
+const char *case_block(const struct test_case *c, int64_t op);
+
+/* Of a kernel that lays out its share, on a machine just begun: cut off at every fence. */
+void cut_run(struct test_case *c);
+/* What ops [0, end) wrote is found, now and after a power cut; all is as before. */
+void cut_check(struct test_case *c, uint64_t end);
+
 /* The kernel's declaration makes sense. */
 void check_declaration(const struct kernel *k, const char *symbol);
 /* After run() of ops [0, end) in all, of which [begin, end) counted. */
-void check_contents(const struct test_case *c, uint64_t end);
+void check_contents(struct test_case *c, uint64_t end);
 void check_counts(const struct test_case *c, uint64_t begin, uint64_t end);
 void check_expect(const struct test_case *c, int fresh, uint64_t ops);
 void check_files_closed(void);

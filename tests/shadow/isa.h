@@ -8,6 +8,7 @@
 #ifndef ISA_H
 #define ISA_H
 
+#include "cap.h"
 #include "machine.h"
 
 #define always_inline inline __attribute__((always_inline))
@@ -56,6 +57,18 @@ static always_inline void
 load_line(const void *p)
 {
 	machine_load(p, LINE);
+}
+
+/* Bit by bit, of the reversed polynomial. */
+static always_inline uint64_t
+crc32_word(uint64_t crc, uint64_t v)
+{
+	uint32_t c = (uint32_t)crc;
+
+	machine_need(CAP_CRC32, "crc32");
+	for (int k = 0; k < 64; k++)
+		c = c >> 1 ^ (((c ^ v >> k) & 1) ? 0x82f63b78u : 0);
+	return c;
 }
 
 static always_inline uint64_t

@@ -39,6 +39,7 @@ struct machine {
 	char *blank;			/* ... what mem and media held at first */
 	const char *src;		/* the ring of source blocks */
 	size_t src_len, page;
+	int own_words;			/* the kernel lays its share out: it stores words of its own as well */
 	int oflags;			/* of TARGET_FD */
 	unsigned needs;			/* CAP_* that the kernel asked for */
 	uint8_t dirty[MEM_LEN / LINE], flying[MEM_LEN / LINE], loaded[MEM_LEN / LINE];
@@ -48,6 +49,7 @@ struct machine {
 	int nfiles;
 	uint64_t events[EV_COUNT], stored, faults;
 	uint64_t ndirty, max_dirty;	/* dirty lines: now, and most when a flush came */
+	void (*cut)(void);		/* NULL, or called at a fence, before what is under way has arrived */
 	uint64_t syscalls, fail_at;	/* the fail_at-th syscall (from 1) ... */
 	int fail_errno, short_by;	/* ... fails with this, or moves so much less */
 	int was_short;			/* it did move bytes, and so fell short */
@@ -65,6 +67,12 @@ void machine_flush(void *p, enum event e);
 void machine_fence(void);
 /* Marks the bytes loaded and returns the first word. */
 uint64_t machine_load(const void *p, size_t n);
+/* The power fails now: mem becomes what the media hold, with what chance let arrive of the words that are
+ * under way or dirty (`seed`; 0: nothing of it, 1: all).  The caches are empty then. */
+void machine_power_cut(uint64_t seed);
+/* One copy of all that it is but for its files, to go back to. */
+void machine_save(void);
+void machine_restore(void);
 /* What [off, off + len) of mem holds is on the media. */
 void machine_persist(size_t off, size_t len);
 /* Write-protects the pages of [off, off + len), as a sync does. */

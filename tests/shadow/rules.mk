@@ -2,7 +2,7 @@
 # Every kernel once more, against the modelled machine, then seeded bugs that it
 # must find; and the disassembly of the real objects, with its own.
 SHADOW     := $(B)/shadow
-SHADOW_C   := machine wrap case check shadow registry
+SHADOW_C   := machine wrap case check cut shadow registry
 SHADOW_O   := $(SHADOW_C:%=$(SHADOW)/%.o)
 SHADOW_K   := $(KERNELS:kernels/%.c=$(SHADOW)/kernels/%.o)
 SHADOW_CC   = $(CC) $(CFLAGS) $(BASE) $(CPPFLAGS) -Itests/shadow -Ikernels/include -I$(B)

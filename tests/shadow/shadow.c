@@ -54,7 +54,7 @@ run_sizes(struct test_case *c)
 	static const size_t pages[] = { 4096, 16384 };
 	const uint64_t granule = c->k->granule ? c->k->granule : 8;
 
-	for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++)
+	for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]) && !failure[0]; s++)
 		for (size_t p = 0; p < 2; p++) {
 			c->size = sizes[s];
 			c->page = pages[p];
@@ -130,6 +130,8 @@ main(int argc, char **argv)
 		}
 		if (!failure[0])
 			sweep(&c, e->k->params);
+		if (!failure[0] && !c.ran)
+			fail("declaration", "lays out more than the shadow machine has, whatever the size");
 		if (verdicts)
 			printf("%s %s\n", e->k->name, verdict(e->k));
 		else if (failure[0])

@@ -274,7 +274,13 @@ descriptors(void **state)
 static void
 others(void **state)
 {
+	const struct facts_target ram = fake_facts(KIND_DRAM, 1 << 30);
+
 	(void)state;
+	/* A parameter left out what makes it safe. */
+	check(&fake_laidout, &ram, OFF, DURABLE_YES);
+	assert_int_equal(durability(&fake_laidout, DOES_NOTHING, &ram, 0, 0, 0).class, DURABLE_NO);
+	assert_non_null(strstr(durability(&fake_laidout, DOES_NOTHING, &ram, 0, 0, 0).why, "what-if"));
 	check(&fake_null, facts(KIND_DRAM, DOMAIN_CPU_CACHE), OFF, DURABLE_NO);
 	check(&fake_load, facts(KIND_DEVDAX, DOMAIN_CPU_CACHE), OFF, DURABLE_NO);
 	/* O_SYNC on the descriptor of a mapping changes nothing but the sentence. */

@@ -63,8 +63,23 @@ FAKE(sector, "sector", .needs = CAP_FD | CAP_BLOCK, .does = DOES_FD_SYNC | DOES_
 FAKE(atomic, "atomic", .needs = CAP_FD | CAP_ATOMIC, .does = DOES_FD_SYNC | DOES_ATOMIC_WRITE, .moves = MOVES_WRITES,
      .oflags = O_DIRECT, .granule = 512);
 
+/* Lays out its share: twice its slots, and a page. */
+static inline size_t
+fake_pm_size(const struct facts *f, const void *opts)
+{
+	(void)opts;
+	return 2 * f->size * f->slots + 4096;
+}
+static inline int
+fake_find(const struct work *w, uint64_t slot, void *buf)
+{
+	(void)w, (void)slot, (void)buf;
+	return 0;
+}
+FAKE(laidout, "laidout", .needs = CAP_MAP, .does = DOES_NT, .moves = MOVES_WRITES, .pm_size = fake_pm_size, .find = fake_find);
+
 static const struct kernel *const fake_table[] = {
-	&fake_append, &fake_atomic, &fake_clwb, &fake_create, &fake_flushed, &fake_load, &fake_msync, &fake_ntstore,
+	&fake_append, &fake_atomic, &fake_clwb, &fake_create, &fake_flushed, &fake_laidout, &fake_load, &fake_msync, &fake_ntstore,
 	&fake_null, &fake_osync, &fake_pwrite, &fake_sector, &fake_store, &fake_strict, &fake_touch, &fake_wide,
 };
 static const struct kernels fake_kernels = { fake_table, sizeof(fake_table) / sizeof(fake_table[0]) };

@@ -641,6 +641,18 @@ resolved(void **state)
 	assert_int_equal(m.plan.point[0].durable.class, DURABLE_YES);
 	assert_int_equal(m.plan.point[2].durable.class, DURABLE_NO);
 	unmake(&m);
+	/* A kernel that lays out its share takes what that needs, and nobody knows its lines. */
+	make(&m, "- {name: a, kernel: laidout, target: ram, size: 4K, working_set: 4M, mode: [latency, audit]}\n");
+	assert_int_equal(m.plan.point[0].working_set, 4 << 20);
+	assert_int_equal(m.plan.point[0].share, (8 << 20) + 4096);
+	assert_string_equal(axis(&m, 0, AXIS_LINE), "");
+	assert_null(m.plan.point[0].skip);
+	assert_non_null(strstr(m.plan.point[1].skip, "verify does not know where laidout"));
+	unmake(&m);
+	make(&m, "- {name: a, kernel: laidout, target: ram, size: 4K}\n");
+	assert_int_equal(m.plan.point[0].working_set, 256 << 20);
+	assert_int_equal(m.plan.point[0].share, (512 << 20) + 4096);
+	unmake(&m);
 	make(&m, "- {name: a, kernel: sector, target: btt, size: 4K, sync: [on, off]}\n");
 	assert_int_equal(m.plan.point[0].does, DOES_FD_SYNC | DOES_ATOMIC_SECTOR);
 	assert_int_equal(m.plan.point[1].does, DOES_ATOMIC_SECTOR);

@@ -76,6 +76,7 @@ static const struct param outside[] = {
 
 #define GOOD KERNEL_HEADER, .name = "good", .doc = "", .run = run
 #define WHOLE GOOD, .moves = MOVES_NOTHING
+#define LAID_OUT WHOLE, .needs = CAP_MAP, .pm_size = pm_size, .find = find
 
 static void
 refused(void **state)
@@ -89,10 +90,15 @@ refused(void **state)
 		{ { WHOLE, .params = nine, .opts_size = 8 }, -EINVAL, "at most 8 params" },
 		{ { WHOLE, .params = outside, .opts_size = 8 }, -EINVAL, "each in opts" },
 		{ { WHOLE, .opts_size = KERNEL_OPTS_MAX + 1 }, -EINVAL, "opts_size at most 256" },
-		{ { WHOLE, .pm_size = pm_size }, -ENOTSUP, "pm_size" },
-		{ { WHOLE, .format = format }, -ENOTSUP, "format" },
-		{ { WHOLE, .recover = recover }, -ENOTSUP, "recover" },
-		{ { WHOLE, .find = find }, -ENOTSUP, "find" },
+		{ { LAID_OUT }, 0, "" },
+		{ { LAID_OUT, .format = format, .recover = recover }, 0, "" },
+		{ { WHOLE, .needs = CAP_MAP, .pm_size = pm_size }, -EINVAL, "come together" },
+		{ { WHOLE, .needs = CAP_MAP, .find = find }, -EINVAL, "come together" },
+		{ { WHOLE, .needs = CAP_MAP, .format = format }, -EINVAL, "come together" },
+		{ { WHOLE, .needs = CAP_MAP, .recover = recover }, -EINVAL, "come together" },
+		{ { WHOLE, .pm_size = pm_size, .find = find }, -EINVAL, "needs a mapping" },
+		{ { LAID_OUT, .consumes = 1 }, -EINVAL, "uses its slots again" },
+		{ { LAID_OUT, .files = 1 }, -EINVAL, "uses its slots again" },
 		{ { WHOLE, .needs = CAP_MAP | CAP_DEEP_FLUSH }, -ENOTSUP, "CAP_DEEP_FLUSH" },
 	};
 	char why[256];
