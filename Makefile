@@ -171,7 +171,7 @@ fast       = $(foreach f,$(1),$(f:tests/cli/%.bats=cli-%)='bats --tap --print-ou
 slow       = $(foreach f,$(1),$(f:tests/cli/%.bats=slow-%)='bats --tap --print-output-on-failure --filter-tags slow $(f)')
 FAST       = $(call fast,$(filter-out $(CLI_ALONE),$(CLI_FAST))) \
 	unit='$(MAKE) -s unit-test' shadow='$(MAKE) -s shadow-test' asm='$(MAKE) -s asm-test' \
-	style='tests/style' oot='$(MAKE) -s oot-test' lab='$(MAKE) -s decode-test btt-pmdk-test replay-test'
+	style='tests/style' oot='$(MAKE) -s oot-test' lab='$(MAKE) -s decode-test btt-pmdk-test replay-test verdicts-test'
 SLOW       = asan='$(MAKE) -s SAN=1 unit-test shadow-test run-test' tsan='$(MAKE) -s SAN=thread run-test' \
 	clang='$(MAKE) -s CC=clang CFLAGS="-O2 -Werror" unit-test shadow-test asm-test' \
 	gcc='$(MAKE) -s B=build/gcc CFLAGS="-O2 -Werror" warnings' \
@@ -202,6 +202,7 @@ help:
 	@echo 'make [all]         build;  V=1 shows commands, SAN=1|thread sanitizes, CC=clang works'
 	@echo 'make test          the fast tests, two minutes on two cores;  make soak: the long forms'
 	@echo 'make fresh         SUITE=bookworm|trixie: the first two on a machine that has nothing'
+	@echo 'make powercut      CUTS=, KERNEL=, CONFIG=: cut the power of a virtual machine that writes, look for what it acknowledged'
 	@echo 'make selfbench     what the harness costs beside a bare loop, and where a repeat spends its time'
 	@echo 'make noise         what is measured beside neighbours on the CPUs, over the quiet values'
 	@echo 'make bundle        a tarball that runs where nothing may be installed'

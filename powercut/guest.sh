@@ -54,7 +54,20 @@ make_fs() { # of $kind on /dev/$dev, mounted at /mnt/$name
 	[ -z "$value" ] || chattr "+$value" "/mnt/$name"
 }
 
-while read -r dimm name kind size options; do
+virtio() { # sets dev, at, bytes: all of the virtio-pmem device
+	for _b in /sys/block/pmem*; do
+		case $(readlink -f "$_b/device") in
+		*/virtio*) ;;
+		*) continue ;;
+		esac
+		dev=${_b##*/}
+		get bytes "$_b/size"
+		bytes=$((bytes * 512))
+		return
+	done
+	die "no virtio-pmem device"
+}
+namespace() { # sets dev, at, bytes
 	region region "$dimm"
 	case $kind in
 	ext4|xfs|fsdax) set -- fsdax -M mem ;;
@@ -78,18 +91,58 @@ while read -r dimm name kind size options; do
 		resource bytes "$at/size"
 		resource at "$at/resource" ;;
 	esac
-	case $kind in ext4|xfs) make_fs ;; esac
-	echo "AT $name /dev/$dev $dimm $((at - base)) $bytes"
-	case $kind in devdax|sector|raw) devices="$devices --destroy-data=$name" ;; esac
+}
+queue_is() { # what option $1 says into $2 of the device's own
+	option "$1" ''
+	case $value in
+	'') ;;
+	through) echo 'write through' >"/sys/block/$dev/$2" ;;
+	back) echo 'write back' >"/sys/block/$dev/$2" ;;
+	*) echo "$value" >"/sys/block/$dev/$2" ;;
+	esac || die "$name: $1=$value"
+}
+beside_is() { # a line of /run/beside: ACT DIR FILE
+	option beside alone
+	case $value in
+	alone) ;;
+	*@other)
+		dd if=/dev/zero "of=/mnt/$name/other" bs=4096 count=64 conv=fsync 2>/dev/null
+		echo "${value%@*} /mnt/$name /mnt/$name/other" >>/run/beside ;;
+	*)	echo "$value /mnt/$name /mnt/$name/daxmark-*/data-*" >>/run/beside ;;
+	esac
+}
+# shellcheck disable=SC1090,SC2034 # a script sees $dir and $file
+besides() { # what other programs do, in turn
+	while :; do
+		while read -r act dir files; do
+			for file in $files; do
+				[ ! -f "$file" ] || . "./powercut/beside/$act.sh"
+			done
+		done </run/beside
+	done
+}
+
+while read -r dimm name kind size options; do
+	option on ''
+	case $value in
+	virtio-pmem) virtio; image=virtio-pmem offset=0 ;;
+	*) namespace; image=dimm$dimm offset=$((at - base)) ;;
+	esac
+	queue_is queue queue/write_cache
+	queue_is dax-cache dax/write_cache
+	case $kind in ext4|xfs) make_fs; beside_is ;; esac
+	echo "AT $name /dev/$dev $image $offset $bytes"
+	case $kind in fsdax|devdax|sector|raw) devices="$devices --destroy-data=$name" ;; esac
 done <targets
 sync
 audit="--set mode=audit --set settle=fixed --set repeats=1000 --set max_repeats=1000 --set windows=1"
+audit="--kernel-path build/powercut/kernels $audit"
 echo PLAN
 # shellcheck disable=SC2086
 run-bench plan --json $audit "$config"
 echo NALP
 echo AUDIT
-[ ! -e beside ] || sh beside >/tmp/beside 2>&1 &
+[ ! -e /run/beside ] || besides >/tmp/beside 2>&1 &
 # shellcheck disable=SC2086
 run-bench run -q --acks /dev/ttyS3 $audit $devices "$config" -o /tmp/r 2>&1 | tail -n 20
 echo "the audit ended"

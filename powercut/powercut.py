@@ -3,19 +3,29 @@
 """Cuts the power of a machine while run-bench's own workers write, many times, and looks for every
 op that they acknowledged.
 
-usage: scripts/powercut [CONFIG] [--cuts N] [--kernel 6.1|6.12] [--interval S] [-o DIR] [--keep]
+usage: scripts/powercut [CONFIG] [--cuts N] [--kernel 6.1|6.12|BZIMAGE[,MODULES]] [--interval N] [-o DIR]
 
 CONFIG is a config of run-bench (default configs/powercut.yaml) with comments that say how its
-targets are made inside the machine, and perhaps what runs beside:
+targets are made inside the machine:
 
-    # make: TARGET ext4|xfs|fsdax|devdax|sector|raw SIZE [dax=always|never|inode] [mkfs=WORD...]
-    #       [mount=OPTION...] [sector=512|4096] [chattr=FLAG]
-    # beside: FILE		a script for sh, run inside from the first op on
+    # make: TARGET ext4|xfs|fsdax|devdax|sector|raw SIZE [dax=always|never|inode] [mkfs=WORD,...]
+    #       [mount=OPTION,...] [sector=512|4096] [chattr=FLAG] [queue=through|back] [dax-cache=0|1]
+    #       [on=virtio-pmem] [beside=ACT[@other]] [control]
+    # vm: OPTION...		more for scripts/vm run
+    # every: N			acknowledgements of each class from cut to cut, about (40)
+
+beside: another program does powercut/beside/ACT.sh there all the time, to the file that is written or,
+with @other, to one beside it.  control: must be found lost; where one is not, this laboratory shows
+nothing.  Lines behind a "#+ " count here alone: they name the kernels of powercut/kernels/, which
+acknowledge what they have not synced.
 
 A cut is SIGSTOP to QEMU, a copy of what its NVDIMMs hold, and SIGCONT: as if the power had failed
 there.  QEMU has no cache in front of them, so this says nothing of a missing flush; it says whether
 metadata and sectors that were acknowledged are there after recovery.  Recovery is this machine's:
 it mounts the copies, as root.  A BTT is read by bttimage.c.
+
+Exit status: 0; 1 the rule says yes and the cut lost; 125 nothing can be said: no machine, a class that
+was never seen, a control that was not lost (what `git bisect run` skips).
 """
 import argparse
 import collections
@@ -24,7 +34,6 @@ import io
 import json
 import os
 import random
-import re
 import shutil
 import signal
 import subprocess
@@ -33,47 +42,26 @@ import tempfile
 import time
 
 import evidence
+import remote
+from classes import BESIDE, NOTHING, Class, Stop, complain, option, print_matrix, print_rows, read_config
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RUN_BENCH = os.path.join(TOP, "build", "run-bench")
 GUEST = os.path.join(TOP, "powercut", "guest.sh")
-PORT = "/dev/ttyS3"
-MIB = 1 << 20
+CONTROLS = os.path.join(TOP, "build", "powercut", "kernels")
 DIMM_MAX, LABELS = 1008, 16			# MiB
-STARTS, FREEZES = 240, 30			# seconds
+STARTS, FREEZES = 600, 30			# seconds
 ACK_BYTES = 14					# of a line, about
 
-Target = collections.namedtuple("Target", "name kind size options")
-Place = collections.namedtuple("Place", "device dimm offset size")
-
-
-class Stop(Exception):
-    """What went wrong, for a person."""
-
-
-def read_config(path):
-    """The targets that the config's comments make, and the script that runs beside it."""
-    targets, beside = [], None
-    with open(path, encoding="utf-8") as f:
-        text = f.read()
-    for number, line in enumerate(text.splitlines(), 1):
-        words = line.split()
-        if words[:2] == ["#", "make:"]:
-            m = re.fullmatch(r"(\d+)M", words[4]) if len(words) > 4 else None
-            if not m or words[3] not in ("ext4", "xfs", "fsdax", "devdax", "sector", "raw"):
-                raise Stop("%s:%d: expected # make: TARGET ext4|xfs|fsdax|devdax|sector|raw SIZE such as 96M" % (path, number))
-            targets.append(Target(words[2], words[3], int(m.group(1)), words[5:]))
-        elif words[:2] == ["#", "beside:"]:
-            beside = os.path.join(os.path.dirname(path), words[2])
-    if not targets:
-        raise Stop("%s: no line # make: TARGET ...: how are its targets made?" % path)
-    return targets, beside
+Place = collections.namedtuple("Place", "device image offset size")
 
 
 def spread(targets):
     """NVDIMMs: which targets lie on each, in the order of the config."""
     dimms = [[]]
     for t in targets:
+        if option(t, "on"):
+            continue
         if sum(x.size + LABELS for x in dimms[-1]) + t.size + LABELS > DIMM_MAX - LABELS:
             dimms.append([])
         dimms[-1].append(t)
@@ -85,35 +73,33 @@ def dimm_size(on):
     return need + -need % 16
 
 
-def make_lines(dimms):
+def make_lines(targets, dimms):
     """For guest.sh: DIMM TARGET KIND SIZE OPTION..."""
-    return "".join("%d %s %s %d %s\n" % (k, t.name, t.kind, t.size, " ".join(t.options))
-                   for k, on in enumerate(dimms) for t in on)
+    where = {t.name: k for k, on in enumerate(dimms) for t in on}
+    return "".join("%s %s %s %d %s\n" % (where.get(t.name, "-"), t.name, t.kind, t.size, " ".join(t.options)) for t in targets)
 
 
 class Machine:
     """One boot; the guest makes the targets, says where they are and then audits without end."""
 
-    def __init__(self, args, targets, beside, work):
-        self.work = work
+    def __init__(self, args, targets, vm, work):
+        self.work, self.dug = work, False
         self.dimms = spread(targets)
         self.acks = os.path.join(work, "acks")
         self.said = os.path.join(work, "said")
         open(self.acks, "w").close()
         with open(os.path.join(work, "targets"), "w", encoding="utf-8") as f:
-            f.write(make_lines(self.dimms))
-        command = [os.path.join(TOP, "scripts", "vm"), "run", "-k", args.kernel, "-n", "1", "-m", "1G", "-t", "3600",
-                   "--keep", os.path.join(work, "dimms"), "-f", args.config, "-f", os.path.join(work, "targets"),
+            f.write(make_lines(targets, self.dimms))
+        with open(args.config, encoding="utf-8") as f, open(os.path.join(work, "config.yaml"), "w", encoding="utf-8") as g:
+            g.write(f.read().replace("#+ ", ""))
+        command = ["setpriv", "--pdeathsig", "TERM", os.path.join(TOP, "scripts", "vm"), "run", "-k", args.kernel, "-n", "1", "-m", "1G", "-t", "86400",
+                   "--keep", os.path.join(work, "dimms"), "-f", os.path.join(work, "config.yaml"), "-f", os.path.join(work, "targets"),
                    "--qemu", "-pidfile %s/pid -chardev file,id=acks,path=%s -device isa-serial,chardev=acks,index=3"
                    % (work, self.acks)]
         for on in self.dimms:
             command += ["-d", "%dM@0" % dimm_size(on)]
-        if beside:
-            shutil.copy(beside, os.path.join(work, "beside"))
-            command += ["-f", os.path.join(work, "beside")]
-        inside = os.path.realpath(args.config)
-        inside = inside[len(TOP) + 1:] if inside.startswith(TOP + "/") else os.path.basename(inside)
-        command += ["-s", GUEST, inside]
+        command += vm + ["-f", BESIDE, "-f", CONTROLS]
+        command += ["-s", GUEST, "config.yaml"]
         with open(self.said, "w", encoding="utf-8") as out:
             self.vm = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
         self.wait(lambda: "AUDIT" in self.text() and os.path.getsize(self.acks), STARTS)
@@ -133,7 +119,7 @@ class Machine:
 
     def places(self):
         """What the guest said: target -> Place."""
-        return {w[1]: Place(w[2], int(w[3]), int(w[4]), int(w[5]))
+        return {w[1]: Place(w[2], w[3], int(w[4]), int(w[5]))
                 for w in (line.split() for line in self.text().splitlines()) if len(w) == 6 and w[0] == "AT"}
 
     def plan(self):
@@ -157,9 +143,18 @@ class Machine:
             self.wait(self.frozen, FREEZES)
             with open(self.acks, "rb") as f, open(os.path.join(into, "acks"), "wb") as g:
                 g.write(f.read())
-            subprocess.run(["cp", "--sparse=always", "-r", os.path.join(self.work, "dimms"), into], check=True)
+            self.copy(into)
         finally:
             os.kill(self.pid, signal.SIGCONT)
+
+    def copy(self, into):
+        """Zeros that were written are none the less holes, from the first time on."""
+        dimms = os.path.join(self.work, "dimms")
+        if not self.dug:
+            for image in os.listdir(dimms):
+                subprocess.run(["fallocate", "--dig-holes", os.path.join(dimms, image)], check=True)
+            self.dug = True
+        subprocess.run(["cp", "--sparse=auto", "-r", dimms, into], check=True)
 
     def go_on(self, acks):
         """Until so many more acknowledgements have come: a busy host is slow, and cuts that lie
@@ -180,7 +175,7 @@ class Recovery:
         self.mounted, self.broken, self.arguments = [], {}, []
         for t in targets:
             p = places[t.name]
-            image = os.path.join(cut, "dimms", "dimm%d" % p.dimm)
+            image = os.path.join(cut, "dimms", p.image)
             if t.kind in ("ext4", "xfs"):
                 self.mount(t, image, p)
             else:
@@ -204,54 +199,8 @@ class Recovery:
         return json.loads(got.stdout)
 
     def close(self):
-        for at in self.mounted:
-            subprocess.run(["umount", at], check=True)
-
-
-class Class:
-    """What happened to one point of the plan."""
-
-    def __init__(self, point):
-        self.point = point
-        self.cuts = self.lost_cuts = self.lost = self.acknowledged = 0
-        self.rounds, self.states, self.example = set(), collections.Counter(), ""
-
-    def take(self, share, broken, cut):
-        if share["rc"] not in (0, None):
-            raise Stop("point %d failed inside: errno %d" % (share["point"], share["rc"]))
-        if not share["acknowledged"]:
-            return
-        states = {k: v for k, v in share.items() if v and k in
-                  ("missing", "short", "zeros", "older", "torn", "foreign", "other")}
-        self.cuts += 1
-        self.rounds.add(share["rep"])
-        self.acknowledged += share["acknowledged"]
-        self.states.update(states)
-        self.lost += sum(states.values())
-        if states:
-            self.lost_cuts += 1
-            self.example = self.example or "cut %d, round %d: %s" % (cut, share["rep"], broken or
-                                                                   ", ".join("%s %d" % kv for kv in states.items()))
-
-    def contradicts(self):
-        return self.point["durable"] == "yes" and self.lost_cuts > 0
-
-    def verdict(self):
-        if self.lost_cuts:
-            return "lost"
-        return "kept" if self.cuts else "not seen"
-
-    def row(self, beside):
-        p = self.point
-        params = " ".join("%s=%s" % (k[2:], v) for k, v in sorted(p.items()) if k.startswith("p_") and v)
-        # Nothing lost in n independent cuts: fewer than 3/n are, with 95 % confidence.
-        bound = "%.3g" % (3 / len(self.rounds)) if self.rounds and not self.lost_cuts else ""
-        return {"point": p["point"], "class": p["class"], "place": evidence.place(p["class"]), "op": evidence.op(p),
-                "beside": beside,
-                "target": p["target"], "kernel": p["kernel"], "params": params, "preparation": p["preparation"],
-                "map_sync": p["map_sync"], "o_sync": p["o_sync"], "rule": p["durable"], "why": p["why"], "cuts": self.cuts,
-                "rounds": len(self.rounds), "lost_cuts": self.lost_cuts, "acknowledged": self.acknowledged,
-                "lost": self.lost, "upper_bound": bound, "verdict": self.verdict(), "example": self.example}
+        if self.mounted:
+            subprocess.run(["umount", *self.mounted], check=True)
 
 
 def results_dir(parent, name):
@@ -261,38 +210,73 @@ def results_dir(parent, name):
     return path
 
 
-def audit(args, targets, beside, work):
-    """All cuts: (classes by point, the series of the Linux inside)."""
-    machine = Machine(args, targets, beside, work)
-    rng = random.Random(args.seed)
+def classes_of(plan, targets):
+    made = {t.name: t for t in targets}
+    return {p["point"]: Class(p, made[p["target"]]) for p in plan["list"] if not p["skip"]}
+
+
+def take(shares, classes, broken, k):
+    """What verify found after a cut."""
+    found = collections.defaultdict(list)
+    for share in shares:
+        found[share["point"]].append(share)
+    for point, of_point in found.items():
+        if point in classes:
+            classes[point].take(of_point, broken.get(classes[point].target.name), k)
+
+
+def take_cut(machine, targets, places, classes, cut, k):
+    machine.cut(cut)
+    recovery = Recovery(cut, targets, places)
     try:
-        places = machine.places()
-        plan = machine.plan()
-        classes = {p["point"]: Class(p) for p in plan["list"] if not p["skip"]}
-        names = {p["point"]: p["target"] for p in plan["list"]}
-        for k in range(args.cuts):
-            machine.go_on(int(args.interval * len(classes) * rng.uniform(0.5, 1.5)))
-            cut = os.path.join(work, "cut")
-            machine.cut(cut)
-            recovery = Recovery(cut, targets, places)
-            try:
-                for share in recovery.verify(os.path.join(cut, "acks")):
-                    if share["point"] in classes:
-                        classes[share["point"]].take(share, recovery.broken.get(names[share["point"]]), k)
-            finally:
-                recovery.close()
-            if not args.keep:
-                shutil.rmtree(cut)
-            print("\rcut %d of %d" % (k + 1, args.cuts), end="", file=sys.stderr, flush=True)
+        take(recovery.verify(os.path.join(cut, "acks")), classes, recovery.broken, k)
     finally:
-        print(file=sys.stderr)
+        recovery.close()
+        shutil.rmtree(cut)
+
+
+def intervals(args, classes):
+    """Acknowledgements to wait for before each cut, and the number of that; says how it goes."""
+    rng = random.Random(args.seed)
+    began = time.monotonic()
+    for k in range(args.cuts):
+        yield k, int(args.interval * len(classes) * rng.uniform(0.5, 1.5))
+        print("\rcut %d of %d, %.1f a minute" % (k + 1, args.cuts, 60 * (k + 1) / (time.monotonic() - began)),
+              end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+
+
+def audit(args, targets, vm, work):
+    """All cuts: (classes by point, the series of the Linux inside)."""
+    machine = Machine(args, targets, vm, work)
+    try:
+        places, plan = machine.places(), machine.plan()
+        classes = classes_of(plan, targets)
+        for k, acks in intervals(args, classes):
+            machine.go_on(acks)
+            take_cut(machine, targets, places, classes, os.path.join(work, "cut"), k)
+    finally:
         machine.end()
     return classes, plan["linux"]
 
 
-def write_results(args, classes, linux, beside, started, out):
-    name = os.path.splitext(os.path.basename(beside))[0] if beside else "alone"
-    rows = [c.row(name) for c in classes.values()]
+def audit_remote(args, targets, work):
+    machine = remote.Remote(args, work)
+    plan = machine.plan()
+    classes = classes_of(plan, targets)
+    try:
+        for k, acks in intervals(args, classes):
+            machine.begin()
+            machine.go_on(acks * ACK_BYTES)
+            machine.cut()
+            take(machine.verify(), classes, {}, k)
+    finally:
+        machine.end()
+    return classes, plan["linux"]
+
+
+def write_results(args, classes, linux, started, out):
+    rows = [c.row() for c in classes.values()]
     text = io.StringIO()
     w = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     w.writeheader()
@@ -303,16 +287,9 @@ def write_results(args, classes, linux, beside, started, out):
     with open(os.path.join(out, "run.json"), "w", encoding="utf-8") as f:
         json.dump({"schema": "daxmark.powercut/1", "method": "cuts", "linux": linux, "rule": evidence.rule_hash(),
                    "name": os.path.splitext(os.path.basename(args.config))[0], "started": started,
-                   "host": {"name": os.uname().nodename, "kernel": linux},
+                   "host": {"name": args.remote or os.uname().nodename, "kernel": linux},
                    "kernel": args.kernel, "cuts": args.cuts, "seed": args.seed, "config": os.path.basename(args.config)}, f, indent=1)
     return rows
-
-
-def print_rows(rows):
-    shown = ("target kernel preparation map_sync rule cuts lost_cuts verdict").split()
-    wide = [max(len(str(r[k])) for r in [dict(zip(shown, shown))] + rows) for k in shown]
-    for r in [dict(zip(shown, shown))] + rows:
-        print("  ".join(str(r[k]).ljust(n) for k, n in zip(shown, wide)).rstrip())
 
 
 def arguments():
@@ -320,37 +297,41 @@ def arguments():
     p.add_argument("config", nargs="?", default=os.path.join(TOP, "configs", "powercut.yaml"))
     p.add_argument("--cuts", type=int, default=20)
     p.add_argument("--kernel", default=os.environ.get("KERNEL", "6.1"))
-    p.add_argument("--interval", type=float, default=40, help="from cut to cut: acknowledgements of each class, about")
+    p.add_argument("--interval", type=float, metavar="N", help="from cut to cut: acknowledgements of each class, about; default what the config says")
     p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--keep", action="store_true", help="keep the last cut's images")
+    p.add_argument("--remote", metavar="HOST", help="that machine in the virtual one's place, where the targets are made already")
+    p.add_argument("--remote-shell", metavar="CMD", default="ssh -o BatchMode=yes -o ConnectTimeout=5", help="behind it come HOST and a command (%(default)s)")
+    p.add_argument("--power-cycle", metavar="CMD", help="a line for sh, %%h is HOST: the power goes, and comes again")
+    p.add_argument("--destroy-data", metavar="NAME", action="append", default=[], help="run-bench's own, there")
     p.add_argument("-o", default=os.path.join(TOP, "results"), metavar="DIR")
     return p.parse_args()
 
 
 def main():
     args = arguments()
-    if os.geteuid():
+    if args.remote and not args.power_cycle:
+        raise Stop("--remote wants --power-cycle, such as 'ipmitool -I lanplus -H %h-bmc -U admin -E chassis power cycle'")
+    if not args.remote and os.geteuid():
         raise Stop("the copies are mounted here, which is root's to do")
-    targets, beside = read_config(args.config)
+    targets, vm, every = read_config(args.config)
+    args.interval = args.interval or every
     started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     with tempfile.TemporaryDirectory(prefix="powercut.", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None) as work:
-        classes, linux = audit(args, targets, beside, work)
+        classes, linux = audit_remote(args, targets, work) if args.remote else audit(args, targets, vm, work)
     out = results_dir(args.o, os.path.splitext(os.path.basename(args.config))[0])
-    rows = write_results(args, classes, linux, beside, started, out)
+    rows = write_results(args, classes, linux, started, out)
     print_rows(rows)
-    bad = [c for c in classes.values() if c.contradicts()]
-    unseen = [c for c in classes.values() if not c.cuts]
-    for c in bad + unseen:
-        print("%s %s: %s" % (c.point["target"], c.point["kernel"], c.example or "never seen: more --cuts?"), file=sys.stderr)
+    print_matrix(rows)
     print(out)
-    print("%d classes, %d as the rule says, %d rule yes but lost" % (len(classes), len(classes) - len(bad) - len(unseen), len(bad)))
-    return 1 if bad or unseen else 0
+    return complain(classes.values())
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         sys.exit(main())
     except Stop as e:
-        sys.exit("powercut: %s" % e)
+        print("powercut: %s" % e, file=sys.stderr)
+        sys.exit(NOTHING)
     except KeyboardInterrupt:
         sys.exit(130)

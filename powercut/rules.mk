@@ -31,6 +31,8 @@ $(LIARS): $(B)/powercut/kernels/%.so: powercut/kernels/%.c | $(DEPS)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) -std=gnu11 $(WARN) -D_GNU_SOURCE -Ikernels/include -fPIC -shared -MMD -MF $(B)/$(*F).so.d -o $@ $<
 
+linked: $(LIARS)
+
 -include $(LIARS:$(B)/powercut/kernels/%.so=$(B)/%.so.d)
 
 # Asked of the model; and of one whose fences commit nothing, which must notice.
@@ -39,4 +41,9 @@ cases-test: $(B)/cases $(B)/nvcache.so
 	$(Q)powercut/cases.py --forget all >$(B)/powercut/forgetful; grep -q '^not ok .*clwb-sfence' $(B)/powercut/forgetful && \
 		echo 'forgetful: 1 passed, 0 failed' || echo 'forgetful: 0 passed, 1 failed'
 
-.PHONY: cases-test
+# make powercut [CUTS=20] [KERNEL=6.1|6.12|BZIMAGE[,MODULES]] [CONFIG=configs/powercut.yaml]
+CUTS      ?= 20
+powercut: all
+	$(Q)scripts/powercut --cuts $(CUTS) $(if $(KERNEL),--kernel $(KERNEL)) $(CONFIG)
+
+.PHONY: cases-test powercut

@@ -20,9 +20,13 @@ $(B)/powercut/btt-pmdk: tests/powercut/btt-pmdk.c bench/target/bttimage.c | $(DE
 btt-pmdk-test: $(B)/powercut/btt-pmdk
 	$(Q)PMEM_IS_PMEM_FORCE=1 $<
 
+# What scripts/powercut makes of what it found.
+verdicts-test:
+	$(Q)tests/powercut/verdicts.py
+
 -include $(B)/powercut/decode-test.d $(B)/powercut/btt-pmdk.d
 # Logs that are made here, and what is said of them.
 replay-test: $(B)/replay
 	$(Q)tests/powercut/replay.py $<
 
-.PHONY: decode-test btt-pmdk-test replay-test
+.PHONY: decode-test btt-pmdk-test replay-test verdicts-test
