@@ -59,20 +59,29 @@ by_dir(const struct run *r)
 	return slash && slash[1] ? slash + 1 : r->dir;
 }
 
+/* "": of a directory that was never called by a person, or twice the same. */
+static const char *
+by_own_dir(const struct run *r)
+{
+	return strcmp(by_dir(r), run_text(r, "run_id")) == 0 ? "" : by_dir(r);
+}
+
+/* A, B, C as in a comparison where nothing short tells them apart; the page says which is which. */
 static void
 name_all(struct runset *r)
 {
-	static const char *const letters[] = { "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L" };
-	const char *(*const ways[])(const struct run *) = { by_host, by_linux, by_name, by_dir };
+	static const char letters[26][2] = { "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M",
+					     "N", "O", "P", "Q", "R", "S", "T", "U", "V", "W", "X", "Y", "Z" };
+	const char *(*const ways[])(const struct run *) = { by_host, by_linux, by_name, by_own_dir };
 
-	for (size_t w = 0; w < 4; w++)
+	for (size_t w = 0; w < sizeof ways / sizeof *ways; w++)
 		if (distinct(r, ways[w])) {
 			for (size_t i = 0; i < r->n; i++)
 				r->input[i].label = ways[w](&r->run[i]);
 			return;
 		}
 	for (size_t i = 0; i < r->n; i++)
-		r->input[i].label = letters[i < 12 ? i : 11];
+		r->input[i].label = r->n <= 26 ? letters[i] : by_dir(&r->run[i]);
 }
 
 /* --label DIR=TEXT. */

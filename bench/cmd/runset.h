@@ -15,9 +15,9 @@ struct runset {
 	struct input *input;		/* with what each is called */
 };
 
-/* cli->arg are the directories, --label names them; else host, kernel, name or directory does,
- * whichever tells them apart.  Runs that are not finished are named.  0 or -errno, said; close in
- * every case. */
+/* cli->arg are the directories, --label names them; else host, kernel, name or a directory that a
+ * person called something does, whichever tells them apart; else a letter.  Runs that are not finished
+ * are named.  0 or -errno, said; close in every case. */
 int  runset_open(struct runset *, const struct cli *);
 void runset_close(struct runset *);
 

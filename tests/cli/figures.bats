@@ -247,6 +247,13 @@ looks() {
 	looks out/plots/flush-instruction.vars.gp | grep -q '^clwb A ' || looks out/plots/flush-instruction.vars.gp | grep -q '^clwb .*A'
 	grep -q 'interrupted: 7 of' out/report.html && grep -q '<b>Figure 1' out/report.html
 	says 2 'are for several' -- "$bin" report F -o out
+	# Nobody called them so, and a legend has no room for it.
+	mkdir x
+	for n in 1 2; do
+		cp -rL G x/run-$n
+		sed -i "s/\"run_id\": \"[^\"]*\"/\"run_id\": \"run-$n\"/" x/run-$n/run.json
+	done
+	says 0 'A: x/run-1' 'B: x/run-2' -- "$bin" report x/run-1 x/run-2 --only flush-instruction --format svg -o lettered
 }
 
 @test "every format of a figure of every form; LaTeX gets no character that it would trip over" {
