@@ -308,15 +308,25 @@ crash() { python3 -c 'import fcntl, os, struct, sys; fcntl.ioctl(os.open(sys.arg
 	done
 }
 
-# swapped DIR PROGRAM...: DIR/*/ gives way to a link to somebody's own while the program runs, 20 times.
+# swapped DIR PROGRAM...: DIR/*/ gives way to a link to somebody's own while the program runs, 20 times: the
+# first time as soon as it is there, the last when the program is about to end.
 swapped() {
-	local dir=$1 n own early=0
+	local dir=$1 n own early=0 whole
 	shift
-	for n in {1..20}; do
+	rm -rf "$dir"
+	mkdir "$dir"
+	whole=$(date +%s%N)
+	"$@" >/dev/null
+	whole=$((($(date +%s%N) - whole) / 1000000))
+	for n in {0..19}; do
 		rm -rf "$dir" aside mark
 		mkdir "$dir"
 		(
-			sleep "0.$((n * 4 + 10))"
+			for _ in {1..500}; do
+				[ -z "$(ls -A "$dir")" ] || break
+				sleep 0.02
+			done
+			sleep "$(printf '%d.%03d' $((whole * n / 20000)) $((whole * n / 20 % 1000)))"
 			for own in "$dir"/.2* "$dir"/2* "$dir"/daxmark-*; do
 				[ ! -d "$own" ] || { mv "$own" aside && ln -s "$PWD/victims" "$own" && touch mark; } || :
 			done
@@ -324,7 +334,10 @@ swapped() {
 		run timeout 60 "$@"
 		[ "$status" -lt 124 ]
 		wait $!
-		[ ! -e mark ] || { [ "$status" = 0 ] && [ ! aside/report.html -nt mark ]; } || early=$((early + 1))
+		# The program failed for it, or still wrote after it.
+		[ ! -e mark ] || { [ "$status" = 0 ] &&
+			[ "$(ls -t mark aside/report.html results/latest/report.html 2>/dev/null | head -n 1)" = mark ]; } ||
+			early=$((early + 1))
 		sha256sum -c --quiet before
 		[ "$(cd victims && find . | sort)" = "$names" ]
 	done

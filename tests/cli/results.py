@@ -73,7 +73,8 @@ def main():
     for r in table("samples.csv", int(last["samples_end"]) if last else None):
         key = (r["point"], r["rep"])
         samples.add(key)
-        if r["mode"] == "latency":
+        # A window that another program took whole has none.
+        if r["mode"] == "latency" and r["ops"] != "0":
             ops[key] = ops.get(key, 0) + int(r["ops"]) // int(points[int(r["point"])].get("unit") or 1)
     for r in table("hist.csv", int(last["hist_end"]) if last else None):
         binned[r["point"], r["rep"]] = binned.get((r["point"], r["rep"]), 0) + int(r["count"])
