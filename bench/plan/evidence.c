@@ -99,11 +99,11 @@ say_target(struct class_words *w, const struct facts_target *t)
 	say(w, t->dax_write_cache == 0, "dax-write-cache=0");
 }
 
-/* May a kernel of this kind be tested there at all? */
+/* Does it claim what a power cut could deny?  Not a yardstick, nor a what-if: the strategy without its safety. */
 static bool
 testable(const struct kernel *k, unsigned does)
 {
-	return k->moves == MOVES_WRITES && !(k->control && does);
+	return k->moves == MOVES_WRITES && !(k->control && does) && !(k->does && !does);
 }
 
 const char *

@@ -83,7 +83,7 @@ struct chart {
 	size_t npanel, nseries, nname;	/* nname: different names of series */
 	size_t nleft;			/* series, rows or places of x that found no room */
 	struct { const char *panel, *name; } *left;
-	size_t longest;			/* letters of the longest word at the left of rows */
+	size_t longest, xlongest;	/* letters of the longest word at the left of rows, below columns */
 	double right;			/* inches for the words at the right of rows */
 	struct chart_panel panel[CHART_PANELS];
 	struct chart_series *series;

@@ -126,7 +126,8 @@ cut_ticks(struct chart *c, const char *ticks, size_t most)
 void
 chart_row_layout(struct chart *c)
 {
-	const double row = 0.165, bottom = 0.14, axis = c->xlabel && *c->xlabel ? 0.40 : 0.26;
+	const double row = 0.165, bottom = 0.14, slant = c->slanted ? 0.058 * (double)c->xlongest : 0;
+	const double axis = (c->xlabel && *c->xlabel ? 0.40 : 0.26) + slant;
 	double y, left, room;
 
 	c->width = c->page.width > 0 ? c->page.width : 7.2;

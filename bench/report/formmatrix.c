@@ -53,6 +53,34 @@ row(struct chart *c, const struct pivot *pv, size_t at)
 	return p->rows;
 }
 
+/* "dedupe, other" of dedupe@other: what gnuplot would take for a macro. */
+static const char *
+column_words(struct chart *c, const char *name)
+{
+	const char *at = strchr(name, '@');
+
+	return at ? arena_printf(c->mem, "%.*s, %s", (int)(at - name), name, at + 1) : *name ? name : "alone";
+}
+
+/* Below the columns; slanted where they do not stand side by side. */
+static void
+column_ticks(struct chart *c, const struct class_grid *g)
+{
+	const double wide = c->page.width > 0 ? c->page.width : 7.2;
+
+	for (size_t i = 0; i < g->n; i++) {
+		const char *words = column_words(c, g->column[i]);
+
+		chart_row_tick(c, &c->xticks, words, i + 1);
+		c->xlongest = chart_letters(words) > c->xlongest ? chart_letters(words) : c->xlongest;
+	}
+	/* The names of the rows have at most 0.45 of the width. */
+	c->slanted = (0.55 * wide - 0.14) / (double)(g->n ? g->n : 1) < 0.075 * (double)c->xlongest;
+	c->xmin = 0.4;
+	c->xmax = (double)g->n + 0.6;
+	c->xscale = SCALE_LINEAR;
+}
+
 void
 form_matrix(struct chart *c, const struct pivot *pv)
 {
@@ -74,11 +102,7 @@ form_matrix(struct chart *c, const struct pivot *pv)
 			.text = arena_printf(c->mem, "%u/%u", e->k->n - e->k->clean, e->k->n), .name = e->word,
 		});
 	}
-	for (size_t i = 0; i < g.n; i++)
-		chart_row_tick(c, &c->xticks, *g.column[i] ? g.column[i] : "alone", i + 1);
-	c->xmin = 0.4;
-	c->xmax = (double)g.n + 0.6;
-	c->xscale = SCALE_LINEAR;
+	column_ticks(c, &g);
 	c->right = 0.14;
 	c->a = "lost";
 }

@@ -31,7 +31,7 @@ lab() {
 	grep -q '>0/12</td><td class="n">30&nbsp;%' L/report.html
 	grep -q '3/12' L/plots/verdict-matrix.dat
 	[ ! -e L/summary.csv ]
-	command -v gnuplot >/dev/null || return 0
+	need gnuplot
 	grep -q '>3/12<' L/plots/verdict-matrix.svg
 	grep -q '>kept, not promised<' L/plots/verdict-matrix.svg
 }
@@ -49,6 +49,19 @@ lab() {
 	"$bin" plot A B --figure verdict-matrix -o P
 	grep -q '"alone" 1, "reflink" 2' P/verdict-matrix.vars.gp
 	[ "$(grep -c '"clwb, MAP_SYNC"' P/verdict-matrix.dat)" = 4 ]
+}
+
+# bats test_tags=slow
+@test "the matrix: no text lies over another, one column wide and two" {
+	need gnuplot chromium
+	lab A alone
+	lab B reflink
+	lab C dedupe@other
+	sed -i 's/"clwb, MAP_SYNC"/"touch, unwritten, MAP_SYNC, O_SYNC"/' C/classes.csv
+	for width in 3.33in 7in; do
+		"$bin" plot A B C --figure verdict-matrix --format svg --width $width -o P >/dev/null
+		python3 "$BATS_TEST_DIRNAME/overlap.py" P/verdict-matrix.svg
+	done
 }
 
 @test "who compares times has nothing to compare" {
