@@ -86,7 +86,7 @@ const struct key axis_keys[AXES] = {
 		.doc = "map a descriptor that was opened with O_SYNC",
 		.type = KEY_CHOICE, .def = "off", .choices = on_off },
 	[AXIS_PAGE_SIZE] = { .name = "page_size",
-		.doc = "of the mapping, verified; auto: what the target gives",
+		.doc = "of the mapping, verified; auto: what the target gives, dram 2M where it can",
 		.type = KEY_CHOICE, .def = "auto", .choices = pages },
 	[AXIS_LABEL] = { .name = "label",
 		.doc = "does nothing: tells points of one kind apart",

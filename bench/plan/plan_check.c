@@ -345,6 +345,7 @@ resolve_slots(struct planner *pl, struct point *p, const struct facts_target *t,
 	const uint64_t size = num(pl, p, AXIS_SIZE), asked = num(pl, p, AXIS_WORKING_SET);
 	const uint64_t all = pl->plan->config->quick && t->size > quick_size ? quick_size : t->size;
 	const uint64_t total = asked ? asked : all;
+	const struct target_spec *spec = &pl->plan->config->target[p->target];
 	char a[TEXT_NUM], b[TEXT_NUM];
 	uint8_t bits;
 
@@ -360,6 +361,10 @@ resolve_slots(struct planner *pl, struct point *p, const struct facts_target *t,
 	bits = log2_floor(total / p->threads / size);
 	if (bits > 48)
 		bits = 48;
+	/* Rather smaller pages of memory than a smaller working set. */
+	if (spec->kind == KIND_DRAM && !spec->page_size && !num(pl, p, AXIS_PAGE_SIZE) &&
+	    p->threads * target_stride(share_of(pl, p, t, bits, opts), p->page_size) > t->size)
+		p->page_size = PAGE;
 	while (bits && p->threads * target_stride(share_of(pl, p, t, bits, opts), p->page_size) > t->size)
 		bits--;
 	p->share = share_of(pl, p, t, bits, opts);

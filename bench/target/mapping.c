@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -143,14 +145,68 @@ populate(char *base, size_t len)
 	return 0;
 }
 
+/* A part of a mapping, and the faults it took. */
+struct part { char *base; size_t len; uint64_t faults; int rc; pthread_t thread; };
+
+static void *
+populate_part(void *arg)
+{
+	struct part *p = arg;
+	const uint64_t before = faults();
+
+	p->rc = populate(p->base, p->len);
+	p->faults = faults() - before;
+	return NULL;
+}
+
+/* To zero 256 MiB takes one CPU half of a short repeat: memory is taken on all there are. */
+#define PARTS     8
+#define PART_LEAST (32ull << 20)
+
+static unsigned
+parts_of(const struct mapping *m, size_t len)
+{
+	cpu_set_t may;
+	unsigned n = m->flags & MAP_ANONYMOUS && sched_getaffinity(0, sizeof may, &may) == 0 ? (unsigned)CPU_COUNT(&may) : 1;
+
+	n = n < PARTS ? n : PARTS;
+	return len < 2 * PART_LEAST ? 1 : n < len / PART_LEAST ? n : (unsigned)(len / PART_LEAST);
+}
+
+/* The first failure, and the faults of all parts. */
+static int
+populate_all(const struct mapping *m, size_t len, uint64_t *faults_of_all)
+{
+	const unsigned n = parts_of(m, len);
+	const size_t each = (len / n + M2 - 1) / M2 * M2;
+	struct part part[PARTS];
+	int rc = 0;
+
+	for (unsigned k = n; k-- > 0;) {
+		const size_t from = k * each < len ? k * each : len;
+
+		part[k] = (struct part){ .base = m->base + from, .len = k + 1 < n && len - from > each ? each : len - from };
+		if (k == 0 || pthread_create(&part[k].thread, NULL, populate_part, &part[k]) != 0) {
+			part[k].thread = 0;
+			populate_part(&part[k]);
+		}
+	}
+	*faults_of_all = 0;
+	for (unsigned k = 0; k < n; k++) {
+		if (part[k].thread)
+			pthread_join(part[k].thread, NULL);
+		rc = rc ? rc : part[k].rc;
+		*faults_of_all += part[k].faults;
+	}
+	return rc;
+}
+
 int
 mapping_prefault(struct mapping *m, size_t len, bool count, char *why, size_t whylen)
 {
-	const uint64_t before = faults();
 	uint64_t n;
-	int rc = populate(m->base, len);
+	int rc = populate_all(m, len, &n);
 
-	n = faults() - before;
 	if (rc == -EFAULT)
 		return why_set(why, whylen, EFAULT, "prefault: the device or its file system failed "
 			       "(no space left for a hole, or a fault at the end)");
@@ -161,14 +217,14 @@ mapping_prefault(struct mapping *m, size_t len, bool count, char *why, size_t wh
 	if (!count)
 		return 0;
 	/* A 2M fault at each end and a few of our own are allowed; in between it is neither. */
-	m->page_seen = n >= len / PAGE * 9 / 10 ? PAGE :
+	m->page_seen = n == 0 ? 0 : n >= len / PAGE * 9 / 10 ? PAGE :
 		       n <= len / G1 + 4 && len >= G1 ? G1 : n <= len / M2 * 5 / 4 + 4 ? M2 : 0;
 	return 0;
 }
 
 struct huge { uint64_t thp, tlb; };	/* bytes of transparent huge pages, of hugetlb ones */
 
-/* Of /proc/self/smaps, over the areas inside [base, base + len). */
+/* Of /proc/self/smaps, which walks through every page, over the areas inside [base, base + len). */
 static struct huge
 huge_pages(const char *base, size_t len)
 {
@@ -198,9 +254,12 @@ huge_pages(const char *base, size_t len)
 int
 mapping_check_memory(struct mapping *m, size_t len, uint64_t page_size, char *why, size_t whylen)
 {
-	struct huge h = huge_pages(m->base, len);
 	char text[TEXT_NUM], got[TEXT_NUM];
+	struct huge h;
 
+	if (m->page_seen == page_size)
+		return 0;
+	h = huge_pages(m->base, len);
 	if (page_size >= M2 && h.tlb == 0 && h.thp < len) {
 		/* 6.1 and later can make them on demand. */
 		madvise(m->base, len, MADV_COLLAPSE);
@@ -210,6 +269,6 @@ mapping_check_memory(struct mapping *m, size_t len, uint64_t page_size, char *wh
 	if (m->page_seen == page_size)
 		return 0;
 	return why_set(why, whylen, ENOTSUP, "asked for pages of %s, got %s of them in huge pages; "
-		       "memory is fragmented or /sys/kernel/mm/transparent_hugepage/enabled says never",
+		       "memory is fragmented or /sys/kernel/mm/transparent_hugepage/enabled says never; page_size: 4K always works",
 		       text_put_size(text, page_size), text_put_size(got, h.thp));
 }

@@ -251,7 +251,7 @@ open_memory(struct opened *o, const struct open_spec *s, uint64_t stride, char *
 		return rc;
 	rc = bind_shares(o, s, &m, len, stride, why, whylen);
 	if (rc == 0 && !s->kernel->consumes) {
-		rc = mapping_prefault(&m, len, false, why, whylen);
+		rc = mapping_prefault(&m, len, true, why, whylen);
 		if (rc == 0)
 			rc = mapping_check_memory(&m, len, page, why, whylen);
 		if (rc == 0)

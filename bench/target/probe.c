@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "fill.h"
 #include "loop.h"
+#include "mapping.h"
 #include "mem.h"
 #include "namespaces.h"
 #include "probe.h"
@@ -15,6 +16,8 @@
 #include "why.h"
 
 #define DEFAULT_SIZE (256ull << 20)
+
+static const uint64_t M2 = 2ull << 20;
 
 void
 probe_origin(struct facts_target *f, const struct origin *o)
@@ -118,6 +121,21 @@ node_medium(int node)
 	return sysfs_each(&d, gave_memory, &node) == 1 ? MEDIUM_VOLATILE : MEDIUM_DRAM;
 }
 
+/* One such page can be had: that it is allowed says little in a sandbox. */
+static bool
+gives_2m(void)
+{
+	struct mapping m;
+	char why[WHY_MAX];
+	bool has;
+
+	if (!thp_allowed() || mapping_memory(&m, 0, M2, M2, why, sizeof why) < 0)
+		return false;
+	has = mapping_prefault(&m, M2, true, why, sizeof why) == 0 && m.page_seen == M2;
+	mapping_drop(&m);
+	return has;
+}
+
 static int
 probe_dram(const struct target_spec *spec, struct facts_target *f, char *why, size_t whylen)
 {
@@ -133,11 +151,12 @@ probe_dram(const struct target_spec *spec, struct facts_target *f, char *why, si
 	f->medium = node_medium(spec->node);
 	f->align = 4096;
 	f->page_sizes = 1 << 12;
-	if (thp_allowed() || hugetlb_has(2 << 20, spec->node, f->size))
-		f->page_sizes |= 1 << 21;
+	if (hugetlb_has(M2, spec->node, f->size) || gives_2m())
+		f->page_sizes |= M2;
 	if (hugetlb_has(1 << 30, spec->node, f->size))
 		f->page_sizes |= 1 << 30;
-	f->page_size = spec->page_size ? spec->page_size : 4096;
+	/* Those that translations cost least. */
+	f->page_size = spec->page_size ? spec->page_size : f->page_sizes & M2 ? M2 : 4096;
 	/* Huge pages are taken out of what is available already. */
 	if (room >= 0 && (uint64_t)room < f->size && !hugetlb_has(f->page_size, spec->node, f->size))
 		return why_set(why, whylen, ENOMEM, "%s of memory asked, %s are free%s; set a smaller size",

@@ -593,6 +593,39 @@ defaults(void **state)
 	here = (struct machine){ 0 };
 }
 
+static void
+two_large_pages(struct facts_target *t)
+{
+	t->page_size = 2 << 20;
+	t->size = 4 << 20;
+}
+
+/* Memory comes in 2M pages by itself, but where they would cost working set. */
+static void
+pages_of_memory(void **state)
+{
+	static const struct { const char *axes, *page, *size; } row[] = {
+		{ "threads: 1", "2097152", "4194304" },
+		{ "threads: 2", "2097152", "4194304" },
+		{ "threads: 2, working_set: 4K", "2097152", "4096" },
+		{ "threads: 3", "4096", "3145728" },
+		{ "threads: 1, page_size: 4K", "4096", "4194304" },
+		{ "threads: 1, page_size: 2M", "2097152", "4194304" },
+	};
+	char text[200];
+	struct made m;
+
+	(void)state;
+	for (size_t k = 0; k < sizeof row / sizeof *row; k++) {
+		snprintf(text, sizeof text, "- {name: a, kernel: clwb, target: ram, %s}\n", row[k].axes);
+		assert_int_equal(make_rc(&m, text, NULL, two_large_pages), 0);
+		assert_null(m.plan.point[0].skip);
+		assert_string_equal(axis(&m, 0, AXIS_PAGE_SIZE), row[k].page);
+		assert_string_equal(axis(&m, 0, AXIS_WORKING_SET), row[k].size);
+		unmake(&m);
+	}
+}
+
 /* Shares are powers of two of slots, and fit with their distance. */
 static void
 shares(void **state)
@@ -765,7 +798,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(product), cmocka_unit_test(opts), cmocka_unit_test(zipped), cmocka_unit_test(excluded),
 		cmocka_unit_test(filtered), cmocka_unit_test(collapsed), cmocka_unit_test(reasons), cmocka_unit_test(choosy),
-		cmocka_unit_test(absent), cmocka_unit_test(translations), cmocka_unit_test(first_touch), cmocka_unit_test(defaults), cmocka_unit_test(shares), cmocka_unit_test(resolved), cmocka_unit_test(blocks),
+		cmocka_unit_test(absent), cmocka_unit_test(translations), cmocka_unit_test(first_touch), cmocka_unit_test(defaults), cmocka_unit_test(shares), cmocka_unit_test(pages_of_memory), cmocka_unit_test(resolved), cmocka_unit_test(blocks),
 		cmocka_unit_test(estimates), cmocka_unit_test(big), cmocka_unit_test(too_big),
 		cmocka_unit_test(orders), cmocka_unit_test(cached), cmocka_unit_test(unknown_node),
 	};
