@@ -83,6 +83,10 @@ begin(struct runner *r, const struct cli *cli)
 		return EXIT_USAGE;
 	}
 	rc = log_file(r->results.lock);
+	/* Programs that take their time: the clock is looked at before and behind them. */
+	if (rc == 0)
+		rc = env_capture(held_path(&r->results, held), s->topo);
+	timer_end(&r->timer);
 	r->results.json = runjson_new(r, r->results.id);
 	if (cli->anonymize)
 		json_object_set_new(r->results.json, "anonymize", json_true());
@@ -92,8 +96,6 @@ begin(struct runner *r, const struct cli *cli)
 		rc = write_config(r);
 	if (rc == 0)
 		rc = points_write(&r->results, &s->plan, r->point);
-	if (rc == 0)
-		rc = env_capture(held_path(&r->results, held), s->topo);
 	/* From here on kill -9 leaves what resume can take up; what is no whole beginning is not
 	 * shown. */
 	if (rc == 0)
@@ -190,13 +192,13 @@ ready(struct runner *r, struct experiment *s, const struct cli *cli)
 	r->say = &log_say;
 	r->kernel_path = cli->kernel_path;
 	r->acks = cli->run.acks;
+	timer_begin(&r->timer);
 	r->events = calloc(1, sizeof *r->events);
 	rc = !r->events ? -ENOMEM :
 	     matrix_list(s->config, r->events, &r->matrix, s->config->ntarget ? s->fact[0].node : -1, r->say);
 	if (rc < 0)
 		return EXIT_USAGE;
 	r->counting = r->events->n ? (uint32_t)s->config->counting : 0;
-	timer_calibrate(&r->timer);
 	return run_progress_alloc(r) < 0 ? EXIT_POINT_FAILED : 0;
 }
 
@@ -359,6 +361,7 @@ take_up(struct runner *r, struct experiment *s, const struct cli *cli)
 		warn("%s", why);
 		return EXIT_USAGE;
 	}
+	timer_end(&r->timer);
 	if (!same_clock(&r->timer, r->results.json)) {
 		warn("%s: cannot be resumed here: its ticks were another clock's", dir);
 		return EXIT_USAGE;

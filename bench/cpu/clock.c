@@ -148,11 +148,12 @@ pair(uint64_t *ticks, uint64_t *ns)
 }
 
 static double
-hz_from_raw(void)
+hz_from_raw(uint64_t t0, uint64_t n0)
 {
-	uint64_t t0, n0, t1, n1;
+	uint64_t t1, n1 = clock_raw_ns();
+	struct timespec rest = { .tv_nsec = n0 + CALIBRATE_NS > n1 ? (long)(n0 + CALIBRATE_NS - n1) : 0 };
 
-	pair(&t0, &n0);
+	clock_nanosleep(CLOCK_MONOTONIC, 0, &rest, NULL);
 	do
 		pair(&t1, &n1);
 	while (n1 - n0 < CALIBRATE_NS);
@@ -160,18 +161,26 @@ hz_from_raw(void)
 }
 
 void
-timer_calibrate(struct timer *t)
+timer_begin(struct timer *t)
 {
 	unsigned a, b, c, d;
 
 	*t = (struct timer){ .tsc = tsc_reliable(), .hz = 1e9 };
 	if (!t->tsc)
 		return;
+	pair(&t->from_ticks, &t->from_ns);
 	t->hz_cpuid = hz_from_cpuid();
 	t->hz_perf = hz_from_perf();
-	t->hz_raw = hz_from_raw();
 	if (__get_cpuid(0x16, &a, &b, &c, &d))
 		t->cpuid_mhz = a & 0xffff;
+}
+
+void
+timer_end(struct timer *t)
+{
+	if (!t->tsc)
+		return;
+	t->hz_raw = hz_from_raw(t->from_ticks, t->from_ns);
 	/* CPUID's crystal is the nominal one; what ran against the clock is what was used. */
 	t->hz = t->hz_perf ? t->hz_perf : t->hz_raw;
 	const double all[] = { t->hz_cpuid, t->hz_perf, t->hz_raw };

@@ -99,9 +99,12 @@ struct timer {
 	double hz_cpuid, hz_perf, hz_raw;	/* CPUID 0x15; perf's time_mult; 200 ms against RAW; 0: none */
 	double spread_ppm;		/* between the sources that exist */
 	uint32_t cpuid_mhz;		/* CPUID 0x16: whole MHz, for the record only; 0: none */
+	uint64_t from_ticks, from_ns;	/* where hz_raw begins */
 };
 
-void timer_calibrate(struct timer *);		/* takes 200 ms */
+/* hz_raw takes 200 ms, in which the caller may do something else: begin, and end before hz is used. */
+void timer_begin(struct timer *);
+void timer_end(struct timer *);
 uint32_t timer_quantum(int tsc);		/* gcd of the deltas of back-to-back reads, ticks */
 unsigned cpu_caps(void);			/* CAP_* instructions of this CPU, by CPUID */
 void cpu_tlb(unsigned entries[2]);	/* of the second level for data: pages of 4K, of 2M; 0: not said */
