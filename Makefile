@@ -43,8 +43,9 @@ say       = $(if $(V),,@printf '  %-6s %s\n' $(1) $(2))
 
 BENCH    := $(sort $(wildcard $(PARTS:=/*.c)))
 KERNELS  := $(sort $(wildcard kernels/*.c))
+LEAN_O   := $(B)/bench/lean.o
 BENCH_O  := $(sort $(notdir $(BENCH:.c=.o)))
-BENCH_O  := $(BENCH_O:%=$(B)/bench/%)
+BENCH_O  := $(filter-out $(LEAN_O),$(BENCH_O:%=$(B)/bench/%))
 KERNEL_O := $(KERNELS:%.c=$(B)/%.o)
 GEN      := $(B)/kernels.inc $(B)/evidence.inc $(B)/version.inc
 
@@ -56,12 +57,12 @@ JOBS      = $(if $(filter -j%,$(MAKEFLAGS)),,-j$$(nproc))
 all: | $(DEPS)
 	+$(Q)$(LOCKED) linked
 
-linked: $(B)/run-bench $(B)/nvcache.so
+linked: $(B)/run-bench $(B)/run-bench-worker $(B)/nvcache.so
 
 # Goals given together, under -j too: first deps, then the build, then what makes objects itself.
 DEPS     := $(filter deps,$(MAKECMDGOALS))
 FIRST    := $(if $(filter all install bundle demo test check,$(MAKECMDGOALS)),all,$(DEPS))
-$(BENCH_O) $(KERNEL_O) $(GEN): | $(FIRST)
+$(BENCH_O) $(LEAN_O) $(KERNEL_O) $(GEN): | $(FIRST)
 
 # What builds and runs; for goals that test also what tests.
 deps:
@@ -70,7 +71,7 @@ deps:
 
 # A source that is gone or has moved: what was made of it is made anew.
 bench/%.c bench/%.h kernels/%.c kernels/%.h powercut/%.c powercut/%.h: ;
-$(BENCH_O:.o=.d) $(KERNEL_O:.o=.d): ;
+$(BENCH_O:.o=.d) $(LEAN_O:.o=.d) $(KERNEL_O:.o=.d): ;
 
 # $(call anew,COMMANDS): the target is what they print, and only rewritten when that changes.
 anew      = mkdir -p $(@D) && n=$@.$$$$ && { $(1); } > $$n && { cmp -s $$n $@ && rm $$n || mv $$n $@; }
@@ -83,6 +84,12 @@ $(B)/run-bench $(B)/bundle/run-bench: $(BENCH_O) $(KERNEL_O) $(B)/objects
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(CC) $(ALL) -rdynamic -o $@ $(filter %.o,$^) $(LDFLAGS) $(LIBS) \
 		$$(test -e /usr/include/libpmem.h && echo -lpmem)
+
+# A worker alone: of everything it takes what that needs, and of the libraries no others.
+$(B)/run-bench-worker $(B)/bundle/run-bench-worker: $(LEAN_O) $(BENCH_O) $(KERNEL_O) $(B)/objects
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D) && rm -f $@.a && $(AR) rcs $@.a $(filter-out %/main.o $(LEAN_O),$(filter %.o,$^))
+	$(Q)$(CC) $(ALL) -rdynamic -o $@ $(LEAN_O) $(KERNEL_O) $@.a $(LDFLAGS) -Wl,--as-needed $(LIBS)
 
 # The wall: what a room does not see it cannot include.
 define room
@@ -136,10 +143,10 @@ $(B)/run-bench.1: docs/run-bench.1.in $(B)/run-bench
 install: | $(DEPS)
 	+$(Q)$(LOCKED) installed
 
-installed: $(B)/run-bench $(B)/run-bench.1
+installed: $(B)/run-bench $(B)/run-bench-worker $(B)/run-bench.1
 	$(Q)install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR) $(DESTDIR)$(INCDIR) $(DESTDIR)$(COMPDIR) \
 		$(DESTDIR)$(DATADIR)/configs/events $(DESTDIR)$(DATADIR)/configs/import $(DESTDIR)$(DATADIR)/plots
-	$(Q)install -m 755 $(B)/run-bench $(DESTDIR)$(BINDIR)/run-bench
+	$(Q)install -m 755 $(B)/run-bench $(B)/run-bench-worker $(DESTDIR)$(BINDIR)/
 	$(Q)install -m 644 $(B)/run-bench.1 $(DESTDIR)$(MANDIR)/run-bench.1
 	$(Q)install -m 644 kernels/include/*.h $(DESTDIR)$(INCDIR)/
 	$(Q)install -m 644 configs/*.yaml $(DESTDIR)$(DATADIR)/configs/
@@ -153,9 +160,9 @@ installed: $(B)/run-bench $(B)/run-bench.1
 bundle: | $(DEPS)
 	+$(Q)$(LOCKED) bundled
 
-$(B)/bundle/run-bench: LDFLAGS += -Wl,--disable-new-dtags,-rpath,'$$ORIGIN/../lib'
+$(B)/bundle/run-bench $(B)/bundle/run-bench-worker: LDFLAGS += -Wl,--disable-new-dtags,-rpath,'$$ORIGIN/../lib'
 
-bundled: $(B)/bundle/run-bench
+bundled: $(B)/bundle/run-bench $(B)/bundle/run-bench-worker
 	$(Q)rm -rf $(B)/bundle/root && $(MAKE) -s installed DESTDIR=$(B)/bundle/root
 	$(Q)scripts/bundle $< $(B)/bundle/root$(PREFIX) $(B)/bundle
 
@@ -208,6 +215,6 @@ help:
 	@echo 'make bundle        a tarball that runs where nothing may be installed'
 	@echo 'make install       DESTDIR=, PREFIX=$(PREFIX)'
 
--include $(BENCH_O:.o=.d) $(KERNEL_O:.o=.d)
+-include $(BENCH_O:.o=.d) $(LEAN_O:.o=.d) $(KERNEL_O:.o=.d)
 .PHONY: all linked tested deps demo check test soak selfbench install installed bundle bundled clean help warnings fresh FORCE
 FORCE:

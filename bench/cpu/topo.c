@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <hwloc.h>
 #include <hwloc/distances.h>
+#include <hwloc/linux.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -372,15 +373,18 @@ topo_place(const struct topo *t, const struct placement *p, unsigned n, uint16_t
 }
 
 int
-topo_bind_here(const struct topo *t, unsigned cpu)
+topo_bind_here(unsigned cpu)
 {
 	hwloc_bitmap_t set = hwloc_bitmap_alloc();
-	int rc;
+	hwloc_topology_t unseen = NULL;
+	int rc = -ENOMEM;
 
-	if (!set)
-		return -ENOMEM;
-	hwloc_bitmap_only(set, cpu);
-	rc = hwloc_set_cpubind(t->hw, set, HWLOC_CPUBIND_THREAD | HWLOC_CPUBIND_STRICT) == 0 ? 0 : -errno;
+	/* Linux binds without having looked at the machine, which takes a worker a millisecond. */
+	if (set && hwloc_topology_init(&unseen) == 0) {
+		hwloc_bitmap_only(set, cpu);
+		rc = hwloc_linux_set_tid_cpubind(unseen, 0, set) == 0 ? 0 : -errno;
+		hwloc_topology_destroy(unseen);
+	}
 	hwloc_bitmap_free(set);
 	return rc;
 }

@@ -13,7 +13,7 @@
 struct topo;
 
 int  topo_load(struct topo **);			/* 0 or -errno */
-int  topo_load_cpus(struct topo **);		/* CPUs alone: enough to bind, loads in a millisecond */
+int  topo_load_cpus(struct topo **);		/* CPUs alone: loads in a millisecond */
 void topo_free(struct topo *);
 int  topo_export(const struct topo *, const char *path);	/* hwloc XML */
 
@@ -48,6 +48,6 @@ struct placement {
 int topo_place(const struct topo *, const struct placement *, unsigned n, uint16_t *cpu);
 
 /* Bind the calling thread to one CPU.  0 or -errno. */
-int topo_bind_here(const struct topo *, unsigned cpu);
+int topo_bind_here(unsigned cpu);
 
 #endif

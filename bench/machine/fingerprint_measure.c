@@ -130,7 +130,7 @@ on_one_cpu(void *arg)
 	uint16_t cpu;
 
 	if (topo_place(m->topo, &(struct placement){ .place = PLACE_LOCAL, .node = -1 }, 1, &cpu) < 1 ||
-	    topo_bind_here(m->topo, cpu) < 0)
+	    topo_bind_here(cpu) < 0)
 		return NULL;
 	m->buf = mmap(NULL, LINES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (m->buf == MAP_FAILED)

@@ -16,7 +16,6 @@
 struct pingpong {
 	_Alignas(128) _Atomic uint32_t turn;
 	_Alignas(128) _Atomic uint64_t there;
-	const struct topo *topo;
 	unsigned cpu;
 	_Atomic int state;		/* 1: the other is there, -1: cannot be */
 	_Atomic int stop;
@@ -45,7 +44,7 @@ answer(void *arg)
 	struct pingpong *p = arg;
 	uint32_t seen = 0;
 
-	if (topo_bind_here(p->topo, p->cpu) < 0) {
+	if (topo_bind_here(p->cpu) < 0) {
 		atomic_store(&p->state, -1);
 		return NULL;
 	}
@@ -87,7 +86,7 @@ exchange(struct pingpong *p, struct offset *o, double ns)
 }
 
 static int
-pair(const struct topo *topo, unsigned cpu, struct offset *o, double ns)
+pair(unsigned cpu, struct offset *o, double ns)
 {
 	struct pingpong *p = aligned_alloc(128, (sizeof *p + 127) / 128 * 128);
 	pthread_t thread;
@@ -96,7 +95,6 @@ pair(const struct topo *topo, unsigned cpu, struct offset *o, double ns)
 	if (!p)
 		return -1;
 	memset(p, 0, sizeof *p);
-	p->topo = topo;
 	p->cpu = cpu;
 	offset_start(o);
 	if (pthread_create(&thread, NULL, answer, p) == 0) {
@@ -164,13 +162,13 @@ measure_skew(void *arg)
 	struct offset o;
 
 	n = n > 4096 ? 4096 : n;
-	if (n < 2 || topo_bind_here(w->topo, cpu[0]) < 0)
+	if (n < 2 || topo_bind_here(cpu[0]) < 0)
 		return NULL;
 	spread(w->topo, cpu, n);
 	s->reference = cpu[0];
 	s->planned = (unsigned)n - 1;
 	for (int k = 1; k < n && clock_raw_ns() < end; k++)
-		if (pair(w->topo, cpu[k], &o, w->ns) == 0)
+		if (pair(cpu[k], &o, w->ns) == 0)
 			take(s, cpu[k], &o);
 	return NULL;
 }

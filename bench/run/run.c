@@ -12,6 +12,7 @@
 #include "stats.h"
 #include "stop.h"
 #include "taint.h"
+#include "version.inc"
 
 /* A worker may take this much longer than it should before it counts as hung. */
 #define LIMIT_FACTOR 20
@@ -360,6 +361,7 @@ run_job(const struct runner *r, uint32_t point, uint32_t block, bool counting, s
 
 	memset(j, 0, sizeof *j);
 	j->self = sizeof *j;
+	snprintf(j->build, sizeof j->build, "%s", VERSION);
 	j->point = point;
 	j->rep = rep;
 	j->block = block;

@@ -10,7 +10,6 @@
 #include "registry.h"
 #include "rule.h"
 #include "stats.h"
-#include "topo.h"
 
 #define FLOOR_OPS    WINDOW_LAT_FEW
 
@@ -288,7 +287,6 @@ crew_run(const struct job *job, const struct kernel *kernel, const struct opened
 {
 	struct crew *c = calloc(1, sizeof *c);
 	const uint32_t windows = 1 + (job->ops ? 2 * (uint32_t)(job->ops / WINDOW_LAT_MAX + 1) : job->windows);
-	struct topo *topo = NULL;
 	int rc;
 
 	r->out.rc = -ENOMEM;
@@ -299,8 +297,7 @@ crew_run(const struct job *job, const struct kernel *kernel, const struct opened
 	hist_reset(&r->hist[1]);
 	r->sample = calloc((size_t)windows * job->threads, sizeof *r->sample);
 	c->member = calloc(job->threads, sizeof *c->member);
-	rc = !r->sample || !c->member ? -ENOMEM : topo_load_cpus(&topo);
-	c->topo = topo;
+	rc = !r->sample || !c->member ? -ENOMEM : 0;
 	if (rc == 0)
 		rc = -pthread_barrier_init(&c->meet, NULL, job->threads);
 	if (rc == 0)
@@ -318,7 +315,6 @@ crew_run(const struct job *job, const struct kernel *kernel, const struct opened
 	gather(c);
 	r->out.rc = atomic_load(&c->rc);
 	pthread_barrier_destroy(&c->meet);
-	topo_free(topo);
 	free(c->member);
 	free(c);
 }

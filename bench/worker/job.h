@@ -2,7 +2,7 @@
 /*
  * job.h -- what the parent tells a worker process (one repeat of one point) and
  * what the worker answers.  Plain data, written to a memory file and read by
- * the same binary; no other process sees it.
+ * a program of the same build; no other process sees it.
  */
 #ifndef JOB_H
 #define JOB_H
@@ -21,7 +21,8 @@
 #define JOB_THREADS_MAX 4096
 
 struct job {
-	uint32_t self;			/* sizeof(struct job): the same binary wrote it */
+	uint32_t self;			/* sizeof(struct job): the same build wrote it */
+	char build[64];			/* of whose program */
 	uint32_t point, rep, block;	/* block: of repeats, every point once */
 	char kernel[NAME_MAX_];
 	char kernel_path[TARGET_PATH_MAX];	/* --kernel-path, or "" */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Where disturbance is seen: disturb_open, disturb_look of disturb.h. */
 #include <fcntl.h>
+#include <linux/perf_event.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include "clock.h"
 #include "counters.h"
 #include "disturb.h"
+#include "uncore.h"
 
 #define CANARY_LOOPS 20000
 
@@ -132,23 +134,36 @@ open_cgroups(struct disturb *d)
 		fclose(f);
 }
 
+/* Not by event_add(), which knows all events there are, and with them libpfm4. */
+static int
+find(enum perf which, struct event *e)
+{
+	static const char *const msr[PERFS] = { [SMI] = "msr/smi/", [APERF] = "msr/aperf/", [MPERF] = "msr/mperf/" };
+	char why[256];
+
+	*e = (struct event){
+		.text = "cpu-migrations", .kind = EVENT_SOFTWARE, .scale = 1,
+		.type = PERF_TYPE_SOFTWARE, .config = { PERF_COUNT_SW_CPU_MIGRATIONS },
+	};
+	if (which == MIGRATIONS)
+		return 0;
+	*e = (struct event){ .scale = 1 };
+	strcpy(e->text, msr[which]);
+	return uncore_parse(e, msr[which], why, sizeof why);
+}
+
 /* Each by itself: AMD has no SMI count, many virtual machines nothing else. */
 static void
 open_perf(struct disturb *d)
 {
-	static const char *const names[PERFS] = { "cpu-migrations", "msr/smi/", "msr/aperf/", "msr/mperf/" };
 	char why[256];
 
-	for (int k = 0; k < PERFS; k++) {
-		const uint32_t n = d->events.n;
+	for (enum perf k = MIGRATIONS; k < PERFS; k++) {
+		struct event *e = &d->events.event[d->events.n];
 
 		d->at[k] = -1;
-		if (event_add(&d->events, names[k], why, sizeof why) < 0)
-			continue;
-		if (d->events.event[n].scope == SCOPE_THREAD && counters_try(&d->events.event[n], why, sizeof why) == 0)
-			d->at[k] = (int)n;
-		else
-			d->events.n = n;
+		if (find(k, e) == 0 && e->scope == SCOPE_THREAD && counters_try(e, why, sizeof why) == 0)
+			d->at[k] = (int)d->events.n++;
 	}
 	if (counters_open(&d->perf, &d->events, SCOPE_THREAD) < 0)
 		d->perf = NULL;

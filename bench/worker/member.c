@@ -117,7 +117,7 @@ member_setup(struct member *m)
 		.unit = j->unit, .slots = j->slots.mask + 1,
 		.fresh = m->crew->kernel->consumes,
 	};
-	int rc = topo_bind_here(m->crew->topo, j->cpu[m->index]);
+	int rc = topo_bind_here(j->cpu[m->index]);
 
 	if (rc < 0) {
 		crew_fail(m->crew, m->index, rc, "binding to its CPU");

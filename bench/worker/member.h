@@ -44,7 +44,6 @@ struct crew {
 	const struct job *job;
 	const struct kernel *kernel;
 	const struct opened *open;
-	const struct topo *topo;
 	struct crew_result *result;
 	struct member *member;
 	pthread_barrier_t meet;

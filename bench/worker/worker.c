@@ -13,6 +13,7 @@
 #include "keys.h"
 #include "openfiles.h"
 #include "registry.h"
+#include "version.inc"
 #include "worker.h"
 
 static int
@@ -106,6 +107,11 @@ work(struct job *j, struct crew_result *r)
 	struct opened open = { 0 };
 	uint64_t began;
 
+	if (strncmp(j->build, VERSION, sizeof j->build - 1) != 0) {
+		o->rc = -ESTALE;
+		snprintf(o->why, sizeof o->why, "run-bench is of %s, run-bench-worker beside it of " VERSION, j->build);
+		return;
+	}
 	if (j->kernel_path[0]) {
 		o->rc = kernel_load_dir(j->kernel_path, o->why, sizeof o->why);
 		if (o->rc < 0)

@@ -2,9 +2,9 @@
 /*
  * worker.h -- one repeat of one point, in a process of its own.
  *
- * The parent writes a struct job into a memory file, starts the same binary
- * with WORKER_ARG and reads the outcome from a second memory file when the
- * process has ended.
+ * The parent writes a struct job into a memory file, starts run-bench-worker (lean.c), or
+ * without one itself with WORKER_ARG, and reads the outcome from a second memory file when
+ * the process has ended.
  */
 #ifndef WORKER_H
 #define WORKER_H

@@ -225,7 +225,7 @@ inside() {
 image_extra() {
 	local archive=$1 command=$2 root=$work/root f to programs
 	mkdir -p "$root/daxmark" "$root/vm"
-	for f in configs plots tests/vm build/run-bench; do
+	for f in configs plots tests/vm build/run-bench build/run-bench-worker; do
 		[ ! -e "$top/$f" ] || files+=("$top/$f")
 	done
 	for f in "${files[@]}"; do

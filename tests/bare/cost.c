@@ -39,9 +39,9 @@ bare_stamps(const struct job *j, bool drained)
 }
 
 static void
-print_stamps(const struct runner *r, const struct job *j, const double floor[2], double quantum)
+print_stamps(const struct job *j, const double floor[2], double quantum)
 {
-	if (!j->tsc || topo_bind_here(r->experiment->topo, j->cpu[0]) < 0)
+	if (!j->tsc || topo_bind_here(j->cpu[0]) < 0)
 		return;
 	printf("# latency mode: an empty op takes %.1f ns (issue) and %.1f ns (drained); the same stamps by "
 	       "hand around an empty call %.1f and %.1f; the clock's step is %.1f\n", floor[0], floor[1],
@@ -84,10 +84,49 @@ cost_of(const struct runner *r, const char *run_bench, uint32_t point, struct jo
 	for (int d = 0; d < 2; d++)
 		median[d] = side_median(floor[d], REPEATS);
 	if (j->mode == MODE_LATENCY && j->threads == 1)
-		print_stamps(r, j, median, quantum);
+		print_stamps(j, median, quantum);
 	if (most > MEMORY_MAX)
 		fprintf(stderr, "selfbench: more than %d MiB of its own\n", MEMORY_MAX / MIB);
 	return most > MEMORY_MAX ? -E2BIG : 0;
+}
+
+/* Where the time of a repeat goes, in medians of ms. */
+static int
+repeat_of(const struct runner *r, const char *run_bench, uint32_t point, struct job *j)
+{
+	static const char *const on[SPENTS] = { "prefault", "threads", "warm-up", "between windows", "read-back", "unmapping" };
+	const char *schedule = point_bench(&r->experiment->plan, &r->experiment->plan.point[point])->name;
+	double spent[SPENTS][REPEATS], whole[REPEATS], measured[REPEATS], start[REPEATS];
+
+	for (uint32_t k = 0; k < REPEATS; k++) {
+		struct side s;
+		int rc;
+
+		run_job(r, point, k, false, j);
+		rc = side_ours(run_bench, j, &s);
+		if (rc < 0)
+			return rc;
+		measured[k] = s.windows_s * 1e3;
+		start[k] = whole[k] = s.life_s * 1e3;
+		for (int i = 0; i < SPENTS; i++) {
+			start[k] -= s.spent[i];
+			spent[i][k] = s.spent[i] - (i == SPENT_WINDOWS ? measured[k] : 0);
+		}
+	}
+	printf("# %s: %s %u B, %llu MiB on pages of %s: of %.1f ms %.1f are measured (%.0f %%), start %.1f", schedule,
+	       j->kernel, j->size, (unsigned long long)(j->open.bytes >> 20), j->open.page_size > 4096 ? "2M" : "4K",
+	       side_median(whole, REPEATS), side_median(measured, REPEATS),
+	       side_median(measured, REPEATS) / side_median(whole, REPEATS) * 100, side_median(start, REPEATS));
+	for (int i = 0; i < SPENTS; i++)
+		printf(", %s %.1f", on[i], side_median(spent[i], REPEATS));
+	printf("\n");
+	return 0;
+}
+
+bool
+cost_only(const char *bench)
+{
+	return strcmp(bench, COST_BENCH) == 0 || strncmp(bench, COST_REPEATS, sizeof COST_REPEATS - 1) == 0;
 }
 
 int
@@ -97,9 +136,12 @@ cost_print(const struct runner *r, const char *run_bench)
 	struct job *j = malloc(sizeof *j);
 	int rc = j ? 0 : -ENOMEM;
 
-	for (uint32_t k = 0; k < plan->n && rc == 0; k++)
-		if (!plan->point[k].skip && strcmp(point_bench(plan, &plan->point[k])->name, COST_BENCH) == 0)
-			rc = cost_of(r, run_bench, k, j);
+	for (uint32_t k = 0; k < plan->n && rc == 0; k++) {
+		const char *bench = point_bench(plan, &plan->point[k])->name;
+
+		if (!plan->point[k].skip && cost_only(bench))
+			rc = (strcmp(bench, COST_BENCH) == 0 ? cost_of : repeat_of)(r, run_bench, k, j);
+	}
 	free(j);
 	return rc;
 }

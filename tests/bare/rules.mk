@@ -17,11 +17,11 @@ $(B)/selfbench: $(SELF_O) $(BENCH_O) $(KERNEL_O)
 	$(Q)$(CC) $(ALL) -o $@ $(SELF_O) $(B)/selfbench.d/bench.a $(KERNEL_O) $(B)/selfbench.d/bench.a \
 		$(LDFLAGS) $(LIBS) $$(test -e /usr/include/libpmem.h && echo -lpmem)
 
-selfbench: $(B)/selfbench $(B)/bare $(B)/run-bench
+selfbench: $(B)/selfbench $(B)/bare $(B)/run-bench-worker
 	$(Q)$(B)/selfbench tests/bare/selfbench.yaml
 
 # Two rows with short windows: is it there, in its format, and sane?  TAP.
-selfbench-test: $(B)/selfbench $(B)/bare $(B)/run-bench
+selfbench-test: $(B)/selfbench $(B)/bare $(B)/run-bench-worker
 	$(Q)tests/bare/quick $(B)/selfbench tests/bare/selfbench.yaml
 
 -include $(B)/bare.d $(SELF_O:.o=.d)

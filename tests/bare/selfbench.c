@@ -166,8 +166,7 @@ alloc_rows(struct selfbench *b)
 	for (size_t k = 0; b->row && k < plan->n; k++) {
 		struct row *row = &b->row[k];
 
-		row->wanted = !plan->point[k].skip &&
-			strcmp(point_bench(plan, &plan->point[k])->name, COST_BENCH) != 0;
+		row->wanted = !plan->point[k].skip && !cost_only(point_bench(plan, &plan->point[k])->name);
 		row->ours = calloc(b->want, sizeof(double));
 		row->bare = calloc(b->want, sizeof(double));
 		if (!row->ours || !row->bare)
@@ -194,10 +193,11 @@ selfbench(struct selfbench *b)
 	struct runner *r = &b->runner;
 	int rc, cost, code;
 
-	timer_calibrate(&r->timer);
+	timer_begin(&r->timer);
+	timer_end(&r->timer);
 	if (run_progress_alloc(r) < 0 || run_prepare(r, &nothing, "selfbench") != 0)
 		return SELF_TROUBLE;
-	neighbour(b->run_bench, sizeof b->run_bench, "run-bench");
+	neighbour(b->run_bench, sizeof b->run_bench, "run-bench-worker");
 	neighbour(b->bare, sizeof b->bare, "bare");
 	printf("# %s, %u CPUs\n", topo_cpu_model(r->experiment->topo), topo_cpus(r->experiment->topo));
 	rc = alloc_rows(b);

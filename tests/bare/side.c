@@ -168,7 +168,7 @@ read_outcome(const struct job *j, int fd, struct side *s)
 int
 side_ours(const char *run_bench, const struct job *j, struct side *s)
 {
-	char *const argv[] = { (char *)run_bench, WORKER_ARG, NULL };
+	char *const argv[] = { (char *)run_bench, NULL };
 	const int fd[] = { high(memfd_create("job", 0)), high(memfd_create("outcome", 0)) };
 	const int as[] = { WORKER_JOB_FD, WORKER_OUT_FD };
 	struct rusage r;

@@ -20,7 +20,7 @@ setup() {
 @test "make install is silent about all but what it builds, and puts everything in its place" {
 	! grep -iE 'warning|error' "$BATS_FILE_TMPDIR/make.log"
 	cd "$dest/usr"
-	for f in bin/run-bench share/man/man1/run-bench.1 include/daxmark/kernel.h include/daxmark/isa.h \
+	for f in bin/run-bench bin/run-bench-worker share/man/man1/run-bench.1 include/daxmark/kernel.h include/daxmark/isa.h \
 		share/daxmark/configs/quick.yaml share/daxmark/plots/common.gp share/bash-completion/completions/run-bench; do
 		[ -s "$f" ] || { echo "no $f"; false; }
 	done
@@ -36,6 +36,16 @@ setup() {
 	ls results/latest/plots/ladder.svg
 	says 0 usr/share/daxmark/configs/quick.yaml 'at most a minute' -- "$bin" list configs
 	says 0 'points:' -- "$bin" plan
+}
+
+@test "a worker is the lean program beside run-bench, with few libraries; run-bench alone does without" {
+	[ "$(ldd "$bin-worker" | wc -l)" -lt 12 ]
+	! ldd "$bin-worker" | grep -E 'pmem|crypto|pfm|fyaml|sqlite'
+	mkdir lone
+	cp "$bin" lone
+	says 0 clwb -- lone/run-bench "${tiny[@]}" -k clwb -t dram:1M
+	cp /bin/false lone/run-bench-worker
+	says 1 'the worker ended with exit code 1 and no answer' -- lone/run-bench "${tiny[@]}" -k clwb -t dram:1M
 }
 
 @test "the man page renders without warnings and explains options, keys and exit codes" {

@@ -1,4 +1,4 @@
-// links: counters.o multiplex.o event.o kevent.o pfm.o uncore.o sysfs.o text.o why.o openfiles.o -lpfm -Wl,--wrap=syscall,--wrap=read,--wrap=ioctl,--wrap=close
+// links: counters.o multiplex.o event.o refused.o kevent.o pfm.o uncore.o sysfs.o text.o why.o openfiles.o -lpfm -Wl,--wrap=syscall,--wrap=read,--wrap=ioctl,--wrap=close
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Groups, scaling and failures on a kernel that is played: perf_event_open and read are

@@ -17,21 +17,19 @@
 #include <unistd.h>
 #include "counters.h"
 #include "disturb.h"
+#include "uncore.h"
 
 static const uint32_t all = (1u << TAINT_COUNT) - 1;
 static const char *no_perf;			/* names that cannot be counted here */
 static uint64_t played[EVENTS_MAX];
 
 int
-event_add(struct event_list *l, const char *text, char *why, size_t len)
+uncore_parse(struct event *e, const char *spec, char *why, size_t len)
 {
 	(void)why;
 	(void)len;
-	if (strstr(no_perf, text))
-		return -ENODEV;
-	l->event[l->n].scope = SCOPE_THREAD;
-	strcpy(l->event[l->n++].text, text);
-	return 0;
+	e->scope = SCOPE_THREAD;
+	return strstr(no_perf, spec) ? -ENODEV : 0;
 }
 
 int
@@ -40,7 +38,7 @@ counters_try(const struct event *e, char *why, size_t len)
 	(void)why;
 	(void)len;
 	/* Known, but refused. */
-	return e->text[0] == 'c' && strstr(no_perf, "refuse") ? -EACCES : 0;
+	return strstr(no_perf, e->text) || (e->text[0] == 'c' && strstr(no_perf, "refuse")) ? -EACCES : 0;
 }
 
 int

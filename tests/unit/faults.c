@@ -1,4 +1,4 @@
-// links: counters.o multiplex.o event.o kevent.o pfm.o uncore.o sysfs.o text.o why.o openfiles.o -lpfm -lpthread
+// links: counters.o multiplex.o event.o refused.o kevent.o pfm.o uncore.o sysfs.o text.o why.o openfiles.o -lpfm -lpthread
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The software events of the kernel this runs on: page faults can be made at will.

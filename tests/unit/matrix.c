@@ -1,4 +1,4 @@
-// links: matrix.o multiplex.o event.o eventset.o answerload.o formula.o kevent.o pfm.o uncore.o sysfs.o text.o why.o say.o -lpfm -ljansson -lm
+// links: matrix.o multiplex.o event.o refused.o eventset.o answerload.o formula.o kevent.o pfm.o uncore.o sysfs.o text.o why.o say.o -lpfm -ljansson -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What is asked for, what can be counted, what was: the rows of run.json and what is said once.
