@@ -215,11 +215,12 @@ check_size(struct planner *pl, struct point *p, const struct facts_target *t)
 	return true;
 }
 
-/* A first touch is of a page: of the smallest there are, unless others were asked for. */
+/* A first touch is of a page, as ops of whole pages are: of the smallest there are, unless others were
+ * asked for. */
 static uint64_t
 usual_page(const struct planner *pl, const struct point *p, const struct facts_target *t)
 {
-	if (p->kernel->consumes && !pl->plan->config->target[p->target].page_size)
+	if ((p->kernel->consumes || p->kernel->granule >= PAGE) && !pl->plan->config->target[p->target].page_size)
 		return t->page_sizes & -t->page_sizes;
 	return t->page_size;
 }
