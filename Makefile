@@ -211,6 +211,8 @@ help:
 	@echo 'make fresh         SUITE=bookworm|trixie: the first two on a machine that has nothing'
 	@echo 'make powercut      CUTS=, KERNEL=, CONFIG=: cut the power of a virtual machine that writes, look for what it acknowledged'
 	@echo 'make selfbench     what the harness costs beside a bare loop, and where a repeat spends its time'
+	@echo 'make agree         latency mode held against an independent program;  ROUNDS=6 CELLS=2M-cold-back'
+	@echo 'make seconds       how long one point takes, from the command to the report'
 	@echo 'make noise         what is measured beside neighbours on the CPUs, over the quiet values'
 	@echo 'make bundle        a tarball that runs where nothing may be installed'
 	@echo 'make install       DESTDIR=, PREFIX=$(PREFIX)'

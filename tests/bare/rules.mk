@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What the harness costs: run-bench held beside the bare loops (tests/bare/selfbench.c).
-SELF_O := $(patsubst tests/bare/%.c,$(B)/selfbench.d/%.o,$(filter-out tests/bare/bare.c,$(wildcard tests/bare/*.c)))
+ALONE  := tests/bare/bare.c tests/bare/stamped.c
+SELF_O := $(patsubst tests/bare/%.c,$(B)/selfbench.d/%.o,$(filter-out $(ALONE),$(wildcard tests/bare/*.c)))
 
-$(B)/bare: tests/bare/bare.c | $(DEPS)
+$(ALONE:tests/bare/%.c=$(B)/%): $(B)/%: tests/bare/%.c | $(DEPS)
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(BASE) $(CPPFLAGS) -MF $@.d -o $@ $< $(LDFLAGS)
 
@@ -20,9 +21,17 @@ $(B)/selfbench: $(SELF_O) $(BENCH_O) $(KERNEL_O)
 selfbench: $(B)/selfbench $(B)/bare $(B)/run-bench-worker
 	$(Q)$(B)/selfbench tests/bare/selfbench.yaml
 
+# Latency mode beside another program that stamps ops; some two minutes of a quiet machine.
+agree: $(B)/run-bench $(B)/run-bench-worker $(B)/stamped
+	$(Q)tests/bare/agree $(B)/run-bench $(B)/stamped $(ROUNDS) $(CELLS)
+
+# How long one point takes from the command to the report.
+seconds: $(B)/run-bench $(B)/run-bench-worker $(B)/bare
+	$(Q)tests/bare/seconds $(B)/run-bench $(B)/bare
+
 # Two rows with short windows: is it there, in its format, and sane?  TAP.
 selfbench-test: $(B)/selfbench $(B)/bare $(B)/run-bench-worker
 	$(Q)tests/bare/quick $(B)/selfbench tests/bare/selfbench.yaml
 
--include $(B)/bare.d $(SELF_O:.o=.d)
-.PHONY: selfbench-test
+-include $(B)/bare.d $(B)/stamped.d $(SELF_O:.o=.d)
+.PHONY: agree seconds selfbench-test
