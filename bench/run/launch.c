@@ -49,8 +49,8 @@ own_environment(void)
 	setenv("PMEM_NO_FLUSH", "0", 1);
 }
 
-/* The lean program beside this one (lean.c), as it was when the first worker was wanted; without it, as where
- * somebody copied run-bench alone, this one, which can the same. */
+/* The lean program beside this one (lean.c), as it was when the first worker was wanted; without it,
+ * as where somebody copied run-bench alone, this one, which can the same. */
 static int
 program(void)
 {

@@ -29,11 +29,12 @@ int mapping_file(struct mapping *, int fd, uint64_t off, size_t len, uint64_t pa
 int mapping_memory(struct mapping *, uint64_t skip, size_t len, uint64_t page_size,
 		   char *why, size_t whylen);
 
-/* Fault every page in for writing; anonymous memory, which is bound to its nodes, on all CPUs.  count: say what page size was seen from the faults. */
+/* Fault every page in for writing; anonymous memory, which is bound to its nodes, on all CPUs.
+ * count: say what page size was seen from the faults. */
 int mapping_prefault(struct mapping *, size_t len, bool count, char *why, size_t whylen);
 
-/* Anonymous memory after the prefault, where its faults did not say so already: -ENOTSUP when the pages are
- * not those asked for. */
+/* Anonymous memory after the prefault, where its faults did not say so already: -ENOTSUP when the
+ * pages are not those asked for. */
 int mapping_check_memory(struct mapping *, size_t len, uint64_t page_size, char *why, size_t whylen);
 
 void mapping_drop(struct mapping *);

@@ -128,9 +128,9 @@ describe(const struct member *m, uint64_t i, size_t at, const struct epoch *e, c
 }
 
 /*
- * Ops first to first + n in about the order of their addresses: in that of the ops, where patterns are random,
- * a working set on 4K pages is read back ten times slower than it was written.  Ops are sorted into NEAR
- * regions.  NULL: no memory, or nothing is mapped; as they come, then.
+ * Ops first to first + n in about the order of their addresses: in that of the ops, where patterns
+ * are random, each would wait for a translation of its own.  Ops are sorted into NEAR regions.
+ * NULL: no memory, or nothing is mapped; as they come, then.
  */
 #define NEAR_BITS 10
 #define NEAR (1u << NEAR_BITS)
@@ -170,8 +170,8 @@ check_op(struct member *m, uint64_t i)
 	return p && !at;
 }
 
-/* What later checks need is fetched meanwhile.  Inline, or gcc takes it for a function without effect and leaves
- * the call out. */
+/* What later checks need is fetched meanwhile.  Inline, or gcc takes it for a function without
+ * effect and leaves the call out. */
 #define FETCH_AHEAD 16
 static inline __attribute__((always_inline)) void
 fetch(const struct member *m, uint64_t i)

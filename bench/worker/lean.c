@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * run-bench-worker: a program that is a worker and nothing else.  run-bench needs twenty shared libraries,
- * each of which costs every repeat of every point some tenths of a millisecond; this one needs those that
- * measure.
+ * run-bench-worker: a program that is a worker and nothing else.  run-bench needs twenty shared
+ * libraries, each of which costs every repeat of every point some tenths of a millisecond; this one
+ * needs those that measure.
  */
 #include <dlfcn.h>
 #include <stdio.h>
@@ -16,8 +16,9 @@ main(void)
 }
 
 /*
- * libpmem brings eight libraries more, and looks at all namespaces: here its functions are these, and the
- * first call, one off the record, loads it.  run-bench, which started us, could not run without it.
+ * libpmem brings eight libraries more, and looks at all namespaces: here its functions are these,
+ * and the first call, one off the record, loads it.  run-bench, which started us, could not run
+ * without it.
  */
 typeof(void (const void *, size_t)) pmem_persist;
 typeof(void *(void *, const void *, size_t)) pmem_memcpy_persist;

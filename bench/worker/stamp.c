@@ -23,8 +23,8 @@ first_word(struct author s, struct imprint of)
 }
 
 /*
- * The chain: a word is the one before it times BY1 plus 1.  So words 0 to 7 of a line, and the first of the
- * next, follow from the first by a multiplication each, all at once, not one after the other.
+ * The chain: a word is the one before it times BY1 plus 1.  So words 0 to 7 of a line, and the first
+ * of the next, follow from the first by a multiplication each, all at once, not one after the other.
  */
 #define BY1 0x9e3779b97f4a7c15u
 #define BY2 (BY1 * BY1)

@@ -4,12 +4,14 @@
  * at random places of 256 MiB, from cold lines.  What `make agree` holds run-bench against.
  *
  * stamped 4K|2M cold|warm drained|back CPU OPS
- *   4K|2M        pages;  cold|warm  translations: lines are flushed 8192 ops ahead, or with their batch
- *   drained      MFENCE before each start stamp;  back: ops of a batch follow each other, the first not counted
+ *   4K|2M      pages
+ *   cold|warm  translations: lines are flushed 8192 ops ahead, or with their batch
+ *   drained    MFENCE before each start stamp;  back: ops of a batch follow each other, and the
+ *              first is not counted
  *
- * Prints `mean p50 ns` of the ops under 10 us; longer ones are somebody else's.  Shares no line with the
- * harness or the kernels on purpose, so that it cannot share a mistake either: another order of places,
- * other batches, its own stamps, clock and sums.
+ * Prints `mean p50 ns` of the ops under 10 us; longer ones are somebody else's.  Shares no line
+ * with the harness or the kernels on purpose, so that it cannot share a mistake either: another
+ * order of places, other batches, its own stamps, clock and sums.
  */
 #include <emmintrin.h>
 #include <sched.h>
@@ -81,8 +83,9 @@ memory(size_t len, int advice)
 static inline void
 store_clwb_sfence(char *to, const char *from)
 {
-	__m128i a = _mm_load_si128((const __m128i *)from), b = _mm_load_si128((const __m128i *)from + 1);
-	__m128i c = _mm_load_si128((const __m128i *)from + 2), d = _mm_load_si128((const __m128i *)from + 3);
+	const __m128i *s = (const __m128i *)from;
+	__m128i a = _mm_load_si128(s), b = _mm_load_si128(s + 1);
+	__m128i c = _mm_load_si128(s + 2), d = _mm_load_si128(s + 3);
 
 	ASM("movaps %1, (%0)\n\tmovaps %2, 16(%0)\n\tmovaps %3, 32(%0)\n\tmovaps %4, 48(%0)\n\t"
 	    "clwb (%0)\n\tsfence" : : "r"(to), "x"(a), "x"(b), "x"(c), "x"(d) : "memory");
