@@ -14,9 +14,10 @@ soak-kills: $(B)/run-bench
 soak-truth: $(B)/run-bench
 	$(Q)tests/soak/truth $<
 
-# The busy table, on a machine that is quiet apart from the neighbours it starts; an hour.
+# The busy table, on a machine that is quiet apart from the neighbours it starts; an hour, or RUNS=3
+# CELLS='clwb-loop-2 store-gzip-1'.
 noise: $(B)/run-bench $(B)/bare
-	$(Q)tests/soak/noise $^
+	$(Q)tests/soak/noise $^ $(or $(RUNS),10) $(CELLS)
 
 soak-slurm: bundle
 	$(Q)scripts/deps soak
