@@ -31,7 +31,7 @@ chart_leave(struct chart *c, const char *panel, const char *name)
 struct chart_series *
 chart_series(struct chart *c, uint32_t panel, const char *name, bool control)
 {
-	const size_t most = c->page.width > 0 && c->page.width < 5 ? CHART_NAMES / 2 : CHART_NAMES;
+	const size_t most = chart_narrow(c) ? CHART_NAMES / 2 : CHART_NAMES;
 	size_t here = 0;
 	bool known = false;
 

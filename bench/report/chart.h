@@ -92,6 +92,8 @@ struct chart {
 	uint32_t n_least, n_most;
 };
 
+/* One column of a paper? */
+static inline bool chart_narrow(const struct chart *c) { return c->page.width > 0 && c->page.width < 5; }
 /* The panel of this title, made when there is none; -1: no room. */
 int chart_panel(struct chart *, const char *title);
 /* The series of this name in a panel, made when there is none; NULL: no room. */

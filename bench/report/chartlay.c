@@ -10,6 +10,8 @@
 #define LETTER 0.068
 #define SMALL  0.0545
 #define LARGE  0.077
+/* What gnuplot takes a letter of an SVG's key for, wider than it is: with less room it warns. */
+#define SVG_LETTER 0.079
 static const double line_note = 0.125, line_title = 0.17, line_key = 0.175;
 
 /* Title above, note below. */
@@ -35,15 +37,14 @@ lay_key(struct chart *c)
 		struct chart_series *s = &c->series[i];
 		size_t len;
 
-		/* gnuplot takes the letters of an SVG for wider than they are. */
-		s->shown = chart_elide(c, s->name, (size_t)((c->width - 0.54) / 0.079));
+		s->shown = chart_elide(c, s->name, (size_t)((c->width - 0.54) / SVG_LETTER));
 		len = chart_letters(s->shown);
 		for (j = 0; j < i && strcmp(c->series[i].name, c->series[j].name) != 0; j++)
 			;
 		n += j == i;
 		longest = len > longest ? len : longest;
 	}
-	c->key_columns = (size_t)fmax(1, 0.98 * c->width / (0.60 + LETTER * 1.25 * (double)longest));
+	c->key_columns = (size_t)fmax(1, 0.96 * c->width / (0.48 + SVG_LETTER * (double)longest));
 	c->key = c->form != FORM_HEAT && (n > 1 || c->form != FORM_ROWS) ? 0.1 + line_key * (double)((n + c->key_columns - 1) / c->key_columns) : 0.04;
 }
 

@@ -109,7 +109,7 @@ build(struct chart *c, const struct compare_view *v)
 	c->level = mark ? 1 + x->margin : NAN;
 	words(c, v);
 	chart_order(c);
-	c->xticks = chart_ticks(c, "", SCALE_LOG, c->xmin, c->xmax, c->page.width > 0 && c->page.width < 5 ? 4 : 8);
+	c->xticks = chart_ticks(c, "", SCALE_LOG, c->xmin, c->xmax, chart_narrow(c) ? 4 : 8);
 }
 
 static int

@@ -54,7 +54,7 @@ row_name(struct chart *c, const struct pivot *pv, const struct entry *e)
 	const char *size = pv->f->data == DATA_LADDER && e->k->p->size != pv->all->size
 		? arena_printf(c->mem, " %s", human_size(buf, e->k->p->size)) : "";
 
-	return arena_printf(c->mem, "%s%s%s", e->word, size, e->k->amortised ? " (amortised)" : "");
+	return arena_printf(c->mem, "%s%s%s", e->word, size, e->k->amortised && !chart_narrow(c) ? " (amortised)" : "");
 }
 
 /* What stands at the right: durability where rows are strategies, else the number. */

@@ -141,6 +141,11 @@ extra(struct chart *c, const struct pivot *pv)
 			out = arena_printf(c->mem, "%sHollow, broken: published, same stamp, statistic and line. ", out);
 			break;
 		}
+	for (size_t i = 0; i < c->npanel && chart_narrow(c); i++)
+		if (c->panel[i].apart) {
+			out = arena_printf(c->mem, "%sBelow the line: amortised. ", out);
+			break;
+		}
 	if (pv->all->base_missing)
 		out = arena_printf(c->mem, "%sRows without a counterpart are left out. ", out);
 	if (pv->single)

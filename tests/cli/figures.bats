@@ -201,6 +201,35 @@ looks() {
 	says 2 'No such file' -- "$bin" report R --figure-path nowhere
 }
 
+# commands DOC: its indented blocks, and what it says in line of the same; a LaTeX document goes to paper.tex.
+commands() {
+	sed -n 's/^    //p' "$top/docs/$1" |
+		awk 'index($0, "\\documentclass") { tex = 1 } tex { print >"paper.tex" } !tex; index($0, "\\end{document}") { tex = 0 }'
+	grep -oE '`(run-bench compare A.latest|cd plot) [^`]*' "$top/docs/$1" | tr -d '`' || :
+}
+
+@test "the documents' commands, as they stand: a figure is added, a paper gets its own" {
+	need gnuplot
+	export DAXMARK_DATADIR=$top
+	mkdir path
+	# As they stand, but for the time they take.
+	printf '#!/bin/sh\ncase $1 in -k) exec %s "$@" %s;; *) exec %s "$@";; esac\n' "$bin" "${short[*]}" "$bin" >path/run-bench
+	chmod +x path/run-bench
+	PATH=$PWD/path:$PATH
+	bench "${short[@]}" --set window=20ms -k clwb,ntstore -s 64,4K -m latency -t dram:1M >/dev/null	# for a p99
+	commands adding-a-figure.md >adding
+	[ "$(grep -c '^run-bench ' adding)" = 3 ]
+	bash -e adding
+	[ -s plot/tail-size.svg ] && [ -s results/latest/plots/tail-size.svg ] && grep -q 'fig-tail-size' results/latest/report.html
+	commands paper-figures.md >paper
+	[ "$(grep -c '^run-bench ' paper)" = 8 ] && [ -s paper.tex ]
+	bash -e paper
+	[ -s both/report.html ] && [ -s plot/time_ns-by-size.pdf ] && [ -s plot/flush-instruction.pdf ] && [ -s cmp/forest.pdf ]
+	looks plot/time_ns-by-size.vars.gp | grep -q '^clwb A|'
+	need pdflatex
+	run -0 pdflatex -interaction=nonstopmode -halt-on-error paper.tex
+}
+
 @test "plot: any axis of any runs, what is wrong is pointed at" {
 	need gnuplot
 	full
