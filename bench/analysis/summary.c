@@ -2,11 +2,13 @@
 #include "summary.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "counted.h"
 #include "flag.h"
+#include "human.h"
 #include "modes.h"
 #include "readings.h"
 #include "replace.h"
@@ -290,4 +292,16 @@ summary_headline(const struct summary *s, const struct run_point *p)
 		if (s->row[i].metric < METRICS && strcmp(metrics[s->row[i].metric].unit, "ns") == 0)
 			has |= 1u << s->row[i].metric;
 	return summary_find(s, p, headline_of(has, near));
+}
+
+const char *
+summary_kept(const struct summary *s, const struct sum *headline, const struct run_point *p, char buf[SUMMARY_KEPT])
+{
+	const struct sum *kept = summary_find(s, p, METRIC_KEPT), *whole = summary_find(s, p, METRIC_WHOLE);
+	char ns[HUMAN_MAX];
+
+	buf[0] = '\0';
+	if (headline->metric == METRIC_TIME && kept && whole)
+		snprintf(buf, SUMMARY_KEPT, "%.0f %% of %s", kept->v.est * 100, human_ns(ns, whole->v.est));
+	return buf;
 }

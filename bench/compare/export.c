@@ -131,6 +131,10 @@ put_entries(struct export *x, json_t *list, size_t at, int family)
 
 		also(x, o, "bytes_per_second", at, METRIC_BANDWIDTH, r->rep, 1e9);
 		also(x, o, "items_per_second", at, METRIC_RATE, r->rep, 1);
+		if (m == METRIC_TIME) {
+			also(x, o, "real_time_whole", at, METRIC_WHOLE, r->rep, 1);
+			also(x, o, "kept", at, METRIC_KEPT, r->rep, 1);
+		}
 		json_array_append_new(list, o);
 	}
 	free(name);

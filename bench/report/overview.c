@@ -14,7 +14,7 @@
 #include "tally.h"
 
 enum col { COL_TARGET, COL_STRATEGY, COL_SIZE, COL_THREADS, COL_MODE, COL_MEDIAN, COL_P99, COL_BANDWIDTH,
-	   COL_DURABLE, COL_CLEAN, COL_FLAGS, COLS };
+	   COL_DURABLE, COL_CLEAN, COL_KEPT, COL_FLAGS, COLS };
 static const struct { const char *name; int flags; } cols[COLS] = {
 	[COL_TARGET]	= { "TARGET", 0 },
 	[COL_STRATEGY]	= { "STRATEGY", 0 },
@@ -26,11 +26,12 @@ static const struct { const char *name; int flags; } cols[COLS] = {
 	[COL_BANDWIDTH]	= { "BANDWIDTH", SCOLS_FL_RIGHT },
 	[COL_DURABLE]	= { "DURABLE", 0 },
 	[COL_CLEAN]	= { "CLEAN", SCOLS_FL_RIGHT },
+	[COL_KEPT]	= { "KEPT", SCOLS_FL_RIGHT },
 	[COL_FLAGS]	= { "FLAGS", 0 },
 };
 
 /* What a narrow terminal is spared, in this order; summary.csv and report.html have it. */
-static const enum col spared[] = { COL_P99, COL_BANDWIDTH, COL_MODE, COL_CLEAN };
+static const enum col spared[] = { COL_KEPT, COL_P99, COL_BANDWIDTH, COL_MODE, COL_CLEAN };
 
 struct overview {
 	const struct summary *s;
@@ -162,7 +163,7 @@ add_point(struct overview *o, const struct run_point *p, const struct sum *head)
 	const struct sum *p99 = summary_find(o->s, p, metric_latency(STAMP_DRAINED, LATENCY_P99));
 	const struct sum *gbs = summary_find(o->s, p, METRIC_BANDWIDTH);
 	struct libscols_line *ln = scols_table_new_line(o->table, NULL);
-	char buf[LABEL_MAX + 128], num[HUMAN_MAX], says[DURABLE_TEXT];
+	char buf[LABEL_MAX + 128], num[HUMAN_MAX], says[DURABLE_TEXT], kept[SUMMARY_KEPT];
 
 	if (ln == NULL)
 		return -ENOMEM;
@@ -178,6 +179,7 @@ add_point(struct overview *o, const struct run_point *p, const struct sum *head)
 	set(ln, o->col[COL_DURABLE], durable_tested(says, p->durable, p->medium, p->tested));
 	snprintf(buf, sizeof(buf), "%u/%u", head->clean, head->total);
 	set(ln, o->col[COL_CLEAN], buf);
+	set(ln, o->col[COL_KEPT], *summary_kept(o->s, head, p, kept) ? kept : "-");
 	if (narrow(o))
 		set(ln, o->col[COL_FLAGS], letters(head->flags, buf));
 	else

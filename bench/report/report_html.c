@@ -143,21 +143,22 @@ part_flags(FILE *f, uint32_t flags)
 
 /* common: flags that all rows carry, said once. */
 static void
-part_rung(FILE *f, const struct run *run, const struct rung *r, uint32_t common)
+part_rung(FILE *f, const struct summary *s, const struct rung *r, uint32_t common)
 {
-	char num[HUMAN_MAX];
+	char num[HUMAN_MAX], kept[SUMMARY_KEPT];
 
 	html(f, r->p->control ? "<tr class=\"control\"><td class=\"s\">%s" : "<tr><td class=\"s\">%s", r->label);
 	html(f, "</td><td class=\"n\">%s</td><td>", human_interval(num, &r->sum->v));
 	durable(f, r->p);
 	html(f, "</td><td class=\"why\">%s", r->p->why);
-	tested(f, run, r->p);
+	tested(f, s->run, r->p);
 	if (r->sum->flags & ~common) {
 		fputs("; ", f);
 		part_flags(f, r->sum->flags & ~common);
 	}
-	fprintf(f, "</td><td>%s</td><td class=\"n\">%u</td><td class=\"n\">%u/%u</td></tr>\n",
+	fprintf(f, "</td><td>%s</td><td class=\"n\">%u</td><td class=\"n\">%u/%u</td><td class=\"n\">",
 		r->sum->metric == METRIC_TIME ? "amortised" : "latency", r->sum->n, r->sum->clean, r->sum->total);
+	html(f, "%s</td></tr>\n", summary_kept(s, r->sum, r->p, kept));
 }
 
 /* What was found, before all else. */
@@ -175,22 +176,23 @@ part_found(FILE *f, const struct report *r, const struct ladder *l, struct arena
 }
 
 static void
-part_ladder(FILE *f, const struct run *run, const struct ladder *l, uint32_t common)
+part_ladder(FILE *f, const struct summary *s, const struct ladder *l, uint32_t common)
 {
 	const char *target = NULL;
 
 	if (l->n == 0)
 		return;
 	fputs("<div class=\"wide\"><table class=\"ladder\">\n<thead><tr><th>strategy</th><th class=\"n\">median [interval]</th>"
-	      "<th>durable?</th><th>why</th><th>per op</th><th class=\"n\">n</th><th class=\"n\">clean</th></tr></thead>\n", f);
+	      "<th>durable?</th><th>why</th><th>per op</th><th class=\"n\">n</th><th class=\"n\">clean</th>"
+	      "<th class=\"n\">kept</th></tr></thead>\n", f);
 	for (size_t i = 0; i < l->n; i++) {
 		if (l->rung[i].p->target != target) {
 			fputs(target ? "</tbody>\n<tbody><tr>" : "<tbody><tr>", f);
 			target = l->rung[i].p->target;
-			html(f, "<th class=\"group\" colspan=\"7\">%s <span class=\"soft\">(%s)</span></th></tr>\n", target,
+			html(f, "<th class=\"group\" colspan=\"8\">%s <span class=\"soft\">(%s)</span></th></tr>\n", target,
 			     medium_name[l->rung[i].p->medium]);
 		}
-		part_rung(f, run, &l->rung[i], common);
+		part_rung(f, s, &l->rung[i], common);
 	}
 	fputs("</tbody></table></div>\n", f);
 }
@@ -222,7 +224,7 @@ first_figure(const struct drawn *d, size_t n)
 }
 
 static void
-part_headline(FILE *f, const struct run *run, const struct ladder *l, const struct drawn *first)
+part_headline(FILE *f, const struct summary *s, const struct ladder *l, const struct drawn *first)
 {
 	uint32_t common = l->n > 1 ? UINT32_MAX : 0;
 	char size[HUMAN_MAX];
@@ -231,18 +233,19 @@ part_headline(FILE *f, const struct run *run, const struct ladder *l, const stru
 		common &= l->rung[i].sum->flags;
 	fputs("<section id=\"headline\">\n<h2>What each strategy costs, and what it buys</h2>\n", f);
 	if (first)
-		part_figure(f, run->fd, first, 1);
+		part_figure(f, s->run->fd, first, 1);
 	fprintf(f,
 		"<p>Time of one op of <b>%s</b> (another size where the row says so), one thread. Latency: drained stamp, "
 		"every op on its own; amortised: many ops between two clock reads. Grey rows are controls. <i>clean</i> "
-		"counts repeats whose threads had their CPUs for at least half of the time.", human_size(size, l->size));
+		"counts repeats whose threads had their CPUs for at least half of the time, <i>kept</i> says what share of the "
+		"windows an amortised time is the mean of, and the mean over all of them.", human_size(size, l->size));
 	if (common) {
 		fputs(" All rows: ", f);
 		part_flags(f, common);
 		fputs(".", f);
 	}
 	fputs(l->n ? "</p>\n" : "</p>\n<p>No point was measured.</p>\n", f);
-	part_ladder(f, run, l, common);
+	part_ladder(f, s, l, common);
 	fputs("</section>\n", f);
 }
 
@@ -283,7 +286,7 @@ report_html(const struct report *r, const struct drawn *drawn, size_t n)
 	part_title(out.file, s->run);
 	ladder_make(&l, &mem, s);
 	part_found(out.file, r, &l, &mem);
-	part_headline(out.file, s->run, &l, first);
+	part_headline(out.file, s, &l, first);
 	part_what(out.file, r);
 	part_figures(out.file, s->run->fd, drawn, n, first);
 	part_counters(out.file, s);

@@ -136,7 +136,7 @@ floors(struct member *m)
 		hist_reset(&h);
 		for (uint32_t k = 0; k < m->window.nlat; k++)
 			hist_add(&h, m->window.lat[k]);
-		out->floor[drained] = (uint32_t)hist_percentile(&h, 0.5);
+		out->floor[drained] = (uint32_t)(hist_median(&h, out->quantum) + 0.5);
 	}
 	m->window.i = m->window.ready = 0;
 }

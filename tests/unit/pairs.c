@@ -1,4 +1,4 @@
-// links: comparison.o gather.o projection.o projection_rows.o filter.o verdict.o readings.o reps.o intake.o counted.o formula.o summary.o modes.o hist.o row.o tables.o keys.o rundir.o medium.o durable.o flag.o metric.o stats.o shift.o ranktest.o csv.o replace.o arena.o text.o why.o diag.o wrap.o utf8.o order.o rule.o keyval.o -ljansson -lRmath -lm
+// links: comparison.o gather.o projection.o projection_rows.o filter.o verdict.o readings.o reps.o intake.o counted.o formula.o summary.o human.o modes.o hist.o row.o tables.o keys.o rundir.o medium.o durable.o flag.o metric.o stats.o shift.o ranktest.o csv.o replace.o arena.o text.o why.o diag.o wrap.o utf8.o order.o rule.o keyval.o -ljansson -lRmath -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Columns of one run are compared block by block (METHOD 2 and 4), also when repeats of one

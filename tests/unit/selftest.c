@@ -1,4 +1,4 @@
-// links: selftest.o selftest_expected.o fingerprint.o rundir.o medium.o durable.o replace.o summary.o counted.o formula.o modes.o metric.o flag.o row.o tables.o csv.o stats.o arena.o text.o why.o order.o readings.o rule.o reps.o hist.o intake.o -ljansson -lRmath -lm
+// links: selftest.o selftest_expected.o fingerprint.o rundir.o medium.o durable.o replace.o summary.o human.o counted.o formula.o modes.o metric.o flag.o row.o tables.o csv.o stats.o arena.o text.o why.o order.o readings.o rule.o reps.o hist.o intake.o -ljansson -lRmath -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A healthy run passes every check; each contradiction is found by its check and by no other. */
 #include <setjmp.h>

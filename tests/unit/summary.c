@@ -1,4 +1,4 @@
-// links: rundir.o medium.o durable.o intake.o reps.o replace.o summary.o counted.o formula.o modes.o metric.o flag.o row.o tables.o csv.o stats.o hist.o arena.o text.o why.o order.o readings.o rule.o -ljansson -lRmath -lm
+// links: rundir.o medium.o durable.o intake.o reps.o replace.o summary.o human.o counted.o formula.o modes.o metric.o flag.o row.o tables.o csv.o stats.o hist.o arena.o text.o why.o order.o readings.o rule.o -ljansson -lRmath -lm
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* From the files of a run to reps.csv and summary.csv: by hand, and a golden old run. */
 #include <setjmp.h>
