@@ -8,6 +8,6 @@
 #: series    target fstype
 #: where     mode=latency && kind=fsdax,file && threads=1
 #: vary      target
-#: config    filesystems
+#: config    filesystems q-btt-metadata
 load 'filesystems.vars.gp'
 load 'form-rows.gp'

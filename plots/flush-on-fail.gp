@@ -9,6 +9,6 @@
 #: panel     target
 #: where     mode=throughput && kernel=store,clwb,clflushopt,clflush,ntstore,movdir64b
 #: baseline  kernel=store
-#: config    flush-size
+#: config    flush-size q-flush-on-fail
 load 'flush-on-fail.vars.gp'
 load 'form-lines.gp'

@@ -7,6 +7,6 @@
 #: y         time_ns linear "amortised time per op"
 #: series    target
 #: where     kernel=clwb,clflushopt,flush-twice,flush-clean && size=64 && threads=1 && mode=throughput && !(fence>1)
-#: config    fence-interval
+#: config    fence-interval q-clwb-keeps
 load 'flush-twice.vars.gp'
 load 'form-bars.gp'

@@ -9,6 +9,6 @@
 #: series    preparation map_sync
 #: panel     target
 #: where     kernel=touch
-#: config    map-sync
+#: config    map-sync q-metadata
 load 'map-sync-touch.vars.gp'
 load 'form-steps.gp'

@@ -10,6 +10,6 @@
 #: where     mode=throughput && kind=dram,fsdax,devdax,file
 #: vary      placement
 #: overlay   numa
-#: config    threads
+#: config    threads q-numa
 load 'numa.vars.gp'
 load 'form-lines.gp'

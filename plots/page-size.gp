@@ -8,6 +8,6 @@
 #: series    kernel
 #: panel     target
 #: where     mode=throughput
-#: config    page-size
+#: config    page-size q-device-dax
 load 'page-size.vars.gp'
 load 'form-lines.gp'

@@ -8,6 +8,6 @@
 #: series    kernel map_sync
 #: panel     target
 #: where     mode=latency && kernel=touch,odsync,osync,fdatasync,fsync
-#: config    map-sync
+#: config    map-sync q-metadata
 load 'preparation.vars.gp'
 load 'form-bars.gp'

@@ -108,6 +108,20 @@ print("\n".join(sorted(k["name"] for k in d)))' <<<"$output" >names
 	done
 }
 
+@test "every question of configs/ is planned on any machine, has a figure, and an answer in docs/questions.md" {
+	"$bin" list figures --json >figures.json
+	for config in "$top"/configs/q-*.yaml; do
+		name=$(basename "$config" .yaml)
+		says 0 ' to measure, ' -- "$bin" plan "$config"
+		python3 -c 'import json, sys; assert any(sys.argv[1] in f["configs"] for f in json.load(open("figures.json")))' "$name"
+		grep -q "configs/$name.yaml" "$top/docs/questions.md"
+	done
+	# ... and the answers name what is there.
+	grep -oE '`(configs|plots)/[a-z0-9-]+\.(yaml|gp)`' "$top/docs/questions.md" | tr -d '`' | sort -u | while read -r file; do
+		[ -e "$top/$file" ] || { echo "no $file"; exit 1; }
+	done
+}
+
 @test "the config of the README loads, and every file it names is there" {
 	sed -n '/^    # mine.yaml/,/^$/s/^    //p' "$top/README.md" >mine.yaml
 	says 0 ' to measure, ' ' skipped' -- "$bin" plan mine.yaml

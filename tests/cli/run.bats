@@ -205,6 +205,11 @@ assert d["schema"].startswith("daxmark.run/1.") and d["status"] == "ok" and d["n
 		says 0 -- "$bin" -q "${tiny[@]}" --set working_set=256K "$config"
 		valid results/latest
 		grep -q ',ok$' results/latest/points.csv
+		[[ $config == */q-* ]] && command -v gnuplot >/dev/null || continue
+		# A question's figures are drawn of what there is (gnuplot is not needed to build).
+		for figure in $(grep -lE "^#: config .*\b$(basename "$config" .yaml)\b" "$top"/plots/*.gp); do
+			says 0 -- "$bin" plot results/latest --figure "$(basename "$figure" .gp)" --format svg
+		done
 	done
 	nothing_left
 }

@@ -80,9 +80,14 @@ teardown(void **state)
 }
 
 static bool
-is_fence(const char *name)
+is_param(const char *name)
 {
-	return strcmp(name, "fence") == 0;
+	static const char *const params[] = { "fence", "dirty", "range", "steps" };
+
+	for (size_t k = 0; k < sizeof params / sizeof *params; k++)
+		if (strcmp(name, params[k]) == 0)
+			return true;
+	return false;
 }
 
 static int
@@ -106,7 +111,7 @@ draw(const char *only, int want)
 	size_t n, len;
 	FILE *err = open_memstream(&said, &len);
 
-	assert_int_equal(figures_load(&all, "plots", NULL, is_fence, err), 0);
+	assert_int_equal(figures_load(&all, "plots", NULL, is_param, err), 0);
 	assert_int_equal(rundir_load(&run, dir, why, sizeof(why)), 0);
 	assert_int_equal(reps_make(&run, why, sizeof(why)), 0);
 	assert_int_equal(summary_make(&s, &run, why, sizeof(why)), 0);
@@ -136,7 +141,7 @@ head_says(const char *text)
 	int rc;
 
 	assert_int_equal(setjmp(mem.oom), 0);
-	rc = figure_parse(&f, &mem, &src, is_fence, d);
+	rc = figure_parse(&f, &mem, &src, is_param, d);
 	assert_int_equal(rc, d->n ? -EINVAL : 0);
 	diag_print(d, out);
 	fputc('\0', out);
