@@ -27,6 +27,15 @@ lay_words(struct chart *c)
 	c->foot = 0.06 + line_note * (double)c->notes.n;
 }
 
+/* Does a word beside each mark say what the key would? */
+static bool
+said_beside(const struct chart *c)
+{
+	const struct chart_series *s = c->series;
+
+	return c->form == FORM_ROWS && c->nseries > 0 && s->n > 0 && s->p[0].text && strcmp(s->p[0].text, s->name) == 0;
+}
+
 /* Columns of the key, for the longest name, and how high it will be. */
 static void
 lay_key(struct chart *c)
@@ -45,7 +54,7 @@ lay_key(struct chart *c)
 		longest = len > longest ? len : longest;
 	}
 	c->key_columns = (size_t)fmax(1, 0.96 * c->width / (0.48 + SVG_LETTER * (double)longest));
-	c->key = c->form != FORM_HEAT && (n > 1 || c->form != FORM_ROWS) ? 0.1 + line_key * (double)((n + c->key_columns - 1) / c->key_columns) : 0.04;
+	c->key = c->form != FORM_HEAT && !said_beside(c) && (n > 1 || c->form != FORM_ROWS) ? 0.1 + line_key * (double)((n + c->key_columns - 1) / c->key_columns) : 0.04;
 }
 
 /* Two columns of panels where the page is wide enough. */
