@@ -296,7 +296,8 @@ def arguments():
     p = argparse.ArgumentParser(usage=__doc__.split("usage: ")[1].split("\n")[0], description=__doc__.split("\n\n")[0])
     p.add_argument("config", nargs="?", default=os.path.join(TOP, "configs", "powercut.yaml"))
     p.add_argument("--cuts", type=int, default=20)
-    p.add_argument("--kernel", default=os.environ.get("KERNEL", "6.1"))
+    p.add_argument("--kernel", default=os.environ.get("KERNEL") or
+                   subprocess.check_output([os.path.join(TOP, "scripts", "vm.d", "kernel")], text=True).strip())
     p.add_argument("--interval", type=float, metavar="N", help="from cut to cut: acknowledgements of each class, about; default what the config says")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--remote", metavar="HOST", help="that machine in the virtual one's place, where the targets are made already")

@@ -86,17 +86,15 @@ kernel_unpack() {
 	case $kernel in */*) kernel_own; return ;; esac
 	kdir=$build/kernel-$kernel
 	[ ! -e "$kdir/package" ] || return 0
-	case $kernel in
-	6.1) meta=linux-image-cloud-amd64 ;;
-	*) meta=linux-image-$kernel-cloud-amd64 ;;
-	esac
+	meta=linux-image-$kernel-cloud-amd64
+	[ "$kernel" != "$("$top/scripts/vm.d/kernel")" ] || meta=linux-image-cloud-amd64
 	need apt-cache:apt apt-get:apt dpkg-deb:dpkg xz:xz-utils
 	pkg=$(apt-cache depends "$meta" 2>/dev/null |
 		awk '$1 == "Depends:" && !n++ { print $2 }') || true
 	case $pkg in
 	"linux-image-$kernel"[.+-]*) ;;
-	'') die "no package $meta here; mend: apt-get update, on Debian 12," \
-		"or another KERNEL" ;;
+	'') die "no package $meta here; mend: apt-get update, on Debian 12" \
+		"or 13, or another KERNEL" ;;
 	*) die "$meta is $pkg here, not $kernel; mend: set KERNEL to that" ;;
 	esac
 	say "fetching $pkg"
@@ -106,6 +104,8 @@ kernel_unpack() {
 		die "cannot download $pkg; mend: apt-get update" \
 			"($(grep '^E:' "$tmp/log" | head -n 1))"
 	dpkg-deb -x "$tmp/$pkg"_*.deb "$tmp/x"
+	# Debian 13 has everything below usr/.
+	[ -d "$tmp/x/lib" ] || mv "$tmp/x/usr/lib" "$tmp/x"
 	v=$(ls "$tmp/x/lib/modules")
 	mkdir "$tmp/k"
 	mv "$tmp/x/boot/vmlinuz-$v" "$tmp/k/vmlinuz"
