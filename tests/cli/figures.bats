@@ -361,21 +361,6 @@ commands() {
 	[ "$left" -gt "${rest:-0}" ]
 }
 
-# same_pdf A B: byte by byte; where cairo compressed the date (1.18), all that is in them but that.
-same_pdf() {
-	cmp -s "$1" "$2" || python3 - "$1" "$2" <<-'E'
-		import re, sys, zlib
-		def inside(file):
-		    data = open(file, "rb").read()
-		    assert b"/ObjStm" in data, file + " is not compressed"
-		    for m in re.finditer(rb"/Type /(\w+)[^>]*>>\s*stream\r?\n|stream\r?\n", data):
-		        if m[1] != b"XRef" and data[m.end():m.end() + 1] == b"x":
-		            yield re.sub(rb"Date \(D:\d+", b"", zlib.decompressobj().decompress(data[m.end():]))
-		a, b = (list(inside(file)) for file in sys.argv[1:])
-		assert a == b and len(a) > 3, sys.argv[1]
-	E
-}
-
 # bats test_tags=slow
 @test "the same inputs give the same bytes; 5,000 points take less than 20 s" {
 	need gnuplot
