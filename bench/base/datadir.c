@@ -40,7 +40,8 @@ data_dir(void)
 static const char *
 below(const char *folder, const char *path)
 {
-	const size_t len = strlen(folder), n = len && folder[len - 1] == '/' ? len - 1 : len;	/* "/" */
+	const size_t len = strlen(folder);
+	const size_t n = len && folder[len - 1] == '/' ? len - 1 : len;		/* "/" */
 
 	return len && strncmp(path, folder, n) == 0 && path[n] == '/' ? path + n + 1 : NULL;
 }

@@ -154,8 +154,9 @@ draw_seed(void)
 static int
 load(struct experiment *s, const struct cli *cli, const char *file, char *text, size_t len)
 {
-	int rc = text ? config_load(&s->config, file, text, len, cli->change.set, cli->change.nset,
-				    (struct kernels){ kernel_table(), kernel_count() }, stderr) : -EINVAL;
+	const struct kernels kernels = { kernel_table(), kernel_count() };
+	int rc = !text ? -EINVAL : config_load(&s->config, file, text, len, cli->change.set,
+					       cli->change.nset, kernels, stderr);
 
 	free(text);
 	if (rc < 0)
@@ -182,7 +183,8 @@ begin(struct experiment *s, const struct cli *cli)
 	char why[WHY_MAX];
 
 	*s = (struct experiment){
-		.filter_text = cli->config.filter, .argc = cli->argc, .argv = cli->argv, .began_ns = deadline_now(),
+		.filter_text = cli->config.filter, .argc = cli->argc, .argv = cli->argv,
+		.began_ns = deadline_now(),
 	};
 	if (cli->kernel_path && kernel_load_dir(cli->kernel_path, why, sizeof why) < 0) {
 		warn("--kernel-path: %s", why);

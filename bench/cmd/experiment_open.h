@@ -13,7 +13,8 @@
  * apply --set and --quick, expand auto, probe and plan.  Returns 0 or an exit code; what is
  * wrong has been printed. */
 int  experiment_open(struct experiment *, const struct cli *, const char *file);
-/* The same with the config of an old run: config.resolved.json in its directory dirfd, which is called dir. */
+/* The same with the config of an old run: config.resolved.json in its directory, which is open as
+ * dirfd and called dir. */
 int  experiment_reopen(struct experiment *, const struct cli *, int dirfd, const char *dir);
 void experiment_close(struct experiment *);
 

@@ -70,8 +70,10 @@ by_own_dir(const struct run *r)
 static void
 name_all(struct runset *r)
 {
-	static const char letters[26][2] = { "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M",
-					     "N", "O", "P", "Q", "R", "S", "T", "U", "V", "W", "X", "Y", "Z" };
+	static const char letters[26][2] = {
+		"A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M",
+		"N", "O", "P", "Q", "R", "S", "T", "U", "V", "W", "X", "Y", "Z",
+	};
 	const char *(*const ways[])(const struct run *) = { by_host, by_linux, by_name, by_own_dir };
 
 	for (size_t w = 0; w < sizeof ways / sizeof *ways; w++)

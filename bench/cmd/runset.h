@@ -16,8 +16,8 @@ struct runset {
 };
 
 /* cli->arg are the directories, --label names them; else host, kernel, name or a directory that a
- * person called something does, whichever tells them apart; else a letter.  Runs that are not finished
- * are named.  0 or -errno, said; close in every case. */
+ * person called something does, whichever tells them apart; else a letter.  Runs that are not
+ * finished are named.  0 or -errno, said; close in every case. */
 int  runset_open(struct runset *, const struct cli *);
 void runset_close(struct runset *);
 

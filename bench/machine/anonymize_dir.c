@@ -111,7 +111,8 @@ leads_to(const char *path, int fd)
 {
 	struct stat named, held;
 
-	return lstat(path, &named) == 0 && fstat(fd, &held) == 0 && named.st_dev == held.st_dev && named.st_ino == held.st_ino;
+	return lstat(path, &named) == 0 && fstat(fd, &held) == 0 && named.st_dev == held.st_dev &&
+	       named.st_ino == held.st_ino;
 }
 
 /* Its name has the host's in it; PARENT/latest goes with it. */

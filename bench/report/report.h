@@ -23,9 +23,9 @@ struct report_want {
 };
 
 /* All of the directory that is open as dirfd and called dir; AT_FDCWD: that dir leads to.  table:
- * where the summary table goes, NULL: nowhere.  What is wrong is said.  0; 1: made, and --strict would object to a check or to a
- * flag of a headline; -ENOENT: no run there, or no such figure; -EINVAL: files that cannot be
- * understood; -errno.  No gnuplot is no failure. */
+ * where the summary table goes, NULL: nowhere.  What is wrong is said.  0; 1: made, and --strict
+ * would object to a check or to a flag of a headline; -ENOENT: no run there, or no such figure;
+ * -EINVAL: files that cannot be understood; -errno.  No gnuplot is no failure. */
 int report_make(int dirfd, const char *dir, const struct report_want *, FILE *table, const struct say *);
 
 /* Several runs in the same figures: these and a report.html of them, in the folder dirfd, called dir.

@@ -394,7 +394,8 @@ open_tables(struct results *r, uint64_t keep[RESULT_TABLES], char *why, size_t w
 }
 
 int
-journal_resume(struct results *r, const struct plan *plan, struct progress_point *pr, char *why, size_t whylen)
+journal_resume(struct results *r, const struct plan *plan, struct progress_point *pr,
+	       char *why, size_t whylen)
 {
 	uint64_t keep[RESULT_TABLES] = { 0 };
 	int rc = open_tables(r, keep, why, whylen);

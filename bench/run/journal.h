@@ -19,6 +19,7 @@ int journal_append(struct results *, const struct job *, const struct answer *);
 
 /* An old run that was opened: cut the tables back to the journal and fill in the progress of its
  * points (one per plan->n, headline allocated).  0; -errno with a message in why. */
-int journal_resume(struct results *, const struct plan *, struct progress_point *, char *why, size_t whylen);
+int journal_resume(struct results *, const struct plan *, struct progress_point *,
+		   char *why, size_t whylen);
 
 #endif

@@ -207,7 +207,8 @@ read_json(const struct results *r, const char *dir, char *why, size_t whylen)
 	int fd = openat(r->lock, "run.json", O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0) {
-		why_set(why, whylen, errno, "%s/run.json: %s: is %s a results directory?", dir, strerror(errno), dir);
+		why_set(why, whylen, errno, "%s/run.json: %s: is %s a results directory?", dir,
+			strerror(errno), dir);
 		return NULL;
 	}
 	json = json_loadfd(fd, 0, &err);
@@ -226,7 +227,8 @@ results_open(struct results *r, const char *dir, char *why, size_t whylen)
 	r->dir = realpath(dir, NULL);
 	rc = r->dir ? lock_dir(r) : -errno;
 	if (rc < 0)
-		return why_set(why, whylen, -rc, "%s: %s", dir, rc == -EBUSY ? "its run is still going" : strerror(-rc));
+		return why_set(why, whylen, -rc, "%s: %s", dir,
+			       rc == -EBUSY ? "its run is still going" : strerror(-rc));
 	r->id = strrchr(r->dir, '/') + 1;
 	r->json = read_json(r, dir, why, whylen);
 	return r->json ? 0 : -EINVAL;

@@ -33,8 +33,8 @@ struct results {
 int results_create(struct results *, const char *parent, const char *name, char *why, size_t whylen);
 /* It can be resumed from now on: drop the dot and point PARENT/latest to it.  0 or -errno. */
 int results_publish(struct results *);
-/* An old one: locked, its run.json read.  From then on the directory is the one that is held, wherever its
- * name leads.  0; -EBUSY: its run is still going; -errno; a message in why. */
+/* An old one: locked, its run.json read.  From then on the directory is the one that is held,
+ * wherever its name leads.  0; -EBUSY: its run is still going; -errno; a message in why. */
 int results_open(struct results *, const char *dir, char *why, size_t whylen);
 
 /* Append what rows writes to a table, in one piece, so that an error is that of the write.  0 or
