@@ -16,7 +16,7 @@
 #include "pick.h"
 #include "plugin.h"
 
-enum { CHART_PANELS = 12, CHART_SERIES = 14 };	/* at most; series in one panel */
+enum { CHART_PANELS = 16, CHART_SERIES = 14 };	/* at most; series in one panel */
 enum { CHART_NAMES = 48 };			/* of series, in the key; of one column half */
 enum { CHART_LINES = 12 };			/* of title and note together */
 enum { CHART_RINGS = 24 };

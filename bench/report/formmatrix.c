@@ -81,11 +81,42 @@ column_ticks(struct chart *c, const struct class_grid *g)
 	c->xscale = SCALE_LINEAR;
 }
 
+static bool
+same_cell(const struct entry *a, const struct entry *b)
+{
+	return strcmp(a->panel, b->panel) == 0 && strcmp(a->word, b->word) == 0 && strcmp(a->series, b->series) == 0;
+}
+
+/* Several targets of one class, such as pages of 4K and of 2M, are one cell: all of their cuts. */
+static void
+gather(struct pivot *pv)
+{
+	size_t n = 0, k;
+
+	for (size_t i = 0; i < pv->n; i++) {
+		struct pick *sum = arena_alloc(pv->mem, 1, sizeof *sum);
+
+		for (k = 0; k < n && !same_cell(&pv->e[k], &pv->e[i]); k++)
+			;
+		*sum = *pv->e[i].k;
+		if (k < n) {
+			sum->n += pv->e[k].k->n;
+			sum->clean += pv->e[k].k->clean;
+			sum->v = 1 - (double)sum->clean / (double)sum->n;
+		} else {
+			pv->e[n++] = pv->e[i];
+		}
+		pv->e[k].k = sum;
+	}
+	pv->n = n;
+}
+
 void
-form_matrix(struct chart *c, const struct pivot *pv)
+form_matrix(struct chart *c, struct pivot *pv)
 {
 	struct class_grid g = { 0 };
 
+	gather(pv);
 	for (size_t i = 0; i < pv->n; i++) {
 		const struct entry *e = &pv->e[i];
 		const bool room = chart_panel(c, e->panel) >= 0;

@@ -366,7 +366,8 @@ from_classes(struct picks *all, const struct figure *f, const struct input *in)
 		const struct run_point *p = &run->point[i];
 		uint64_t cuts, lost;
 
-		if (text_count(run_field(run, p, "cuts"), &cuts) == 0 && cuts > 0 && cuts <= UINT32_MAX &&
+		/* Without a class: a control, which shows that a loss is seen. */
+		if (*run_field(run, p, "class") && text_count(run_field(run, p, "cuts"), &cuts) == 0 && cuts > 0 && cuts <= UINT32_MAX &&
 		    text_count(run_field(run, p, "lost_cuts"), &lost) == 0 && lost <= cuts)
 			add(all, f, (struct pick){
 				.from = in, .p = p, .v = (double)lost / (double)cuts, .lo = NAN, .hi = NAN, .tail = { NAN, NAN },

@@ -142,6 +142,9 @@ candidates(const struct pivot *pv, const char **out)
 					   .name = { rung[0], rung[1], rung[2], rung[3], rung[4], rung[5], rung[6], rung[7] } };
 	size_t n = 0;
 
+	/* Classes of one cell are added up, but not those of another run. */
+	if (pv->f->data == DATA_CLASSES)
+		return out[0] = "run", 1;
 	for (size_t i = 0; i < OTHERS; i++)
 		if (!has(&skip, others[i]) && (pv->f->y.name.n > 1 || strcmp(others[i], "metric") != 0))
 			out[n++] = others[i];

@@ -38,7 +38,7 @@ struct chart_point form_point(const struct pick *, double x);
 void form_rows(struct chart *, struct pivot *);
 void form_row_axis(struct chart *, const struct figure *);
 /* formmatrix.c: the laboratory's verdicts, a row an op and a column what ran beside. */
-void form_matrix(struct chart *, const struct pivot *);
+void form_matrix(struct chart *, struct pivot *);
 /* formhist.c */
 void form_hist(struct chart *, const struct pivot *);
 /* formword.c: title, labels, note, caption. */

@@ -64,6 +64,17 @@ lab() {
 	done
 }
 
+@test "several targets of one class in one cell: their cuts are added up; controls have none" {
+	lab A alone
+	cat >>A/classes.csv <<-'END'
+	3,a,xfs reflink,"clwb, MAP_SYNC",alone,e,clwb,metadata-unsafe,because,8,7,2,,lost,
+	4,,,forgetful,alone,f,forgetful,,because,8,7,8,,lost,
+	END
+	"$bin" plot A --figure verdict-matrix -o P
+	grep -q '"5/20"' P/verdict-matrix.dat
+	run ! grep -q 'forgetful\|target' P/verdict-matrix.dat
+}
+
 @test "who compares times has nothing to compare" {
 	lab A alone
 	run ! "$bin" compare A A
