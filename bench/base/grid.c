@@ -8,7 +8,7 @@
 #include "grid.h"
 #include "wrap.h"
 
-enum { COLUMNS = 48, LEAST = 10 };
+enum { COLUMNS = 72, LEAST = 10 };
 
 struct grid {
 	size_t columns, rows;

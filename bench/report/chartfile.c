@@ -10,25 +10,26 @@
 /* What is written to: words for LaTeX have its characters masked. */
 struct sheet { FILE *f; bool tex; };
 
-/* A character that means something to TeX. */
-static const char *
-masked(char ch)
+/* What LaTeX would take for its own, and what its fonts may lack. */
+static const struct { const char *text, *tex; } masks[] = {
+	{ "_", "\\_" }, { "%", "\\%" }, { "&", "\\&" }, { "#", "\\#" }, { "$", "\\$" }, { "{", "\\{" }, { "}", "\\}" },
+	{ "~", "\\textasciitilde{}" }, { "^", "\\textasciicircum{}" }, { "<", "\\textless{}" }, { ">", "\\textgreater{}" },
+	{ "\\", "/" }, { "\u00a0", "~" }, { "…", "\\ldots{}" }, { "µ", "\\textmu{}" }, { "×", "$\\times$" },
+};
+
+/* The mask of what stands at s, every backslash so many times.  The bytes that it stands for; 0: none. */
+static size_t
+mask(struct sheet *o, const char *s, int backslashes)
 {
-	switch (ch) {
-	case '_': return "\\_";
-	case '%': return "\\%";
-	case '&': return "\\&";
-	case '#': return "\\#";
-	case '$': return "\\$";
-	case '{': return "\\{";
-	case '}': return "\\}";
-	case '~': return "\\textasciitilde{}";
-	case '^': return "\\textasciicircum{}";
-	case '<': return "\\textless{}";
-	case '>': return "\\textgreater{}";
-	case '\\': return "/";
-	default: return NULL;
+	for (size_t i = 0; o->tex && i < sizeof masks / sizeof *masks; i++) {
+		if (strncmp(s, masks[i].text, strlen(masks[i].text)) != 0)
+			continue;
+		for (const char *t = masks[i].tex; *t; t++)
+			for (int n = *t == '\\' ? backslashes : 1; n > 0; n--)
+				fputc(*t, o->f);
+		return strlen(masks[i].text);
 	}
+	return 0;
 }
 
 /* Single quotes: gnuplot expands nothing between them, no backquotes either; it reads
@@ -37,19 +38,11 @@ static void
 quoted(struct sheet *o, const char *s)
 {
 	fputc('\'', o->f);
-	for (; s && *s; s++)
-		if (*s == '\'')
+	for (size_t n; s && *s; s += n ? n : 1)
+		if ((n = mask(o, s, 1)) > 0)
+			;
+		else if (*s == '\'')
 			fputs(o->tex ? "\\textquoteright{}" : "’", o->f);
-		else if (o->tex && masked(*s))
-			fputs(masked(*s), o->f);
-		else if (o->tex && strncmp(s, "\u00a0", 2) == 0)
-			fputc('~', o->f), s++;
-		else if (o->tex && strncmp(s, "…", 3) == 0)
-			fputs("\\ldots{}", o->f), s += 2;
-		else if (o->tex && strncmp(s, "µ", 2) == 0)
-			fputs("\\textmu{}", o->f), s++;
-		else if (o->tex && strncmp(s, "×", 2) == 0)
-			fputs("$\\times$", o->f), s++;
 		else
 			fputc((unsigned char)*s < 32 ? ' ' : *s, o->f);
 	fputc('\'', o->f);
@@ -65,25 +58,19 @@ small(struct sheet *o, const char *s)
 	fputs(o->tex ? ".'}'" : "", o->f);
 }
 
-/* Ticks are evaluated: words between double quotes, in which a backslash is doubled. */
+/* Ticks are evaluated: words between double quotes, in which a backslash is doubled, and which are formats. */
 static void
 ticks(struct sheet *o, const char *s)
 {
 	bool in = false;
 
 	fputc('\'', o->f);
-	for (; s && *s; s++) {
+	for (size_t n; s && *s; s += n ? n : 1) {
 		in ^= *s == '"';
-		if (in && o->tex && strncmp(s, "%%", 2) == 0)
-			fputs("\\\\%%", o->f), s++;
-		else if (in && o->tex && masked(*s))
-			fprintf(o->f, "\\%s", masked(*s));
-		else if (in && o->tex && strncmp(s, "µ", 2) == 0)
-			fputs("\\\\textmu{}", o->f), s++;
-		else if (in && o->tex && strncmp(s, "…", 3) == 0)
-			fputs("\\\\ldots{}", o->f), s += 2;
-		else
+		n = in ? mask(o, s, 2) : 0;
+		if (n == 0 || *s == '%')
 			fputc(*s, o->f);
+		n += n && s[0] == '%' && s[1] == '%';
 	}
 	fputc('\'', o->f);
 }

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "count_table.h"
 
-#include <errno.h>
-#include <libsmartcols/libsmartcols.h>
 #include <string.h>
 
 #include "counted.h"
+#include "grid.h"
 #include "human.h"
 #include "label.h"
 
@@ -93,72 +92,44 @@ count_table_cell(const struct count_table *c, const struct run_point *p, size_t 
 
 enum { TARGET, STRATEGY, SIZE, THREADS, FIXED };
 
-static int
-print_row(const struct count_table *c, const struct labels *l, struct libscols_table *t, const struct run_point *p)
+static void
+print_row(const struct count_table *c, const struct labels *l, struct grid *g, const struct run_point *p)
 {
-	struct libscols_line *ln = scols_table_new_line(t, NULL);
-	char buf[LABEL_MAX], num[HUMAN_MAX];
+	char label[LABEL_MAX], size[HUMAN_MAX], threads[24], text[COUNTS_MAX][HUMAN_MAX];
+	const char *cell[FIXED + COUNTS_MAX] = {
+		[TARGET] = p->target, [STRATEGY] = label_point(l, p, label), [SIZE] = p->size ? human_size(size, p->size) : "",
+		[THREADS] = threads,
+	};
 
-	if (ln == NULL)
-		return -ENOMEM;
-	scols_line_set_data(ln, TARGET, p->target);
-	scols_line_set_data(ln, STRATEGY, label_point(l, p, buf));
-	scols_line_set_data(ln, SIZE, p->size ? human_size(num, p->size) : "");
-	snprintf(num, sizeof(num), "%llu", (unsigned long long)p->threads);
-	scols_line_set_data(ln, THREADS, num);
+	snprintf(threads, sizeof threads, "%llu", (unsigned long long)p->threads);
 	for (size_t i = 0; i < c->n; i++)
-		scols_line_set_data(ln, FIXED + i, count_table_cell(c, p, i, num, sizeof(num)));
-	return 0;
-}
-
-static int
-print_table(const struct count_table *c, struct libscols_table *t, size_t max_rows, size_t *left)
-{
-	static const char *const head[FIXED] = { "TARGET", "STRATEGY", "SIZE", "THR" };
-	const struct run *run = c->s->run;
-	struct labels l;
-	size_t rows = 0;
-
-	for (size_t i = 0; i < FIXED + c->n; i++) {
-		char name[300];
-
-		if (i < FIXED)
-			snprintf(name, sizeof(name), "%s", head[i]);
-		else
-			count_table_head(&c->column[i - FIXED], name, sizeof(name));
-		if (!scols_table_new_column(t, name, 0, i >= SIZE ? SCOLS_FL_RIGHT : 0))
-			return -ENOMEM;
-	}
-	labels_find(&l, run);
-	for (size_t i = 0; i < run->npoint; i++) {
-		if (!count_table_any(c, &run->point[i]))
-			continue;
-		if (max_rows > 0 && rows >= max_rows)
-			(*left)++;
-		else if (print_row(c, &l, t, &run->point[i]) < 0)
-			return -ENOMEM;
-		rows++;
-	}
-	return scols_print_table(t);
+		cell[FIXED + i] = count_table_cell(c, p, i, text[i], sizeof text[i]);
+	grid_row(g, cell);
 }
 
 int
 count_table_print(const struct count_table *c, FILE *f, size_t max_rows)
 {
-	struct libscols_table *t;
-	size_t left = 0;
-	int err;
+	static const char *const head[FIXED] = { "TARGET", "STRATEGY", "SIZE", "THR" };
+	const struct run *run = c->s->run;
+	struct grid *g = c->n ? grid_new() : NULL;
+	struct labels l;
+	char name[300];
+	size_t rows = 0;
+	int rc;
 
 	if (c->n == 0)
 		return 0;
-	t = scols_new_table();
-	if (t == NULL)
-		return -ENOMEM;
-	scols_table_set_stream(t, f);
+	for (size_t i = 0; i < FIXED + c->n; i++)
+		grid_column(g, i < FIXED ? head[i] : count_table_head(&c->column[i - FIXED], name, sizeof name),
+			    i >= SIZE ? GRID_RIGHT : 0);
+	labels_find(&l, run);
+	for (size_t i = 0; i < run->npoint; i++)
+		if (count_table_any(c, &run->point[i]) && (rows++ < max_rows || max_rows == 0))
+			print_row(c, &l, g, &run->point[i]);
 	fputc('\n', f);
-	err = print_table(c, t, max_rows, &left);
-	scols_unref_table(t);
-	if (left > 0)
-		fprintf(f, "... and %zu more points in summary.csv\n", left);
-	return err;
+	rc = grid_print(g, f);
+	if (max_rows > 0 && rows > max_rows)
+		fprintf(f, "... and %zu more points in summary.csv\n", rows - max_rows);
+	return rc;
 }

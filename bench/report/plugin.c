@@ -24,8 +24,8 @@ const char *const scale_name[SCALES] = {
 };
 /* What a point is asked for beside axes and parameters. */
 static const char *const fields[] = {
-	"bench", "role", "medium", "durable", "control", "moves", "run", "host", "linux", "cpu", "kind", "domain",
-	"fstype", "metric", "event", "clean", "order", "latency", "op", "place", "beside", "rule", "verdict",
+	"run", "host", "linux", "cpu", "medium", "kind", "domain", "fstype", "bench", "role", "durable", "control", "moves",
+	"metric", "event", "clean", "order", "latency", "op", "place", "beside", "rule", "verdict",
 };
 /* Numbers beside the metrics. */
 static const char *const values[] = { "headline", "count", "share", "lost" };
@@ -71,23 +71,32 @@ word(struct head_reader *r, struct where *at)
 	return arena_strndup(r->mem, from, at->len);
 }
 
-/* "a, b or c" of names ended by n, with a guess. */
+/* "a, b or c". */
+static const char *
+either(struct head_reader *r, const char *const *name, size_t n)
+{
+	const char *out = name[0];
+
+	for (size_t i = 1; i < n; i++)
+		out = arena_printf(r->mem, "%s%s%s", out, i + 1 < n ? ", " : " or ", name[i]);
+	return out;
+}
+
+static const char *
+meant(struct head_reader *r, const struct guess *g)
+{
+	return g->best ? arena_printf(r->mem, "; did you mean '%s'?", g->best) : "";
+}
+
 static void
 unknown(struct head_reader *r, struct where at, const char *got, const char *const *name, size_t n, const char *more)
 {
-	char list[400];
-	size_t used = 0;
 	struct guess g;
 
-	list[0] = 0;
 	guess_start(&g, got);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++)
 		guess_try(&g, name[i]);
-		if (used < sizeof list)
-			used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? i + 1 < n ? ", " : " or " : "", name[i]);
-	}
-	diag_add(r->diag, at, "expected %s%s%s%s%s", list, more, g.best ? "; did you mean '" : "", g.best ? g.best : "",
-		 g.best ? "'?" : "");
+	diag_add(r->diag, at, "expected %s%s%s", either(r, name, n), more, meant(r, &g));
 }
 
 static bool
@@ -122,10 +131,7 @@ field(struct head_reader *r, struct where at, const char *name)
 		guess_try(&g, axis_keys[i].name);
 	for (size_t i = 0; i < NFIELDS; i++)
 		guess_try(&g, fields[i]);
-	diag_add(r->diag, at, "'%.64s' is no axis, no parameter of a kernel, nor run, host, linux, cpu, medium, kind, domain, "
-		 "fstype, bench, role, durable, control, moves, metric, event, clean, order, latency, op, place, beside, rule or "
-		 "verdict%s%s%s", name,
-		 g.best ? "; did you mean '" : "", g.best ? g.best : "", g.best ? "'?" : "");
+	diag_add(r->diag, at, "'%.64s' is no axis, no parameter of a kernel, nor %s%s", name, either(r, fields, NFIELDS), meant(r, &g));
 }
 
 static void
@@ -352,7 +358,7 @@ head_line(struct figure *f, struct arena *mem, const struct source *src, const c
 	const size_t from = 2 + strspn(line + 2, " \t"), n = strcspn(line + from, " \t\r\n");
 	const char *key = arena_strndup(mem, line + from, n), *all[KEYS];
 	const struct where at = { src, (size_t)(line - src->text) + from, n ? n : 1 };
-	struct head_reader r = { .diag = d };
+	struct head_reader r = { .mem = mem, .diag = d };
 	size_t k = 0, end = len;
 
 	for (size_t i = 0; i < KEYS; i++)
