@@ -29,8 +29,9 @@ struct readings {
 };
 
 /* metric: names ended by NULL, the only ones that are kept; a reading's metric is its index there.
- * NULL: all, those of metric.h first and by their ids.  Where reps.csv is missing or older than the
- * journal they come from that; nothing is written.  0 (neither: no readings); -EINVAL, -errno with why. */
+ * NULL: all, those of metric.h first and by their ids.  Where reps.csv is missing or older than
+ * the journal they come from that; nothing is written.  0 (neither: no readings); -EINVAL, -errno
+ * with why. */
 int  readings_load(struct readings *, const struct run *, const char *const *metric, char *why, size_t whylen);
 void readings_free(struct readings *);
 

@@ -103,8 +103,8 @@ put_latencies(struct reps *w, enum stamp s, double ns)
 		enum metric_id m = metric_latency(s, l);
 		double q = metrics[m].quantile;
 
-		/* The median is every repeat's number, however few its ops: leaving the slow ones out
-		 * would choose the fast. */
+		/* The median is every repeat's number, however few its ops: leaving the slow ones
+		 * out would choose the fast. */
 		if (l == LATENCY_P50)
 			put(w, m, ns * hist_bins_median(in->bin[s], in->nbin[s], in->count[s], quantum));
 		else if (hist_supports(in->count[s], q))

@@ -26,8 +26,8 @@ turn(struct interval *i)
 	i->hi = 1 / lo;
 }
 
-/* Where two groups of repeats mean something, and repeats that are all the same nothing but a step of
- * the clock: not in the tails, which differ anyway, nor at the ends. */
+/* Where two groups of repeats mean something, and repeats that are all the same nothing but a step
+ * of the clock: not in the tails, which differ anyway, nor at the ends. */
 static bool
 is_middle(uint32_t metric)
 {

@@ -42,8 +42,8 @@ int  summary_print(const struct summary *, FILE *);
 void summary_free(struct summary *);
 
 /* The row, or NULL. */
-/* What an amortised headline is the mean of: "98 % of 201 ns", the share of its windows' time that was kept of
- * that whole mean; "" where nothing was told apart, or another metric is the headline. */
+/* What an amortised headline is the mean of: "98 % of 201 ns", the share of its windows' time that
+ * was kept of that whole mean; "" where nothing was told apart, or another metric is the headline. */
 enum { SUMMARY_KEPT = 32 };
 const char *summary_kept(const struct summary *, const struct sum *headline, const struct run_point *,
 			 char buf[SUMMARY_KEPT]);

@@ -18,8 +18,8 @@ data_dir(void)
 	if (!*dir) {
 		n = readlink("/proc/self/exe", dir, sizeof dir - 32);
 		dir[n > 0 ? n : 0] = 0;
-		/* build/run-bench, build/asan/run-bench: the tree is one or more folders up; PREFIX/bin:
-		 * share/daxmark is beside it, wherever PREFIX was moved to. */
+		/* build/run-bench, build/asan/run-bench: the tree is one or more folders up;
+		 * PREFIX/bin: share/daxmark is beside it, wherever PREFIX was moved to. */
 		for (char *p; (p = strrchr(dir, '/')); *p = 0) {
 			static const char *const below[] = { "", "/share/daxmark" };
 

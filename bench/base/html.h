@@ -7,8 +7,8 @@
 
 #include <stdio.h>
 
-/* As fprintf, but in what %s puts in & < > " ' are escaped and control characters dropped.  Knows %s, %u,
- * %zu, %llu, %.Nf and %%. */
+/* As fprintf, but in what %s puts in & < > " ' are escaped and control characters dropped.  Knows
+ * %s, %u, %zu, %llu, %.Nf and %%. */
 void html(FILE *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void html_head(FILE *, const char *title);		/* to <body>, with the style sheet */
 

@@ -34,8 +34,8 @@ bool    sysfs_devno(const struct sysdir *, dev_t *);	/* its `dev` attribute */
 /* Call fn for each entry until it returns nonzero; that value, 0, or -errno. */
 int sysfs_each(const struct sysdir *, int (*fn)(const struct sysdir *, const char *name, void *), void *arg);
 
-/* "Did you mean" over a directory.  best: the entry most like the word, copied (a directory's names do
- * not last); "": none. */
+/* "Did you mean" over a directory.  best: the entry most like the word, copied (a directory's
+ * names do not last); "": none. */
 struct nearest { struct guess guess; char best[NAME_MAX + 1]; };
 void nearest_start(struct nearest *, const char *word);
 int  nearest_entry(const struct sysdir *, const char *name, void *nearest);	/* for sysfs_each */

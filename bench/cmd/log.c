@@ -49,8 +49,8 @@ clear_line(void)
 	out.line = false;
 }
 
-/* What was typed, or stands in a file, must not move a terminal's cursor: control bytes but newlines
- * and tabs as \x1b. */
+/* What was typed, or stands in a file, must not move a terminal's cursor: control bytes but
+ * newlines and tabs as \x1b. */
 static void
 put_clean(const char *s, FILE *f)
 {

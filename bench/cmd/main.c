@@ -76,8 +76,9 @@ main(int argc, char **argv)
 		return worker_main();
 	on_exit(say_lost, NULL);
 	take_help(argc, argv);
-	/* A reader that left, `| head`, must not end a run before it has tidied up, nor a limit on the
-	 * size of files; and a launcher that ignores SIGCHLD would make workers end without a status. */
+	/* A reader that left, `| head`, must not end a run before it has tidied up, nor a limit on
+	 * the size of files; and a launcher that ignores SIGCHLD would make workers end without a
+	 * status. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGCHLD, SIG_DFL);

@@ -169,8 +169,8 @@ contest(struct comparison *c, struct gather *g, const struct projected *row, uin
 	return 0;
 }
 
-/* The metric in which both are compared; nmetric: none.  coarse: the first one is a latency of which a
- * step of the clock is more than the margin. */
+/* The metric in which both are compared; nmetric: none.  coarse: the first one is a latency of
+ * which a step of the clock is more than the margin. */
 static uint32_t
 stands(struct gather *g, const struct place *base, const struct place *cand, double margin, bool *coarse)
 {
@@ -334,8 +334,8 @@ says_itself(const char *axis)
 	return strcmp(axis, "kernel") == 0 || strcmp(axis, "role") == 0;
 }
 
-/* Without what all values of its axis share, where that is long: a label that must be cut for its length
- * would lose what it is there for. */
+/* Without what all values of its axis share, where that is long: a label that must be cut for its
+ * length would lose what it is there for. */
 static const char *
 told_apart(const struct projection *p, size_t axis, const char *v)
 {

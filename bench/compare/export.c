@@ -45,8 +45,8 @@ put_word(const char *s, FILE *f)
 		fputc(isalnum((unsigned char)*s) || strchr("._+-", *s) ? *s : '_', f);
 }
 
-/* "/kernel=clwb/size=64...": the axes that have a value, so that the same point has the same name in
- * every run; nothing in it but [A-Za-z0-9._+-] and the separators. */
+/* "/kernel=clwb/size=64...": the axes that have a value, so that the same point has the same name
+ * in every run; nothing in it but [A-Za-z0-9._+-] and the separators. */
 static void
 put_name(const struct run *run, const struct run_point *p, char equal, const char *except, FILE *f)
 {

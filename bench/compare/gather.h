@@ -44,8 +44,9 @@ void gather_close(struct gather *);
 bool gather_has(const struct gather *, const struct place *, uint32_t metric);
 /* Is it that, somewhere in the cell?  Then how many repeats have it, out of how many. */
 bool gather_short(const struct gather *, const struct place *, size_t *have, size_t *of);
-/* Of a latency's percentile in first place (the drained median, where no metric is named): is a step of
- * the clock more than this share of it anywhere in the cell, or is it too near the timer's floor? */
+/* Of a latency's percentile in first place (the drained median, where no metric is named): is a
+ * step of the clock more than this share of it anywhere in the cell, or is it too near the timer's
+ * floor? */
 bool gather_coarse(struct gather *, const struct place *, double share);
 /* For pairs: of each block its last repeat alone, which made up for those before it. */
 void gather_blocks(struct numbers *);

@@ -21,8 +21,8 @@ struct diag;
  * and returns -EINVAL.  known(arg, name) says whether a name exists. */
 int  filter_parse(struct filter **, const char *text,
 		  bool (*known)(void *arg, const char *name), void *arg, FILE *err);
-/* The same for an expression that stands at `at` of a larger text; what is wrong with it is added to
- * the diag.  0, -EINVAL, -ENOMEM. */
+/* The same for an expression that stands at `at` of a larger text; what is wrong with it is added
+ * to the diag.  0, -EINVAL, -ENOMEM. */
 int  filter_parse_at(struct filter **, const char *text, const struct where *at,
 		     bool (*known)(void *arg, const char *name), void *arg, struct diag *);
 /* get(arg, name) gives a point's value as text. */
@@ -33,8 +33,8 @@ bool filter_match(const struct filter *, const char *(*get)(void *arg, const cha
  * holds for some.  get is asked for the i-th thing. */
 const char *filter_culprit(const struct filter *, size_t n, const char *(*get)(void *arg, size_t i, const char *name),
 			   void *arg, char *text, size_t len);
-/* Each value of an = or a != that none of n things has: a slip of the pen keeps or drops nothing, and
- * nobody would see it.  n of 0 tells nothing. */
+/* Each value of an = or a != that none of n things has: a slip of the pen keeps or drops nothing,
+ * and nobody would see it.  n of 0 tells nothing. */
 void filter_unknown(const struct filter *, size_t n, const char *(*get)(void *arg, size_t i, const char *name),
 		    void *arg, void (*say)(void *arg, const char *name, const char *value));
 void filter_free(struct filter *);

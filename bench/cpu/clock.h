@@ -76,8 +76,8 @@ spin_pause(void)
 	__asm__ volatile("pause");
 }
 
-/* Put the lines of [p, p + n) into the state an op shall find them in: out of every cache, or in this
- * core's.  A small op may lie across two. */
+/* Put the lines of [p, p + n) into the state an op shall find them in: out of every cache, or in
+ * this core's.  A small op may lie across two. */
 stamp_inline void
 lines_cold(const char *p, size_t n)
 {
@@ -102,7 +102,8 @@ struct timer {
 	uint64_t from_ticks, from_ns;	/* where hz_raw begins */
 };
 
-/* hz_raw takes 200 ms, in which the caller may do something else: begin, and end before hz is used. */
+/* hz_raw takes 200 ms, in which the caller may do something else: begin, and end before hz is
+ * used. */
 void timer_begin(struct timer *);
 void timer_end(struct timer *);
 uint32_t timer_quantum(int tsc);		/* gcd of the deltas of back-to-back reads, ticks */

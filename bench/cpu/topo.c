@@ -86,8 +86,9 @@ topo_cores(const struct topo *t)
 	return n ? n : topo_cpus(t);
 }
 
-/* The node whose CPU this is.  hwloc gives a node without CPUs the cpuset of what it hangs on, so of the
- * nodes around a CPU the narrowest owns it, and of those alike the first: memory alone is numbered last. */
+/* The node whose CPU this is.  hwloc gives a node without CPUs the cpuset of what it hangs on, so
+ * of the nodes around a CPU the narrowest owns it, and of those alike the first: memory alone is
+ * numbered last. */
 static hwloc_obj_t
 node_of(const struct topo *t, unsigned cpu)
 {
@@ -187,8 +188,8 @@ topo_cpu_model(const struct topo *t)
 	return s ? s : "";
 }
 
-/* How far from one node to another, to be compared with others from there: as the firmware says and,
- * where it says nothing or the same, farther when in another package. */
+/* How far from one node to another, to be compared with others from there: as the firmware says
+ * and, where it says nothing or the same, farther when in another package. */
 static unsigned
 distance(const struct topo *t, hwloc_obj_t from, hwloc_obj_t to)
 {
@@ -283,8 +284,8 @@ place_set(const struct topo *t, const struct placement *p, hwloc_bitmap_t set)
 	return rc;
 }
 
-/* A CPU and its turn: group after group, in each the first siblings of all cores, then the second ones,
- * in hwloc's logical order, where siblings are neighbours. */
+/* A CPU and its turn: group after group, in each the first siblings of all cores, then the second
+ * ones, in hwloc's logical order, where siblings are neighbours. */
 struct seat { unsigned group, sibling, logical, cpu; };
 
 static int

@@ -43,8 +43,8 @@ struct placement {
 	int smt;			/* siblings after all cores (SMT_LAST) or beside their core (SMT_FIRST) */
 };
 
-/* Fill cpu with the first n CPUs (OS indices).  Returns how many there are in all; 0: none; -EINVAL:
- * what is no list; -ENOMEM. */
+/* Fill cpu with the first n CPUs (OS indices).  Returns how many there are in all; 0: none;
+ * -EINVAL: what is no list; -ENOMEM. */
 int topo_place(const struct topo *, const struct placement *, unsigned n, uint16_t *cpu);
 
 /* Bind the calling thread to one CPU.  0 or -errno. */

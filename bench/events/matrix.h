@@ -23,8 +23,8 @@
 
 /* Fill the list with the events that can be counted here; a name of an event set
  * (configs/events/NAME.txt) stands for its events.  *matrix is a new reference.  What cannot be
- * counted is said once.  0, also when nothing can; -EINVAL, -E2BIG: asked for in a way that is wrong
- * on any machine (and said); -ENOMEM.  node: where known loads run (answer.h). */
+ * counted is said once.  0, also when nothing can; -EINVAL, -E2BIG: asked for in a way that is
+ * wrong on any machine (and said); -ENOMEM.  node: where known loads run (answer.h). */
 int matrix_list(const struct config *, struct event_list *, json_t **matrix, int node, const struct say *);
 /* The event sets among the config's events, those for this CPU: name, doc, events, metrics. */
 json_t *matrix_sets(const struct config *);		/* new reference */

@@ -33,10 +33,10 @@ char *anonymize_text(const struct anonymizer *, const char *text);
 /* Every text in it but the keys, in place: a host may be called "host".  0 or -ENOMEM. */
 int anonymize_json(const struct anonymizer *, json_t *);
 
-/* A finished results directory, open as dirfd, before its report is drawn: run.json, config, the tables
- * with names and log.txt are rewritten, env/ and what was drawn go, the directory is renamed and `latest`
- * follows.  Its new path into to.  0; -ESTALE: its name dir leads elsewhere by now, and stays; -errno.  It
- * cannot be resumed any more. */
+/* A finished results directory, open as dirfd, before its report is drawn: run.json, config, the
+ * tables with names and log.txt are rewritten, env/ and what was drawn go, the directory is
+ * renamed and `latest` follows.  Its new path into to.  0; -ESTALE: its name dir leads elsewhere
+ * by now, and stays; -errno.  It cannot be resumed any more. */
 int anonymize_dir(int dirfd, const char *dir, char *to, size_t len);
 
 /* The same to a copy below $TMPDIR; its path into to.  0 or -errno. */

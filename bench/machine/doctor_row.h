@@ -64,8 +64,8 @@ void values(char *buf, size_t len, const char *dir, const char *prefix, const ch
 /* A path as a shell takes it: in quotes where it must be; buf is returned. */
 const char *shell_quoted(char *buf, size_t len, const char *path);
 
-/* For tests: what is known of BTT's lanes in a kernel, x.y.z of kernel.org; *fix is the release that
- * mends its series, "" where none is known. */
+/* For tests: what is known of BTT's lanes in a kernel, x.y.z of kernel.org; *fix is the release
+ * that mends its series, "" where none is known. */
 enum lanes_state { LANES_UNKNOWN, LANES_FIXED, LANES_AFFECTED };
 enum lanes_state btt_lanes(const int version[3], const char **fix);
 

@@ -15,8 +15,8 @@ uses(const struct bench *b, size_t i)
 	return false;
 }
 
-/* Bytes of a namespace for a directory target's files: one for each preparation and size of pages, one
- * more that is just being made, the page structs, the file system's own. */
+/* Bytes of a namespace for a directory target's files: one for each preparation and size of pages,
+ * one more that is just being made, the page structs, the file system's own. */
 static uint64_t
 room_for_files(const struct config *c, size_t i, bool xfs)
 {

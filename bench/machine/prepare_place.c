@@ -25,7 +25,8 @@ unit(const struct prep_mode *m, const struct prep_region *r)
 	return m->align > align ? m->align : align;
 }
 
-/* What several namespaces without a size share, and what those with one leave of a region; does one name it? */
+/* What several namespaces without a size share, and what those with one leave of a region; does
+ * one name it? */
 struct place_share { uint64_t left; size_t n; bool named; };
 
 static uint64_t
@@ -120,7 +121,8 @@ name_it(struct prep_mode *m, size_t i, char *why, size_t whylen)
 	return 0;
 }
 
-/* Those of a given size first, since the others share what is left; of either those of a named place. */
+/* Those of a given size first, since the others share what is left; of either those of a named
+ * place. */
 static unsigned
 rank(const struct prep_mode *m)
 {

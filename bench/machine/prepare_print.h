@@ -61,7 +61,8 @@ int prepare_parse(struct prep_mode *, const char *text, char *why, size_t whylen
 /* The KIND a text begins with; PREP_KINDS: it is no MODE. */
 enum prep_kind prepare_kind(const char *text);
 
-/* Give each that is to be made a region, a size and a name of its own.  0; -EINVAL; -ENOSPC with why. */
+/* Give each that is to be made a region, a size and a name of its own.  0; -EINVAL; -ENOSPC with
+ * why. */
 int prepare_place(struct prep_mode *, size_t n, const struct prep_region *, size_t nregion,
 		  char *why, size_t whylen);
 

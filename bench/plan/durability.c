@@ -29,8 +29,9 @@ is_memory(const struct facts_target *t)
  * stored to a DAX mapping, but not write-combining buffers, through which write(2) and the journal go.
  */
 static const char dropped[] = "queue/write_cache is \"write through\": the kernel drops the flush that a sync ends with";
-/* The same of a file system that was told not to ask: ext4 and btrfs nobarrier, barrier=0.  Seen: no nvdimm_flush in
- * 450 msyncs.  A device that keeps a finished write anyway (BTT, a disk without a cache) does not need to be asked. */
+/* The same of a file system that was told not to ask: ext4 and btrfs nobarrier, barrier=0.  Seen:
+ * no nvdimm_flush in 450 msyncs.  A device that keeps a finished write anyway (BTT, a disk without
+ * a cache) does not need to be asked. */
 static const char no_barrier[] = "mounted nobarrier: the file system asks for no flush when a sync ends";
 static const char no_sync[] = "the target has no msync or fsync that writes anything back";
 

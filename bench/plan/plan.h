@@ -106,7 +106,8 @@ const char *point_axis(const struct plan *, const struct point *, enum axis_id, 
 const char *point_text(const struct plan *, const struct point *, const char *name, char *buf);
 /* Parameter value: text for p_NAME columns ("" when the kernel lacks it) and the number. */
 const char *point_param(const struct plan *, const struct point *, const char *name, char *buf);
-/* evidence.h: its class (buf: EVIDENCE_CLASS bytes; NULL: nothing to test), and what was seen of it (EVIDENCE_TEXT). */
+/* evidence.h: its class (buf: EVIDENCE_CLASS bytes; NULL: nothing to test), and what was seen of
+ * it (EVIDENCE_TEXT). */
 const char *point_class(const struct plan *, const struct point *, char *buf);
 const char *point_tested(const struct plan *, const struct point *, char *buf);
 double point_bound(const struct plan *, const struct point *);		/* evidence_bound() */

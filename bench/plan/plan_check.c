@@ -215,8 +215,8 @@ check_size(struct planner *pl, struct point *p, const struct facts_target *t)
 	return true;
 }
 
-/* A first touch is of a page, as ops of whole pages are: of the smallest there are, unless others were
- * asked for. */
+/* A first touch is of a page, as ops of whole pages are: of the smallest there are, unless others
+ * were asked for. */
 static uint64_t
 usual_page(const struct planner *pl, const struct point *p, const struct facts_target *t)
 {
@@ -406,8 +406,8 @@ same_place(const struct placement *a, const struct placement *b)
 	       a->smt == b->smt;
 }
 
-/* Below three times their last-level caches much of a mapping is never written back by the caches on
- * their own (METHOD 5). */
+/* Below three times their last-level caches much of a mapping is never written back by the caches
+ * on their own (METHOD 5). */
 static bool
 fits_cache(struct planner *pl, const struct point *p)
 {

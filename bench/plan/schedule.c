@@ -46,8 +46,8 @@ plan_seed(const struct plan *plan, uint32_t point, uint32_t rep)
 	return rng_mix(rng_mix(plan->seed + 0x9e3779b97f4a7c15u) ^ ((uint64_t)point << 32 | rep));
 }
 
-/* Do neighbours in time lie apart?  With these multipliers few distances between them are common, and
- * such a one may be short. */
+/* Do neighbours in time lie apart?  With these multipliers few distances between them are common,
+ * and such a one may be short. */
 static bool
 spreads(struct slots s)
 {

@@ -16,8 +16,8 @@ extern const char *const durable_name[DURABLES];
 enum durable_class durable_parse(const char *);
 /* For readers: "yes, if pmem" on what is no real persistent memory, "unknown". */
 const char *durable_says(enum durable_class, enum medium);
-/* With what the laboratory has seen of it (column tested; "" and "rule": nothing): "yes, cuts 0/1110".  buf:
- * DURABLE_TEXT bytes. */
+/* With what the laboratory has seen of it (column tested; "" and "rule": nothing): "yes, cuts
+ * 0/1110".  buf: DURABLE_TEXT bytes. */
 enum { DURABLE_TEXT = 160 };
 const char *durable_tested(char *buf, enum durable_class, enum medium, const char *tested);
 

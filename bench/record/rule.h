@@ -21,8 +21,8 @@ extern const enum metric_id headline_order[HEADLINES];
 /* Is this median latency under so many steps of the clock, that the count of ops says more? */
 enum { NEAR_FLOOR_QUANTA = 10 };
 bool near_floor(double median, double quantum);		/* of one unit */
-/* Is that so, or is a step more than this share of it?  Then no difference of that size shows, and no
- * verdict rests on it. */
+/* Is that so, or is a step more than this share of it?  Then no difference of that size shows, and
+ * no verdict rests on it. */
 #define COARSE_SHARE 0.05		/* what a summary calls coarse_clock; compare asks with its margin */
 bool coarse_clock(double median, double quantum, double share);
 

@@ -234,8 +234,8 @@ read_repeat(struct run *run, struct csv *c, const int *col, struct words *words)
 	    csv_u64(c, col[R_SAMPLES], &r->samples_end) < 0 || csv_u64(c, col[R_HIST], &r->hist_end) < 0 ||
 	    csv_u64(c, col[R_COUNTERS], &r->counters_end) < 0)
 		return -EINVAL;
-	/* A crash of the machine may leave the journal longer than the tables: what lies beyond their
-	 * ends, and all behind it, was never measured. */
+	/* A crash of the machine may leave the journal longer than the tables: what lies beyond
+	 * their ends, and all behind it, was never measured. */
 	if (run->lost || r->samples_end > length(run, "samples.csv") || r->hist_end > length(run, "hist.csv") ||
 	    r->counters_end > length(run, "counters.csv")) {
 		run->lost++;

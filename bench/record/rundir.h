@@ -45,8 +45,8 @@ struct run_repeat {
 	double quantum, floor[2];	/* ticks, by enum stamp; NaN: not measured */
 	const char *cpus, *why;
 	uint64_t checked, samples_end, hist_end, counters_end;
-	/* Of all its windows, NaN: not known.  What the kernel expects of its ops: at least, at most;
-	 * page faults seen. */
+	/* Of all its windows, NaN: not known.  What the kernel expects of its ops: at least, at
+	 * most; page faults seen. */
 	double faults, faults_min, faults_max, syscalls_min, syscalls_max;
 	double undisturbed;		/* share of its time; NaN: not known */
 };

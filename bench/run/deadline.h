@@ -25,8 +25,8 @@ struct deadline {
 
 uint64_t deadline_now(void);		/* CLOCK_MONOTONIC */
 void deadline_set(struct runner *);
-/* Is there time for this block?  If not, its points are finished, not_converged.  The first is begun
- * in any case. */
+/* Is there time for this block?  If not, its points are finished, not_converged.  The first is
+ * begun in any case. */
 bool deadline_block(struct runner *, uint32_t block);
 /* And for this point's repeat of a block under way?  If not, the point is finished likewise. */
 bool deadline_repeat(struct runner *, uint32_t point, uint32_t block);

@@ -31,8 +31,9 @@ memory_file(const char *name)
 	return fd < 0 ? -errno : fd;
 }
 
-/* What a kernel does is said by its name, not by the PMEM_* variables of whoever started us: PMDK's libraries
- * take those as they are loaded, and would not flush.  PMEM_NO_FLUSH=0: flush on eADR as well. */
+/* What a kernel does is said by its name, not by the PMEM_* variables of whoever started us:
+ * PMDK's libraries take those as they are loaded, and would not flush.  PMEM_NO_FLUSH=0: flush on
+ * eADR as well. */
 static void
 own_environment(void)
 {
@@ -49,8 +50,8 @@ own_environment(void)
 	setenv("PMEM_NO_FLUSH", "0", 1);
 }
 
-/* The lean program beside this one (lean.c), as it was when the first worker was wanted; without it,
- * as where somebody copied run-bench alone, this one, which can the same. */
+/* The lean program beside this one (lean.c), as it was when the first worker was wanted; without
+ * it, as where somebody copied run-bench alone, this one, which can the same. */
 static int
 program(void)
 {

@@ -23,8 +23,8 @@ struct progress_point {
 
 /* Room that headline needs for a point with this schedule. */
 size_t progress_room(const uint64_t sched[SCHEDS]);
-/* One more timed repeat; undisturbed: a share of its time.  A disturbed one is made up for in its block, `reruns`
- * times a point at most. */
+/* One more timed repeat; undisturbed: a share of its time.  A disturbed one is made up for in its
+ * block, `reruns` times a point at most. */
 struct progress_repeat { double headline; uint32_t block; double undisturbed; };
 void progress_take(struct progress_point *, const struct progress_repeat *, unsigned reruns);
 

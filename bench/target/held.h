@@ -21,8 +21,8 @@ struct family {
  * loop device lies on.  0 or -errno (-E2BIG: more than fit). */
 int  family_of(struct family *, bool block, dev_t);
 
-/* Mounted, swap, a second face of a namespace, held by dm, md, bcache (holders/), a BTT, or under a loop device.
- * 1 and the sentence in why; 0: free; -errno. */
+/* Mounted, swap, a second face of a namespace, held by dm, md, bcache (holders/), a BTT, or under
+ * a loop device. 1 and the sentence in why; 0: free; -errno. */
 int  family_held(const struct family *, char *why, size_t whylen);
 
 #endif

@@ -132,8 +132,8 @@ owner_check(int fd, const char *text, bool alone)
 		return -EEXIST;
 	if (pwrite(fd, text, strlen(text), 0) != (ssize_t)strlen(text))
 		return -EIO;
-	/* What a crash of the machine leaves must be known as ours.  Before the first window: it commits
-	 * the journal of the target's file system. */
+	/* What a crash of the machine leaves must be known as ours.  Before the first window: it
+	 * commits the journal of the target's file system. */
 	return fsync(fd) == 0 ? 0 : -errno;
 }
 

@@ -352,8 +352,9 @@ look_below(struct below *b, const struct sysdir *disk)
 	b->flush_dropped |= under.flush_dropped || (under.pmem && strcmp(text, "write through") == 0);
 }
 
-/* A disk's own word is believed, but for pmem: its driver says "write back" everywhere, for nothing but
- * a flush fences a finished write; another word there is root's.  BTT flushes by itself. */
+/* A disk's own word is believed, but for pmem: its driver says "write back" everywhere, for
+ * nothing but a flush fences a finished write; another word there is root's.  BTT flushes by
+ * itself. */
 void
 probe_caches(struct facts_target *f, const struct sysdir *disk)
 {

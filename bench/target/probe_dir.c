@@ -90,8 +90,9 @@ is_dax(int fd)
 	       (x.stx_attributes_mask & STATX_ATTR_DAX) && (x.stx_attributes & STATX_ATTR_DAX);
 }
 
-/* Only MAP_SHARED_VALIDATE validates (FACTS 0.2).  virtio-pmem refuses, but not always: a struct dax_device
- * that the kernel uses again keeps the flag of the NVDIMM it was before (seen on 6.1 and 6.12). */
+/* Only MAP_SHARED_VALIDATE validates (FACTS 0.2).  virtio-pmem refuses, but not always: a struct
+ * dax_device that the kernel uses again keeps the flag of the NVDIMM it was before (seen on 6.1
+ * and 6.12). */
 static void
 try_map_sync(struct facts_target *f, int fd)
 {

@@ -11,8 +11,8 @@
 
 enum { PAGE = 4096 };
 
-/* libblkid does not know these.  They begin a page: one of the first two of a namespace (BTT 2.0 at 0,
- * FACTS 6), or the last, where a BTT keeps its copy. */
+/* libblkid does not know these.  They begin a page: one of the first two of a namespace (BTT 2.0
+ * at 0, FACTS 6), or the last, where a BTT keeps its copy. */
 static bool
 nvdimm_info(const char *page, char *what, size_t len)
 {

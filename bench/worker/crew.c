@@ -37,7 +37,8 @@ crew_agree(struct member *m, bool wish)
 	return atomic_load(&c->more);
 }
 
-/* Note the window of all threads (thread 0 does it); where they had no time in common none of it counts. */
+/* Note the window of all threads (thread 0 does it); where they had no time in common none of it
+ * counts. */
 static void
 note_window(struct crew *c, uint32_t number)
 {
@@ -82,9 +83,9 @@ one_window(struct member *m, const struct window_spec *s, uint32_t warmed, uint3
 	return true;
 }
 
-/* Windows of the schedule.  In latency mode drained and issue stamps take turns.  `ops: N`
- * means N ops (whole units of them) for each stamp, in as many windows as the buffer needs.  Behind them one for
- * throughput: what an op costs where its latency is too near the timer's floor (METHOD 1). */
+/* Windows of the schedule.  In latency mode drained and issue stamps take turns.  `ops: N` means N
+ * ops (whole units of them) for each stamp, in as many windows as the buffer needs.  Behind them
+ * one for throughput: what an op costs where its latency is too near the timer's floor (METHOD 1). */
 static void
 measure(struct member *m, uint32_t warmed)
 {

@@ -30,8 +30,8 @@ void     disturb_close(struct disturb *);
 uint32_t disturb_available(const struct disturb *);	/* mask of taints that can be seen */
 
 void disturb_look(struct disturb *, struct disturb_look *);
-/* Of a window of wall_ns, for which the thread did not have its CPU at full speed: all of it where it was
- * migrated, throttled or cooled down. */
+/* Of a window of wall_ns, for which the thread did not have its CPU at full speed: all of it where
+ * it was migrated, throttled or cooled down. */
 uint64_t disturb_lost(const struct disturb_look *before, const struct disturb_look *after, uint32_t taint,
 		      uint64_t wall_ns);
 uint64_t disturb_faults(const struct disturb_look *before, const struct disturb_look *after);

@@ -49,8 +49,8 @@ struct job {
 	uint32_t threads;
 	uint16_t cpu[JOB_THREADS_MAX];
 	int node[JOB_THREADS_MAX];	/* of that CPU, -1 unknown */
-	/* The best that this point's repeats so far had there.  Not other points': another number of
-	 * threads, or wider instructions, have another turbo. */
+	/* The best that this point's repeats so far had there.  Not other points': another number
+	 * of threads, or wider instructions, have another turbo. */
 	struct pace pace[JOB_THREADS_MAX];
 };
 
@@ -65,8 +65,8 @@ struct sample {
 	uint64_t cpu_ns;		/* of the thread's whole window */
 };
 
-/* Where a worker's time goes, one after the other: opening the target (prefault), what threads need, warm-up,
- * windows (measured, and what lies between them), read-back, closing the target. */
+/* Where a worker's time goes, one after the other: opening the target (prefault), what threads
+ * need, warm-up, windows (measured, and what lies between them), read-back, closing the target. */
 enum spent { SPENT_OPEN, SPENT_SETUP, SPENT_WARMUP, SPENT_WINDOWS, SPENT_CHECK, SPENT_CLOSE, SPENTS };
 
 /* The answer: this header, then nsample samples, nbin[0] + nbin[1] bins, nevent counts, npace

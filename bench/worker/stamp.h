@@ -16,7 +16,8 @@
 /* Who writes: mixed into every word. */
 struct author { uint64_t seed; uint32_t thread, epoch; };
 
-/* What a block is for: number `number` of a ring, which may go anywhere; or op `number`, for that slot. */
+/* What a block is for: number `number` of a ring, which may go anywhere; or op `number`, for that
+ * slot. */
 struct imprint { uint64_t number, slot; };
 #define STAMP_ANYWHERE UINT64_MAX
 

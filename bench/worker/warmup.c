@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Windows off the record, until the ops of each thread cost what they will cost: member_warm_up of member.h. */
+/* Windows off the record, until the ops of each thread cost what they will cost: member_warm_up of
+ * member.h. */
 #include <string.h>
 #include "keys.h"
 #include "member.h"

@@ -31,9 +31,9 @@ void answer_free(struct answer *);
 uint32_t answer_tainted(const struct answer *);	/* windows in which a thread was disturbed */
 uint32_t answer_windows(const struct answer *);	/* of all that were measured */
 
-/* Parent: run the job.  A worker that outlives limit_ns is killed (out.rc -ETIMEDOUT), and by the second
- * request to stop (stop.h; -EINTR).  0 when there is an outcome, good or bad; -errno when no worker could
- * be started. */
+/* Parent: run the job.  A worker that outlives limit_ns is killed (out.rc -ETIMEDOUT), and by the
+ * second request to stop (stop.h; -EINTR).  0 when there is an outcome, good or bad; -errno when
+ * no worker could be started. */
 int worker_run(const struct job *, uint64_t limit_ns, struct answer *);
 
 #endif
