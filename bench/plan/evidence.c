@@ -15,11 +15,12 @@ const struct evidence_row evidence_rows[] = {
 	{ 0 },
 };
 
-/* Options of a mount that change nothing about what is durable, or that stand in the class already. */
+/* Options of a mount that do not change what is durable, or that stand in the class already. */
 static const char *const harmless[] = {
-	"rw", "relatime", "noatime", "nodiratime", "strictatime", "lazytime", "nosuid", "nodev", "noexec", "seclabel", "dax", "dax=",
-	"commit=", "errors=", "stripe=", "sunit=", "swidth=", "attr2", "inode32", "inode64", "logbufs=", "logbsize=", "noquota",
-	"user_xattr", "acl", "delalloc", "nodiscard", "data=ordered", "barrier", "barrier=", "nobarrier",
+	"rw", "relatime", "noatime", "nodiratime", "strictatime", "lazytime", "nosuid", "nodev", "noexec",
+	"seclabel", "dax", "dax=", "commit=", "errors=", "stripe=", "sunit=", "swidth=", "attr2",
+	"inode32", "inode64", "logbufs=", "logbsize=", "noquota", "user_xattr", "acl", "delalloc",
+	"nodiscard", "data=ordered", "barrier", "barrier=", "nobarrier",
 };
 
 static void
@@ -99,7 +100,7 @@ say_target(struct class_words *w, const struct facts_target *t)
 	say(w, t->dax_write_cache == 0, "dax-write-cache=0");
 }
 
-/* Does it claim what a power cut could deny?  Not a yardstick, nor a what-if: the strategy without its safety. */
+/* Does it claim what a power cut could deny?  Not a yardstick, nor a strategy without its safety. */
 static bool
 testable(const struct kernel *k, unsigned does)
 {
@@ -149,7 +150,8 @@ sum_text(char *buf, const struct evidence_sum s[METHODS])
 
 	for (int m = 0; m < METHODS; m++)
 		if (s[m].tests)
-			n += (size_t)snprintf(buf + n, EVIDENCE_TEXT - n, "%s%s %llu/%llu", n ? "; " : "", name[m], s[m].lost, s[m].tests);
+			n += (size_t)snprintf(buf + n, EVIDENCE_TEXT - n, "%s%s %llu/%llu", n ? "; " : "",
+					      name[m], s[m].lost, s[m].tests);
 	return n ? buf : "rule";
 }
 
