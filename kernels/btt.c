@@ -24,7 +24,7 @@ struct btt_opts { uint64_t steps, lanes; };
 /* Where the arena's parts are, from pm, and what the thread's lane does next. */
 struct btt_state {
 	uint64_t shift, sector, sectors, blocks, map, flog, copy, end;	/* shift: log2 of sector */
-	uint64_t free, at, seq;			/* block; place in the flog and count of the next note */
+	uint64_t free, at, seq;		/* block; place in the flog and count of the next note */
 };
 
 #define UNSAFE (DOES_NT | DOES_ATOMIC_SECTOR)
@@ -37,7 +37,7 @@ static const struct choice steps[] = {
 	{ 0 },
 };
 static const struct param params[] = {
-	{ .name = "steps", .doc = "whole: as nd_btt; two-fences: half the flushes; unsafe-: one flush, no flog, or over the old data",
+	{ .name = "steps", .doc = "whole: as nd_btt; two-fences: half its flushes; unsafe: for comparison",
 	  .off = offsetof(struct btt_opts, steps), .def = STEPS_WHOLE, .choices = steps },
 	{ .name = "lanes", .doc = "free blocks of an arena; nd_btt makes 256",
 	  .off = offsetof(struct btt_opts, lanes), .def = 256, .min = 1, .max = 256, .pow2 = 1 },
@@ -120,7 +120,8 @@ btt_format(struct work *w)
 		put_word(w->pm + at, 0);
 	for (uint64_t lane = 0; lane < lanes; lane++) {
 		const uint32_t block = (uint32_t)(s->sectors + lane);
-		const struct btt_slot first = { (uint32_t)(lane < s->sectors ? lane : 0), block, block, 1 };
+		const uint32_t lba = (uint32_t)(lane < s->sectors ? lane : 0);
+		const struct btt_slot first = { lba, block, block, 1 };
 
 		put_words(w->pm + s->flog + lane * BTT_LANE_BYTES, &first, sizeof(first));
 	}
@@ -259,7 +260,7 @@ btt_find(const struct work *w, uint64_t slot, void *buf)
 const struct kernel kernel_btt = {
 	KERNEL_HEADER,
 	.name = "btt",
-	.doc = "nd_btt's steps in user space: data, flog, map, each flushed; durable where the mapping is",
+	.doc = "nd_btt's steps in user space: data, flog, map; durable where the mapping is",
 	.needs = CAP_MAP,
 	.does = DOES_NT | DOES_ATOMIC_SECTOR,
 	.moves = MOVES_WRITES,

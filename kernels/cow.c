@@ -14,7 +14,7 @@
 struct cow_state { uint64_t free; };
 
 static const struct param params[] = {
-	{ .name = "instr", .doc = "the flush instruction of the pointer: the best there is, when none is named",
+	{ .name = "instr", .doc = "the flush instruction: the best there is, when none is named",
 	  .off = offsetof(struct mapped_opts, how), .def = INSTR_CLWB, .choices = instr_choices },
 	{ 0 },
 };
@@ -74,8 +74,9 @@ cow_loop(const struct work *w, uint64_t i, uint64_t end, void (*flush)(void *))
 	for (; i < end; i++) {
 		char *pointer = pointers + slots_at(slots, i) * 8;
 		const uint64_t old = word_at(pointer);
+		const char *src = ring + (slots_block(slots, i) & ring_mask) * size;
 
-		put_bytes(blocks + free * size, ring + (slots_block(slots, i) & ring_mask) * size, size, nt_line16);
+		put_bytes(blocks + free * size, src, size, nt_line16);
 		sfence();
 		store_word(pointer, &free);
 		flush(pointer - ((uintptr_t)pointer & (LINE - 1)));
@@ -113,7 +114,7 @@ cow_find(const struct work *w, uint64_t slot, void *buf)
 const struct kernel kernel_cow = {
 	KERNEL_HEADER,
 	.name = "cow",
-	.doc = "NT stores to a free block, SFENCE, its pointer flushed, SFENCE; durable where the mapping is",
+	.doc = "NT stores to a free block, then its pointer, two SFENCE; durable where the mapping is",
 	.needs = CAP_MAP,
 	.does = DOES_USER_FLUSH | DOES_NT | DOES_ATOMIC_SECTOR,
 	.moves = MOVES_WRITES,

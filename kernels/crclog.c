@@ -89,7 +89,7 @@ crclog_find(const struct work *w, uint64_t slot, void *buf)
 const struct kernel kernel_crclog = {
 	KERNEL_HEADER,
 	.name = "crclog",
-	.doc = "a record and its CRC-32C by NT stores, one SFENCE: torn ones are seen; durable where the mapping is",
+	.doc = "record and CRC-32C by NT stores, one SFENCE; durable where the mapping is",
 	.needs = CAP_MAP | CAP_CRC32,
 	.does = DOES_NT | DOES_ATOMIC_SECTOR,
 	.moves = MOVES_WRITES,

@@ -21,7 +21,7 @@ static const struct choice ranges[] = {
 static const struct param params[] = {
 	{ .name = "dirty", .doc = "ops stored before they are synced",
 	  .off = offsetof(struct msync_opts, dirty), .def = 1, .min = 1, .max = 4096, .pow2 = 1 },
-	{ .name = "range", .doc = "op: an msync of each op's pages; share: one of all that the thread maps",
+	{ .name = "range", .doc = "op: an msync of each op's pages; share: one of all that is mapped",
 	  .off = offsetof(struct msync_opts, range), .def = RANGE_OP, .choices = ranges },
 	{ 0 },
 };

@@ -128,8 +128,8 @@ kernel_check(const struct kernel *k, const char *stem, char *why, size_t whylen)
 		return -EINVAL;
 	}
 	if (!lays_out(k)) {
-		snprintf(why, whylen, "pm_size and find come together, format and recover with them, and then it "
-			 "needs a mapping and uses its slots again");
+		snprintf(why, whylen, "pm_size and find come together, format and recover with them, and "
+			 "then it needs a mapping and uses its slots again");
 		return -EINVAL;
 	}
 	if (unbuilt(k)) {

@@ -34,8 +34,8 @@ struct point {
 	uint64_t ahead;			/* ops between making lines cold and the op; 0: just before */
 	uint64_t page_size;		/* of the mapping; 0: no mapping */
 	uint64_t working_set;		/* bytes of one thread, a power of two times size */
-	uint64_t share;			/* bytes of a thread in the target: those, or what the kernel lays out; shares
-					 * lie target_stride() apart and fit the target */
+	uint64_t share;			/* those, or what the kernel lays out; shares lie target_stride()
+					 * apart and fit the target */
 	uint8_t  slot_bits;		/* slots a thread = 2^slot_bits */
 	uint8_t  slot_rot;		/* strided: stride = size << slot_rot */
 	uint64_t unit;			/* ops that become durable together: kernel.h */

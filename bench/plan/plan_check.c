@@ -8,7 +8,8 @@
 #include "registry.h"
 #include "text.h"
 
-enum { INSTRUCTIONS = CAP_CLFLUSH | CAP_CLFLUSHOPT | CAP_CLWB | CAP_AVX | CAP_AVX512 | CAP_MOVDIR64B | CAP_CRC32 };
+enum { INSTRUCTIONS = CAP_CLFLUSH | CAP_CLFLUSHOPT | CAP_CLWB | CAP_AVX | CAP_AVX512 |
+		      CAP_MOVDIR64B | CAP_CRC32 };
 enum { A_FILE = CAP_FD | CAP_SYNC | CAP_DIR, A_DEVICE = CAP_BLOCK | CAP_DEVDAX };
 
 static const char *const cap_name[CAP_COUNT] = {
@@ -330,11 +331,12 @@ log2_floor(uint64_t n)
 /* Slots of a thread: as many, a power of two, as the working set and the target hold. */
 /* Bytes that a thread with 2^bits slots has in the target. */
 static uint64_t
-share_of(struct planner *pl, const struct point *p, const struct facts_target *t, uint8_t bits, const void *opts)
+share_of(struct planner *pl, const struct point *p, const struct facts_target *t, uint8_t bits,
+	 const void *opts)
 {
 	const struct facts f = {
-		.caps = t->caps | pl->plan->machine.caps, .page = p->page_size, .size = num(pl, p, AXIS_SIZE),
-		.unit = p->unit, .slots = 1ull << bits,
+		.caps = t->caps | pl->plan->machine.caps, .page = p->page_size,
+		.size = num(pl, p, AXIS_SIZE), .unit = p->unit, .slots = 1ull << bits,
 	};
 
 	return p->kernel->pm_size ? p->kernel->pm_size(&f, opts) : f.size << bits;
@@ -366,12 +368,13 @@ resolve_slots(struct planner *pl, struct point *p, const struct facts_target *t,
 	if (spec->kind == KIND_DRAM && !spec->page_size && !num(pl, p, AXIS_PAGE_SIZE) &&
 	    p->threads * target_stride(share_of(pl, p, t, bits, opts), p->page_size) > t->size)
 		p->page_size = PAGE;
-	while (bits && p->threads * target_stride(share_of(pl, p, t, bits, opts), p->page_size) > t->size)
+	while (bits && p->threads * target_stride(share_of(pl, p, t, bits, opts), p->page_size) >
+		       t->size)
 		bits--;
 	p->share = share_of(pl, p, t, bits, opts);
 	if (p->threads * target_stride(p->share, p->page_size) > t->size && p->kernel->pm_size)
-		return skip(pl, p, "%s lays out %s a thread: the target's %s are too small", p->kernel->name,
-			    text_put_size(a, p->share), text_put_size(b, t->size));
+		return skip(pl, p, "%s lays out %s a thread: the target's %s are too small",
+			    p->kernel->name, text_put_size(a, p->share), text_put_size(b, t->size));
 	if (p->threads * target_stride(p->share, p->page_size) > t->size)
 		return skip(pl, p, "%u threads need a page of %s each: the target's %s are too small", p->threads,
 			    text_put_size(a, p->page_size > PAGE ? p->page_size : PAGE), text_put_size(b, t->size));

@@ -22,7 +22,8 @@ plan_empty_axes(const struct kernel *k, const struct target_spec *t, const struc
 		empty |= 1u << AXIS_STRIDE;
 	if (!latency)
 		empty |= 1u << AXIS_GAP | 1u << AXIS_LINE | 1u << AXIS_TLB;
-	if (b->axis[AXIS_LINE].v[at[AXIS_LINE]].num != LINE_COLD || k->consumes || k->pm_size || !is_mapped)
+	if (b->axis[AXIS_LINE].v[at[AXIS_LINE]].num != LINE_COLD || k->consumes || k->pm_size ||
+	    !is_mapped)
 		empty |= 1u << AXIS_TLB;
 	/* Prefaulting a mapping for writing leaves written blocks, whatever there was before. */
 	if (!has_file || k->files || !(k->needs & (CAP_MAP | CAP_FD)) || (is_mapped && !k->consumes))

@@ -41,7 +41,8 @@ slot_bytes(const struct member *m, uint64_t slot, char *why, size_t whylen)
 
 		if (rc == 0)
 			return m->work.buf;
-		snprintf(why, whylen, "read-back of slot %llu: %s", (unsigned long long)slot, strerror(-rc));
+		snprintf(why, whylen, "read-back of slot %llu: %s", (unsigned long long)slot,
+			 strerror(-rc));
 		return NULL;
 	}
 	if (m->work.base)

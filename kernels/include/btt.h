@@ -16,7 +16,7 @@
 
 enum {
 	BTT_INFO_BYTES = 4096,		/* of the info block, with its checksum in the last 8 */
-	BTT_START_V1 = 4096,		/* where the first arena of version 1.1 begins in the namespace; 2.0: at 0 */
+	BTT_START_V1 = 4096,		/* the first arena of version 1.1 in its namespace; 2.0: 0 */
 	BTT_LANE_BYTES = 64,		/* of a lane's flog: four slots, two of them live */
 	BTT_SLOTS = 4,
 	BTT_ALIGN = 4096,		/* of what an arena is made of */
@@ -28,7 +28,7 @@ struct btt_info {
 	uint32_t flags;
 	uint16_t major, minor;
 	uint32_t sector, sectors;	/* external: bytes of one, how many are offered */
-	uint32_t block, blocks;		/* internal: bytes from one to the next, sectors + lanes of them */
+	uint32_t block, blocks;		/* internal: from one to the next; sectors + lanes */
 	uint32_t lanes;			/* nfree: so many blocks are free at any time */
 	uint32_t info_bytes;
 	uint64_t next;			/* the next arena, from this one's start; 0: none */

@@ -10,8 +10,8 @@ enum does {
 	DOES_NT            = 1 << 1,	/* stores that bypass the cache, and a fence */
 	DOES_KERNEL_SYNC   = 1 << 2,	/* stores, then msync or fsync of the mapping */
 	DOES_FD_SYNC       = 1 << 3,	/* write(2) made durable by flag or f(data)sync */
-	DOES_ATOMIC_SECTOR = 1 << 4,	/* O_DIRECT sectors: atomic where the device says so; a mapped op:
-					 * after a power cut all old, all new, or known to be torn */
+	DOES_ATOMIC_SECTOR = 1 << 4,	/* O_DIRECT sectors, atomic where the device says so; mapped:
+					 * all old, all new, or known to be torn */
 	DOES_ATOMIC_WRITE  = 1 << 5,	/* RWF_ATOMIC */
 	DOES_NAME_SYNC     = 1 << 6,	/* kernels with .files: fsync of the directory as well */
 };

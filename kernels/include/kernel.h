@@ -44,7 +44,7 @@ struct work {
 	int map_flags;			/* mmap(2) flags of the share's mapping */
 	int fd, dir, deep;		/* opened with oflags; the target's directory (CAP_DIR);
 					 * (*) the region's deep_flush (CAP_DEEP_FLUSH); or -1 */
-	char *pm; size_t pm_len;	/* with pm_size() the whole share, laid out by the kernel; or NULL */
+	char *pm; size_t pm_len;	/* with pm_size() the whole share; else NULL */
 	const void *opts;		/* opts_size bytes, params filled in */
 	void *state;			/* state_size bytes, zeroed, this thread's own */
 };
@@ -52,11 +52,11 @@ struct work {
 struct kernel {
 	uint32_t abi, kernel_size, work_size;	/* KERNEL_HEADER; another value is refused */
 	const char *name, *doc;		/* file flush-clean.c, symbol kernel_flush_clean, name "flush-clean" */
-	unsigned needs, does;		/* CAP_*, never "safe here": clwb needs MAP, not MAP_SYNC; DOES_* */
+	unsigned needs, does;		/* CAP_*, never "safe here" (clwb: MAP alone); DOES_* */
 	enum moves moves;		/* must be said */
 	enum control control;		/* a yardstick: promises no durability */
 	int oflags;			/* open(2) flags for work.fd */
-	int consumes;			/* each slot once (first touch, append): no warm-up, no prefault */
+	int consumes;			/* each slot once (append): no warm-up, no prefault */
 	int files;			/* slot i is a file of its own, named by slot_file() */
 	uint64_t granule;		/* size is a multiple of this (4096: and of the mapping's page);
 					 * 0: of 8, and of 64 from 64 on */
@@ -65,14 +65,15 @@ struct kernel {
 	/* All but run() are optional.  int: 0 or -errno. */
 	uint64_t (*unit)(const void *opts);	/* ops that become durable together; NULL: 1 */
 	void (*expect)(const struct facts *, const void *opts, struct expect *);	/* NULL: unknown */
-	/* Bytes of a share that the kernel lays out: its slots lie where find() says, which it must have. */
+	/* Bytes of a share that the kernel lays out: its slots lie where find() says. */
 	size_t (*pm_size)(const struct facts *, const void *opts);
 	int  (*format)(struct work *);	/* writes pm once, before setup() */
 	int  (*setup)(struct work *);	/* once a thread */
 	int  (*reset)(struct work *);	/* before a window, off the clock */
 	int  (*run)(const struct work *, uint64_t i, uint64_t end);	/* ops [i, end) are durable */
-	int  (*recover)(const struct work *);	/* in place of both after a restart: pm and state as they must be */
-	int  (*find)(const struct work *, uint64_t slot, void *buf);	/* as its readers see it; -ENODATA: torn */
+	int  (*recover)(const struct work *);	/* in place of both after a restart */
+	/* A slot as its readers see it; -ENODATA: torn. */
+	int  (*find)(const struct work *, uint64_t slot, void *buf);
 	void (*teardown)(struct work *);
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* laidout.h -- the kernels that lay out their share themselves: what they write into it and read back. */
+/* laidout.h -- what kernels that lay out their share write into it and read back. */
 #ifndef LAIDOUT_H
 #define LAIDOUT_H
 

@@ -28,7 +28,7 @@ fence_unit(const void *opts)
 }
 
 enum {
-	FENCED     = 1 << 0,		/* SFENCE every mapped_opts.fence ops, and before returning */
+	FENCED     = 1 << 0,		/* SFENCE every mapped_opts.fence ops, and at the end */
 	FLUSH_LATE = 1 << 1,		/* flush when all of the op is stored, not line by line */
 };
 enum pattern { PATTERN_ANY, PATTERN_SEQ, PATTERN_STRIDED, PATTERN_RANDOM };
