@@ -85,7 +85,9 @@ $(B)/run-bench $(B)/bundle/run-bench: $(BENCH_O) $(KERNEL_O) $(B)/objects
 	$(Q)mkdir -p $(@D) && $(CC) $(ALL) -rdynamic -o $@ $(filter %.o,$^) $(LDFLAGS) $(LIBS) \
 		$$(test -e /usr/include/libpmem.h && echo -lpmem)
 
-# A worker alone: of everything it takes what that needs, and of the libraries no others.
+# A worker alone: of everything it takes what that needs, and of the libraries no others.  Whoever
+# wants run-bench wants the two to be of one build.
+$(B)/run-bench: | $(B)/run-bench-worker
 $(B)/run-bench-worker $(B)/bundle/run-bench-worker: $(LEAN_O) $(BENCH_O) $(KERNEL_O) $(B)/objects
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && rm -f $@.a && $(AR) rcs $@.a $(filter-out %/main.o $(LEAN_O),$(filter %.o,$^))
