@@ -45,7 +45,8 @@ palette_load(struct palette *p, struct arena *mem, const char *dir, char *why, s
 	}
 	for (unsigned n = 1; rc == 0 && fgets(line, sizeof line, f); n++)
 		if (*line != '#' && *line != '\n' && (rc = take(p, mem, line)) < 0)
-			snprintf(why, len, "%s:%u: expected a new name, #RRGGBB, point and dash, with tabs between",
+			snprintf(why, len, "%s:%u: expected a new name, #RRGGBB, point and dash, "
+					   "with tabs between",
 				 path, n);
 	fclose(f);
 	return rc;

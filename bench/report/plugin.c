@@ -131,7 +131,8 @@ field(struct head_reader *r, struct where at, const char *name)
 		guess_try(&g, axis_keys[i].name);
 	for (size_t i = 0; i < NFIELDS; i++)
 		guess_try(&g, fields[i]);
-	diag_add(r->diag, at, "'%.64s' is no axis, no parameter of a kernel, nor %s%s", name, either(r, fields, NFIELDS), meant(r, &g));
+	diag_add(r->diag, at, "'%.64s' is no axis, no parameter of a kernel, nor "
+			      "%s%s", name, either(r, fields, NFIELDS), meant(r, &g));
 }
 
 static void
@@ -206,7 +207,8 @@ axis(struct head_reader *r, struct figure_axis *a, void (*check)(struct head_rea
 			while (k < SCALES && strcmp(scale_name[k], w) != 0)
 				k++;
 			if (k == SCALES)
-				unknown(r, at, w, scale_name + 1, SCALES - 1, ", or a label in double quotes");
+				unknown(r, at, w, scale_name + 1, SCALES - 1, ", or a label in "
+									      "double quotes");
 			else
 				a->scale = (enum figure_scale)k;
 		}
@@ -263,7 +265,8 @@ mark(struct head_reader *r)
 	if (!kind || !in(kind, kinds, 2))
 		unknown(r, kind ? first : place(r, r->p, 1), kind ? kind : "", kinds, 2, "");
 	else if (!a || !b)
-		diag_add(r->diag, first, "expected 'crossing A B', series that cross, or 'at NUMBER \"WORDS\"'");
+		diag_add(r->diag, first, "expected 'crossing A B', series that cross, or 'at "
+					 "NUMBER \"WORDS\"'");
 	else if (*kind == 'c')
 		r->f->cross[0] = a, r->f->cross[1] = b;
 	else if (text_size(a, &n))
@@ -300,21 +303,29 @@ const struct figure_key figure_keys[] = {
 	[K_TITLE] = { "title", "WORDS", "what stands above it" },
 	[K_MIRRORS] = { "mirrors", "WORDS", "the published figure that it answers, or `new`" },
 	[K_FORM] = { "form", "FORM", "lines, rows, bars, stack, ccdf, steps, heat, matrix or forest" },
-	[K_DATA] = { "data", "DATA", "summary (the default), ladder (one row a strategy and target), counters, hist, "
+	[K_DATA] = { "data", "DATA", "summary (the default), ladder (one row a strategy and "
+				     "target), counters, hist, "
 		"repeats, classes (of the laboratory) or compare" },
-	[K_X] = { "x", "FIELD [SCALE] [\"LABEL\"]", "an axis, a kernel's parameter or another field; linear, log, log2 or words" },
-	[K_Y] = { "y", "METRIC[,METRIC] [SCALE] [\"LABEL\"]", "a metric of summary.csv, headline, count, share or lost" },
-	[K_Z] = { "z", "METRIC [SCALE] [\"LABEL\"]", "of heat: what the colour says; y is then a field, too" },
+	[K_X] = { "x", "FIELD [SCALE] [\"LABEL\"]", "an axis, a kernel's parameter or another "
+						    "field; linear, log, log2 or words" },
+	[K_Y] = { "y", "METRIC[,METRIC] [SCALE] [\"LABEL\"]", "a metric of summary.csv, headline, "
+							      "count, share or lost" },
+	[K_Z] = { "z", "METRIC [SCALE] [\"LABEL\"]", "of heat: what the colour says; y is then a "
+						     "field, too" },
 	[K_SERIES] = { "series", "FIELD...", "what lines, marks or bars stand for" },
 	[K_PANEL] = { "panel", "FIELD...", "what panels stand for" },
 	[K_WHERE] = { "where", "EXPR", "only rows for which it holds, as --filter" },
 	[K_VARY] = { "vary", "FIELD...", "drawn only when the data vary along these as they do along x" },
-	[K_STAT] = { "stat", "PERCENTILE...", "thin lines to these percentiles of a latency: p90, p99, p99.9 ..." },
-	[K_BASELINE] = { "baseline", "[difference] EXPR | median", "show the ratio (difference) to the row for which it holds "
+	[K_STAT] = { "stat", "PERCENTILE...", "thin lines to these percentiles of a latency: p90, "
+					      "p99, p99.9 ..." },
+	[K_BASELINE] = { "baseline", "[difference] EXPR | median", "show the ratio (difference) "
+								   "to the row for which it holds "
 		"and that agrees in all else; median: to the median of the row's own point" },
 	[K_OVERLAY] = { "overlay", "NAME", "with --literature: rows of plots/literature.tsv" },
-	[K_LEVEL] = { "level", "floor | step | NUMBER", "a dotted line: the timer's floor, the clock's step" },
-	[K_MARK] = { "mark", "crossing A B | at NUMBER \"WORDS\"", "rings where lines of two series cross; a place of x" },
+	[K_LEVEL] = { "level", "floor | step | NUMBER", "a dotted line: the timer's floor, the "
+							"clock's step" },
+	[K_MARK] = { "mark", "crossing A B | at NUMBER \"WORDS\"", "rings where lines of two "
+								   "series cross; a place of x" },
 	[K_CONFIG] = { "config", "NAME...", "the files of configs/ that feed it" },
 	[KEYS] = { 0 },
 };
@@ -433,7 +444,8 @@ figure_parse(struct figure *f, struct arena *mem, const struct source *src, bool
 		}
 	}
 	if (!seen && d->n == before)
-		diag_add(d, (struct where){ src, 0, 1 }, "no head: a figure says what it shows in lines '#: KEY VALUE', "
+		diag_add(d, (struct where){ src, 0, 1 }, "no head: a figure says what it shows in "
+							 "lines '#: KEY VALUE', "
 			 "such as '#: title What a fence costs'");
 	else if (d->n == before)
 		check(f, src, first, d);

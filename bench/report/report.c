@@ -112,7 +112,8 @@ print_checks(const struct selftest *t, FILE *f)
 	fprintf(f, "%zu n/a\n", none);
 	for (int k = 0; k < SELFTESTS; k++)
 		if (t[k].verdict == VERDICT_WARN)
-			fprintf(f, "WARN: %s: %u of %u, such as %s\n", t[k].name, t[k].failed, t[k].looked, t[k].detail);
+			fprintf(f, "WARN: %s: %u of %u, such as %s\n",
+				t[k].name, t[k].failed, t[k].looked, t[k].detail);
 }
 
 /* A control is no strategy: its flags object to nothing. */

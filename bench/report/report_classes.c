@@ -38,22 +38,30 @@ part_found(FILE *f, const struct run *run)
 {
 	const struct class_count n = count(run);
 
-	fprintf(f, "<section id=\"found\">\n%s<p class=\"found\">Of %zu classes %zu lost an op that was acknowledged, and %zu did not",
+	fprintf(f, "<section id=\"found\">\n%s<p class=\"found\">Of %zu classes %zu lost an op "
+		   "that was acknowledged, and %zu did not",
 		n.yes_lost ? "<div class=\"note bad\">" : "", run->npoint, n.lost, n.kept);
 	if (n.unseen)
 		fprintf(f, "; %zu were never seen", n.unseen);
-	fprintf(f, ". %s</p>%s\n</section>\n", n.yes_lost ? "<b>The durable column says yes of something that was lost.</b>" :
-		"Nothing of which the durable column says yes was lost.", n.yes_lost ? "</div>" : "");
+	fprintf(f, ". %s</p>%s\n</section>\n", n.yes_lost ? "<b>The durable column says yes of "
+							    "something that was lost.</b>" :
+		"Nothing of which the durable column says yes was lost.",
+		n.yes_lost ? "</div>" : "");
 }
 
 static void
 part_how(FILE *f, const struct run *run)
 {
-	html(f, "<section id=\"how\">\n<h2>How it was asked</h2>\n<p>%.0f times the power of a virtual machine with Linux %s was cut: "
-	     "it was stopped, what its NVDIMMs held was copied, the file systems recovered from the copies, and each op that had "
-	     "been acknowledged was looked for. A <i>class</i> is one op on one target. There is no CPU cache in this: of a flush "
-	     "that is missing it says nothing. Where nothing was lost in <i>n</i> rounds that do not hang together, fewer than "
-	     "3/<i>n</i> are with 95&nbsp;%% confidence: the bound.</p>\n</section>\n", run_number(run, "cuts"), run_text(run, "linux"));
+	html(f, "<section id=\"how\">\n<h2>How it was asked</h2>\n<p>%.0f times the power of a "
+		"virtual machine with Linux %s was cut: "
+	     "it was stopped, what its NVDIMMs held was copied, the file systems recovered from "
+	     "the copies, and each op that had "
+	     "been acknowledged was looked for. A <i>class</i> is one op on one target. There is "
+	     "no CPU cache in this: of a flush "
+	     "that is missing it says nothing. Where nothing was lost in <i>n</i> rounds that do "
+	     "not hang together, fewer than "
+	     "3/<i>n</i> are with 95&nbsp;%% confidence: the "
+	     "bound.</p>\n</section>\n", run_number(run, "cuts"), run_text(run, "linux"));
 }
 
 static void
@@ -67,7 +75,8 @@ part_class(FILE *f, const struct run *run, const struct run_point *p)
 
 	html(f, "<tr><td>%s</td><td class=\"s\">%s</td><td>%s</td>", run_field(run, p, "place"), run_field(run, p, "op"),
 	     run_field(run, p, "beside"));
-	fprintf(f, "<td><span class=\"d %s\">%s</span></td><td class=\"n\">%s%lu/%lu%s</td><td class=\"n\">", style[p->durable],
+	fprintf(f, "<td><span class=\"d %s\">%s</span></td><td class=\"n\">%s%lu/%lu%s</td><td "
+		   "class=\"n\">", style[p->durable],
 		durable_says(p->durable, MEDIUM_PMEM), number(run, p, "lost_cuts") ? "<b>" : "", number(run, p, "lost_cuts"),
 		number(run, p, "cuts"), number(run, p, "lost_cuts") ? "</b>" : "");
 	if (*bound && strtod(bound, NULL) < 1)
@@ -78,8 +87,10 @@ part_class(FILE *f, const struct run *run, const struct run_point *p)
 static void
 part_classes(FILE *f, const struct run *run)
 {
-	fputs("<section id=\"classes\">\n<h2>Classes</h2>\n<div class=\"wide\"><table>\n<thead><tr><th>on</th>"
-	      "<th>op</th><th>beside it</th><th>durable?</th><th class=\"n\">lost/cuts</th><th class=\"n\">bound</th>"
+	fputs("<section id=\"classes\">\n<h2>Classes</h2>\n<div "
+	      "class=\"wide\"><table>\n<thead><tr><th>on</th>"
+	      "<th>op</th><th>beside it</th><th>durable?</th><th class=\"n\">lost/cuts</th><th "
+	      "class=\"n\">bound</th>"
 	      "<th>an example, or why</th></tr></thead>\n<tbody>\n", f);
 	for (size_t i = 0; i < run->npoint; i++)
 		part_class(f, run, &run->point[i]);
@@ -95,7 +106,8 @@ report_classes_html(const struct run *run, const struct drawn *drawn, size_t n)
 	if (err < 0)
 		return err;
 	html_head(out.file, "What a power cut takes");
-	html(out.file, "<header>\n<h1>What a power cut takes: %s</h1>\n<p class=\"by\">Linux %s in a virtual machine on %s<br>begun "
+	html(out.file, "<header>\n<h1>What a power cut takes: %s</h1>\n<p class=\"by\">Linux %s "
+		       "in a virtual machine on %s<br>begun "
 	     "%s</p>\n</header>\n", run_text(run, "name"), run_text(run, "linux"), run_text(run, "host.name"), run_text(run, "started"));
 	part_found(out.file, run);
 	part_figures(out.file, run->fd, drawn, n, NULL);

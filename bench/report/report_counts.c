@@ -18,7 +18,8 @@ part_row(FILE *f, const struct count_table *c, const struct labels *l, const str
 	char buf[LABEL_MAX], num[HUMAN_MAX];
 
 	html(f, p->control ? "<tr class=\"control\"><td>%s" : "<tr><td>%s", p->target);
-	html(f, "</td><td class=\"s\">%s</td><td class=\"n\">%s</td><td class=\"n\">%llu</td>", label_point(l, p, buf),
+	html(f, "</td><td class=\"s\">%s</td><td class=\"n\">%s</td><td "
+		"class=\"n\">%llu</td>", label_point(l, p, buf),
 	     p->size ? human_size(num, p->size) : "", (unsigned long long)p->threads);
 	for (size_t i = 0; i < c->n; i++)
 		fprintf(f, "<td class=\"n\">%s</td>", count_table_cell(c, p, i, num, sizeof(num)));
@@ -51,7 +52,8 @@ part_table(FILE *f, const struct count_table *c)
 	size_t rows = 0;
 
 	labels_find(&l, run);
-	fputs("<div class=\"wide\"><table>\n<thead><tr><th>target</th><th>strategy</th><th class=\"n\">size</th>"
+	fputs("<div class=\"wide\"><table>\n<thead><tr><th>target</th><th>strategy</th><th "
+	      "class=\"n\">size</th>"
 	      "<th class=\"n\">threads</th>", f);
 	for (size_t i = 0; i < c->n; i++) {
 		part_head(f, run, &c->column[i]);
@@ -123,17 +125,21 @@ part_event(FILE *f, const struct summary *s, json_t *e, size_t points)
 	snprintf(running, sizeof(running), "%s" COUNTED_SHARE, name);
 	n = points_with(s, name, &least);
 	points_with(s, running, &share);
-	html(f, "<tr><td class=\"s\">%s</td><td>%s</td><td>%s</td><td class=\"n\">", event, scope, text(e, "proof"));
+	html(f, "<tr><td class=\"s\">%s</td><td>%s</td><td>%s</td><td "
+		"class=\"n\">", event, scope, text(e, "proof"));
 	if (!json_is_true(json_object_get(e, "available"))) {
 		html(f, "none</td><td class=\"why\">%s", text(e, "why"));
 	} else if (n == 0) {
-		fputs("none</td><td class=\"why\">it never ran: ask for fewer events at a time, or see what else holds the "
+		fputs("none</td><td class=\"why\">it never ran: ask for fewer events at a time, "
+		      "or see what else holds the "
 		      "counters", f);
 	} else {
 		html(f, "%zu of %zu</td><td class=\"why\">", n, points);
 		if (share < 1)
-			html(f, "for %.0f&nbsp;%% of the time at the least, scaled up: more events than counters", 100 * share);
-		html(f, "%s%s", *text(e, "proof_why") && share < 1 ? "; " : "", text(e, "proof_why"));
+			html(f, "for %.0f&nbsp;%% of the time at the least, scaled up: more "
+				"events than counters", 100 * share);
+		html(f, "%s%s", share < 1 && *text(e, "proof_why") ? "; " : "",
+		     text(e, "proof_why"));
 	}
 	fputs("</td></tr>\n", f);
 }
@@ -148,16 +154,21 @@ part_counters(FILE *f, const struct summary *s)
 	count_table_find(&c, s);
 	if (json_array_size(matrix) == 0 && c.n == 0)
 		return;
-	fputs("<section id=\"counters\">\n<h2>Counters</h2>\n<p>Counted in repeats of their own, whose times do not "
-	      "count; each cell is the median over them. In latency mode the harness's own work between two "
+	fputs("<section id=\"counters\">\n<h2>Counters</h2>\n<p>Counted in repeats of their own, "
+	      "whose times do not "
+	      "count; each cell is the median over them. In latency mode the harness's own work "
+	      "between two "
 	      "ops is counted, too. <i>@system</i> counts all CPUs, kernel threads and "
 	      "neighbours included. What was not counted is not 0 but \"-\". Counts per byte are in "
 	      "summary.csv.</p>\n", f);
 	if (c.n > 0)
 		part_table(f, &c);
-	fputs("<h3>What could be counted</h3>\n<p><i>checked</i>: before the run it read what a load of known size did; "
-	      "<i>open</i>: a claim of the event's name alone.</p>\n<div class=\"wide\"><table>\n<thead><tr><th>event</th><th>scope</th>"
-	      "<th>proof</th><th class=\"n\">points</th><th>why not, and what mends it</th></tr></thead>\n<tbody>\n", f);
+	fputs("<h3>What could be counted</h3>\n<p><i>checked</i>: before the run it read what a "
+	      "load of known size did; "
+	      "<i>open</i>: a claim of the event's name alone.</p>\n<div "
+	      "class=\"wide\"><table>\n<thead><tr><th>event</th><th>scope</th>"
+	      "<th>proof</th><th class=\"n\">points</th><th>why not, and what mends "
+	      "it</th></tr></thead>\n<tbody>\n", f);
 	json_array_foreach(matrix, i, e)
 		part_event(f, s, e, points);
 	fputs("</tbody></table></div>\n</section>\n", f);

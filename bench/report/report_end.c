@@ -43,10 +43,12 @@ part_state(FILE *f, const struct run *run, enum run_state state, const char *tit
 	tally_points(&t, run, state);
 	if (t.total == 0)
 		return;
-	html(f, "<h3>%s: %zu</h3>\n<div class=\"wide\"><table>\n<thead><tr><th class=\"n\">points</th><th>reason</th>"
+	html(f, "<h3>%s: %zu</h3>\n<div class=\"wide\"><table>\n<thead><tr><th "
+		"class=\"n\">points</th><th>reason</th>"
 	     "<th>strategies</th></tr></thead>\n<tbody>\n", title, t.total);
 	for (size_t i = 0; i < t.n; i++) {
-		html(f, "<tr><td class=\"n\">%zu</td><td>%s</td><td class=\"why\">", t.row[i].points,
+		html(f, "<tr><td class=\"n\">%zu</td><td>%s</td><td "
+			"class=\"why\">", t.row[i].points,
 		     *t.row[i].reason ? t.row[i].reason : "no reason given");
 		part_pairs(f, run, state, t.row[i].reason);
 		fputs("</td></tr>\n", f);
@@ -153,11 +155,13 @@ part_reproduce(FILE *f, const struct run *run)
 	json_t *argv = run_json(run, "argv"), *word, *seed = run_json(run, "seed");
 	size_t i;
 
-	fputs("<section id=\"reproduce\">\n<h2>Files and reproduction</h2>\n<table class=\"pairs\"><tbody>\n", f);
+	fputs("<section id=\"reproduce\">\n<h2>Files and reproduction</h2>\n<table "
+	      "class=\"pairs\"><tbody>\n", f);
 	for (i = 0; i < TABLES; i++)
 		part_pair(f, tables[i].file, tables[i].doc);
 	part_pair(f, "run.json", "What ran, on what, how it ended.");
-	part_pair(f, "config.yaml", "The configuration as it was given; config.resolved.json has every default.");
+	part_pair(f, "config.yaml", "The configuration as it was given; config.resolved.json has "
+				    "every default.");
 	part_pair(f, "env/", "The machine in full.");
 	part_pair(f, "plots/", "Every figure as SVG and PDF, its data (.dat), its words (.vars.gp) and its script (.gp).");
 	fputs("</tbody></table>\n<p>Measured with</p>\n<pre>", f);
