@@ -185,7 +185,7 @@ SLOW       = asan='$(MAKE) -s SAN=1 unit-test shadow-test run-test' tsan='$(MAKE
 	clang='$(MAKE) -s CC=clang CFLAGS="-O2 -Werror" unit-test shadow-test asm-test' \
 	gcc='$(MAKE) -s B=build/gcc CFLAGS="-O2 -Werror" warnings' \
 	$(call slow,$(filter-out $(CLI_ALONE),$(CLI_SLOW)))
-QUIET      = $(call slow,$(filter $(CLI_ALONE),$(CLI_SLOW))) selfbench='$(MAKE) -s selfbench-test' vm='$(MAKE) -s vmcheck' model='$(MAKE) -s cases-test'
+QUIET      = $(call slow,$(filter $(CLI_ALONE),$(CLI_SLOW))) selfbench='$(MAKE) -s selfbench-test' vm='$(MAKE) -s vmcheck' model='$(MAKE) -s cases-test' powercut='$(MAKE) -s powercut-test'
 
 # Built first, so that suites side by side do not build the same thing.
 test check: all

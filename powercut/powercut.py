@@ -3,7 +3,7 @@
 """Cuts the power of a machine while run-bench's own workers write, many times, and looks for every
 op that they acknowledged.
 
-usage: scripts/powercut [CONFIG] [--cuts N] [--kernel 6.1|6.12|BZIMAGE[,MODULES]] [--interval N] [-o DIR]
+usage: scripts/powercut [CONFIG] [--cuts N] [--kernel 6.1|6.12|BZIMAGE[,MODULES]] [--targets PATTERN] [--interval N] [-o DIR]
 
 CONFIG is a config of run-bench (default configs/powercut.yaml) with comments that say how its
 targets are made inside the machine:
@@ -34,6 +34,7 @@ import io
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -212,6 +213,9 @@ def results_dir(parent, name):
 
 def classes_of(plan, targets):
     made = {t.name: t for t in targets}
+    for p in plan["list"]:
+        if p["skip"] and p["target"] in made:
+            print("%s %s: skipped inside: %s" % (p["target"], p["kernel"], p["skip"]), file=sys.stderr)
     return {p["point"]: Class(p, made[p["target"]]) for p in plan["list"] if not p["skip"]}
 
 
@@ -299,6 +303,7 @@ def arguments():
     p.add_argument("--kernel", default=os.environ.get("KERNEL") or
                    subprocess.check_output([os.path.join(TOP, "scripts", "vm.d", "kernel")], text=True).strip())
     p.add_argument("--interval", type=float, metavar="N", help="from cut to cut: acknowledgements of each class, about; default what the config says")
+    p.add_argument("--targets", metavar="PATTERN", help="only those whose names it matches whole, a regular expression; the config calls all optional")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--remote", metavar="HOST", help="that machine in the virtual one's place, where the targets are made already")
     p.add_argument("--remote-shell", metavar="CMD", default="ssh -o BatchMode=yes -o ConnectTimeout=5", help="behind it come HOST and a command (%(default)s)")
@@ -316,6 +321,9 @@ def main():
         raise Stop("the copies are mounted here, which is root's to do")
     targets, vm, every = read_config(args.config)
     args.interval = args.interval or every
+    targets = [t for t in targets if not args.targets or re.fullmatch(args.targets, t.name)]
+    if not targets:
+        raise Stop("no target is called %s" % args.targets)
     started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     with tempfile.TemporaryDirectory(prefix="powercut.", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None) as work:
         classes, linux = audit_remote(args, targets, work) if args.remote else audit(args, targets, vm, work)

@@ -13,6 +13,8 @@ UP = 900					# seconds, from power to shell
 NEVER = "--set mode=audit --set settle=fixed --set repeats=1000 --set max_repeats=1000 --set windows=1"
 # It may come up with an empty /tmp.
 HAVE = "cat >/tmp/powercut.yaml && "
+# Each worker opens what it acknowledges to by its path, and a shell's stdout may be a socket.
+FIFO = "rm -f /tmp/powercut.fifo && mkfifo /tmp/powercut.fifo && exec 3<>/tmp/powercut.fifo && { cat <&3 & } && "
 
 
 class Remote:
@@ -41,10 +43,11 @@ class Remote:
             return json.loads(self.say(HAVE + "run-bench plan --json %s /tmp/powercut.yaml" % NEVER, f.read()))
 
     def begin(self):
-        """The audit; a shell's stdout may be a socket, which nobody can open by its path."""
+        """The audit."""
         with open(self.acks, "wb") as out, open(self.config, "rb") as config:
             self.audit = subprocess.Popen(self.shell + [
-                HAVE + "{ run-bench run -q --acks /dev/fd/3 %s %s -o /tmp /tmp/powercut.yaml 3>&1 >/dev/null; } | cat" % (NEVER, self.destroy)],
+                HAVE + FIFO + "run-bench run -q --acks /tmp/powercut.fifo %s %s -o /tmp /tmp/powercut.yaml >/dev/null; kill $!"
+                % (NEVER, self.destroy)],
                 stdout=out, stdin=config)
 
     def go_on(self, size):
@@ -57,7 +60,9 @@ class Remote:
     def cut(self):
         """What came from over there before was acknowledged, if not all that was."""
         before = self.boot_id()
-        subprocess.run(self.cycle, shell=True, check=True, stdout=subprocess.DEVNULL)
+        status = subprocess.run(self.cycle, shell=True, check=False, stdout=subprocess.DEVNULL).returncode
+        if status:
+            raise Stop("%s: status %d" % (self.cycle, status))
         self.end()
         deadline = time.monotonic() + UP
         while time.monotonic() < deadline:

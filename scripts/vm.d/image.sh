@@ -59,7 +59,7 @@ kernel_own() {
 	kernel=own-$(stat -Lc '%n %s %y' "$image" ${from:+"$from" "$from/kernel"} |
 		sha256sum | cut -c1-12)
 	kdir=$build/kernel-$kernel
-	find "$build" -maxdepth 1 -name '*-own-*' -mtime +0 -exec rm -rf {} +
+	find "$build" -maxdepth 1 -name '*-own-*' -mmin +60 -exec rm -rf {} +
 	[ ! -e "$kdir/package" ] || return 0
 	rm -rf "$kdir"
 	mkdir -p "$kdir/lib/modules/$v"

@@ -20,13 +20,18 @@ $(B)/powercut/btt-pmdk: tests/powercut/btt-pmdk.c bench/target/bttimage.c | $(DE
 btt-pmdk-test: $(B)/powercut/btt-pmdk
 	$(Q)PMEM_IS_PMEM_FORCE=1 $<
 
-# What scripts/powercut makes of what it found.
-verdicts-test:
-	$(Q)tests/powercut/verdicts.py
+# What scripts/powercut makes of what it found; then the power cut in earnest, of more or less time.
+verdicts-test: $(B)/run-bench
+	$(Q)tests/powercut/verdicts.py && tests/powercut/remote
+
+# Those of each kind that differ from one another; `make soak` has all.
+CHECKED  := [ex](0[0-5]|12|15|17|18|d[1-4]|n[04])|en[135]|x2[02]|virtio|btt.*|raw
+powercut-test: all
+	$(Q)mkdir -p $(B)/powercut && tests/powercut/cuts $(B)/powercut/results 'powercut:$(CHECKED)=20'
 
 -include $(B)/powercut/decode-test.d $(B)/powercut/btt-pmdk.d
 # Logs that are made here, and what is said of them.
 replay-test: $(B)/replay
 	$(Q)tests/powercut/replay.py $<
 
-.PHONY: decode-test btt-pmdk-test replay-test verdicts-test
+.PHONY: decode-test btt-pmdk-test replay-test verdicts-test powercut-test

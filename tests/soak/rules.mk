@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The long forms: 10^4 draws of the simulation, known answers measured, a fleet under Slurm on this
 # machine, the first commands of the README on fresh systems.
-soak: soak-sim soak-kills soak-truth soak-slurm soak-fresh soak-bundle noise
+soak: soak-sim soak-kills soak-truth soak-slurm soak-fresh soak-bundle soak-powercut noise
 
 soak-sim: $(B)/unit/compare
 	$(Q)SIM_DRAWS=10000 CMOCKA_MESSAGE_OUTPUT=TAP $<
@@ -33,4 +33,10 @@ soak-bundle: bundle
 	$(Q)scripts/deps soak
 	$(Q)tests/soak/bundle $(B)/bundle/*.tar.gz bookworm trixie
 
-.PHONY: noise soak-sim soak-kills soak-truth soak-slurm soak-fresh soak-bundle
+# Every class, with everything beside it, on both kernels.
+soak-powercut: CUTS = 1000
+soak-powercut: all
+	$(Q)for k in 6.1 6.12; do KERNEL=$$k tests/powercut/cuts $(B)/powercut/results \
+		powercut=$(CUTS) powercut-beside=$(CUTS) powercut-torn=$(CUTS) || exit 1; done
+
+.PHONY: noise soak-sim soak-kills soak-truth soak-slurm soak-fresh soak-bundle soak-powercut
