@@ -339,7 +339,7 @@ if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         sys.exit(main())
-    except Stop as e:
+    except (Stop, OSError) as e:
         print("powercut: %s" % e, file=sys.stderr)
         sys.exit(NOTHING)
     except KeyboardInterrupt:
