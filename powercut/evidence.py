@@ -79,7 +79,10 @@ def results(path):
         raise Stop("%s: a model that forgets fences shows nothing but that it would be noticed" % path)
     model = run["method"] == "model"
     with open(os.path.join(path, "model.csv" if model else "classes.csv"), encoding="utf-8", newline="") as f:
-        rows = [(of_model if model else of_cuts)(r, run.get("linux")) for r in csv.DictReader(f) if r["class"]]
+        every = list(csv.DictReader(f))
+    if any(r.get("control") and not number(r.get("lost_cuts")) and not number(r.get("torn_cuts")) for r in every):
+        raise Stop("%s: a control was not found lost, so it shows nothing" % path)
+    rows = [(of_model if model else of_cuts)(r, run.get("linux")) for r in every if r["class"]]
     return run["rule"], os.path.basename(os.path.abspath(path)), [r for r in rows if r["tests"]]
 
 

@@ -109,6 +109,10 @@ lab() {
 	grep -qF "$(printf 'a\tmetadata-unsafe\t6.1\tcuts\talone\t\t24\t14\t6')" T/powercut/evidence.tsv
 	grep -qF "$(printf 'c\tno\t6.1\tcuts\talone\tcontract\t24\t20\t0')" T/powercut/evidence.tsv
 	add --check
+	cp -r A C
+	sed -i '1s/$/,control/; s/because,12,10,0,0.3,kept,$/&,yes/' C/classes.csv
+	run ! add C
+	[[ $output == *'a control was not found lost'* ]]
 	sed -i 's/^fsdax ADR: clwb MAP_SYNC: yes:/fsdax ADR: clwb MAP_SYNC: no:/' T/tests/golden/durability.txt
 	run ! add --check
 	[[ $output == *'run the laboratory again'* ]]
