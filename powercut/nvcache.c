@@ -15,32 +15,23 @@
  * log      what became durable when, and the marks (marks.h)
  * forget   sfence, lock or all: such fences commit nothing (a control: the laboratory must notice)
  */
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "decode.h"
+#include "guest.h"
 #include "marks.h"
 #include "qemu-plugin.h"
 
 __attribute__((visibility("default"))) int qemu_plugin_version = 4;
 
-enum { AREAS_MAX = 16, CPUS_MAX = 256, PAGE = 4096 };
-
-struct area {				/* guest-physical memory as a file of the host */
-	uint64_t gpa, size;
-	uint8_t *live, *durable;
-	char *live_path, *durable_path;
-};
-static struct area dimm[AREAS_MAX], ram[AREAS_MAX];
-static unsigned dimms, rams;
+enum { CPUS_MAX = 256, PAGE = 4096 };
 
 struct line {				/* captured, not committed */
-	unsigned dimm;
+	struct area *dimm;
 	uint64_t off, mask;
 	uint8_t byte[LINE_BYTES];
 };
@@ -52,15 +43,6 @@ static bool armed, forgets[INSN_KINDS];
 static struct lab_counts counts[2];		/* of user space, of the kernel */
 static FILE *trace;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-
-static struct qemu_plugin_register *reg[INSN_RIP], *cr3, *cr4, *fs_base, *gs_base;
-
-static void
-die(const char *what, const char *of)
-{
-	fprintf(stderr, "nvcache: %s: %s: %m\n", of, what);
-	_exit(125);
-}
 
 static struct lab_counts *
 counts_of(uint64_t pc)
@@ -74,99 +56,7 @@ put(enum log_kind kind, uint64_t a, uint64_t b, uint64_t c, const void *data, si
 	const struct log_record r = { kind, a, b, c };
 
 	if (trace && (fwrite(&r, sizeof r, 1, trace) != 1 || (len && fwrite(data, len, 1, trace) != 1)))
-		die("cannot write", "log");
-}
-
-/* ---- registers and addresses ---- */
-
-static uint64_t
-read_reg(struct qemu_plugin_register *r)
-{
-	static __thread struct g_byte_array *buf;
-	uint64_t v = 0;
-
-	if (!buf)
-		buf = g_byte_array_new();
-	g_byte_array_set_size(buf, 0);
-	qemu_plugin_read_register(r, buf);
-	memcpy(&v, buf->data, buf->len < sizeof v ? buf->len : sizeof v);
-	return v;
-}
-
-static void
-find_registers(uint64_t id, unsigned vcpu)
-{
-	static const char *const name[INSN_RIP] = {
-		"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
-		"r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15",
-	};
-	struct g_array *a = qemu_plugin_get_registers();
-	const struct qemu_plugin_reg_descriptor *d = (const void *)a->data;
-
-	(void)id, (void)vcpu;
-	for (unsigned k = 0; k < a->len; k++) {
-		for (unsigned i = 0; i < INSN_RIP; i++)
-			if (strcmp(d[k].name, name[i]) == 0)
-				reg[i] = d[k].handle;
-		if (strcmp(d[k].name, "cr3") == 0)
-			cr3 = d[k].handle;
-		else if (strcmp(d[k].name, "cr4") == 0)
-			cr4 = d[k].handle;
-		else if (strcmp(d[k].name, "fs_base") == 0)
-			fs_base = d[k].handle;
-		else if (strcmp(d[k].name, "gs_base") == 0)
-			gs_base = d[k].handle;
-	}
-	g_array_free(a, 1);
-	if (!reg[0] || !cr3 || !cr4)
-		die("QEMU does not tell them", "registers");
-}
-
-static const uint8_t *
-physical(const struct area *v, unsigned n, uint64_t pa)
-{
-	for (unsigned k = 0; k < n; k++)
-		if (pa - v[k].gpa < v[k].size)
-			return v[k].live + (pa - v[k].gpa);
-	return NULL;
-}
-
-enum { NOWHERE = -1 };
-
-/* As the CPU walks its page tables, of four levels or five.  NOWHERE: not mapped. */
-static uint64_t
-walk(uint64_t va)
-{
-	const uint64_t address = 0x000ffffffffff000;
-	uint64_t table = read_reg(cr3) & address;
-
-	for (int level = read_reg(cr4) >> 12 & 1 ? 4 : 3; level >= 0; level--) {
-		const int shift = 12 + 9 * level;
-		const uint64_t at = table + (va >> shift & 511) * 8, within = (1ull << shift) - 1;
-		const uint8_t *p = physical(ram, rams, at);
-		uint64_t entry;
-
-		if (!p)
-			p = physical(dimm, dimms, at);
-		if (!p)
-			return (uint64_t)NOWHERE;
-		entry = *(const volatile uint64_t *)p;
-		if (!(entry & 1))
-			return (uint64_t)NOWHERE;
-		if (level == 0 || (level <= 2 && entry & 0x80))
-			return (entry & address & ~within) | (va & within);
-		table = entry & address;
-	}
-	return (uint64_t)NOWHERE;
-}
-
-static int
-dimm_of(uint64_t pa)
-{
-	for (unsigned k = 0; k < dimms; k++)
-		if (pa - dimm[k].gpa < dimm[k].size)
-			return (int)k;
-	return NOWHERE;
+		guest_die("cannot write", "log");
 }
 
 /* ---- the cache ---- */
@@ -180,7 +70,7 @@ this_cpu(unsigned vcpu)
 		if (cpu[k].id == id)
 			return &cpu[k];
 	if (cpus == CPUS_MAX)
-		die("too many", "CPUs");
+		guest_die("too many", "CPUs");
 	cpu[cpus].id = id;
 	return &cpu[cpus++];
 }
@@ -196,7 +86,7 @@ copy_line(uint8_t *to, const uint8_t *from)
 }
 
 static struct line *
-capture(struct cpu *c, unsigned d, uint64_t off)
+capture(struct cpu *c, struct area *d, uint64_t off)
 {
 	struct line *l = c->n ? &c->line[c->n - 1] : NULL;
 
@@ -206,7 +96,7 @@ capture(struct cpu *c, unsigned d, uint64_t off)
 		c->room = c->room ? 2 * c->room : 64;
 		c->line = realloc(c->line, c->room * sizeof *c->line);
 		if (!c->line)
-			die("no memory", "lines");
+			guest_die("no memory", "lines");
 	}
 	l = &c->line[c->n++];
 	*l = (struct line){ .dimm = d, .off = off };
@@ -222,14 +112,14 @@ commit(struct cpu *c, uint64_t pc, enum insn_kind by)
 	put(LOG_FENCE, pc, by, c->n, NULL, 0);
 	n->fences++;
 	for (const struct line *l = c->line; l < c->line + c->n; l++) {
-		uint8_t *to = dimm[l->dimm].durable + l->off;
+		uint8_t *to = l->dimm->durable + l->off;
 
 		for (unsigned i = 0; i < LINE_BYTES; i++)
 			if (l->mask >> i & 1)
 				to[i] = l->byte[i];
 		n->lines++;
 		n->bytes += (uint64_t)__builtin_popcountll(l->mask);
-		put(LOG_LINE, l->dimm, l->off, l->mask, l->byte, LINE_BYTES);
+		put(LOG_LINE, l->dimm->number, l->off, l->mask, l->byte, LINE_BYTES);
 	}
 	__atomic_sub_fetch(&under_way, c->n, __ATOMIC_RELAXED);
 	c->n = 0;
@@ -247,13 +137,13 @@ address(const struct site *s)
 	if (i->base == INSN_RIP)
 		va += s->pc + s->len;
 	else if (i->base != INSN_NO_REG)
-		va += read_reg(reg[i->base]);
+		va += guest_register(i->base);
 	if (i->index != INSN_NO_REG)
-		va += read_reg(reg[i->index]) << i->scale;
+		va += guest_register(i->index) << i->scale;
 	if (i->addr32)
 		va = (uint32_t)va;
 	if (i->segment)
-		va += read_reg(i->segment == 'f' ? fs_base : gs_base);
+		va += guest_register(i->segment == 'f' ? GUEST_FS_BASE : GUEST_GS_BASE);
 	return va;
 }
 
@@ -261,49 +151,43 @@ static void
 on_flush(unsigned vcpu, void *data)
 {
 	const struct site *s = data;
-	uint64_t pa, off;
+	const uint64_t pa = armed ? guest_walk(address(s)) : GUEST_NOWHERE, off_mask = ~(uint64_t)(LINE_BYTES - 1);
+	struct area *d = guest_dimm(pa);
 	struct lab_counts *n = counts_of(s->pc);
+	struct cpu at_once = { 0 }, *c;
 	struct line *l;
-	int d;
 
-	if (!armed || (d = dimm_of(pa = walk(address(s)))) < 0)
+	if (!d)
 		return;
 	pthread_mutex_lock(&lock);
-	off = (pa - dimm[d].gpa) & ~(uint64_t)(LINE_BYTES - 1);
+	/* CLFLUSH commits alone: what else its CPU has under way goes on waiting for a fence. */
+	c = s->insn.kind == INSN_CLFLUSH ? &at_once : this_cpu(vcpu);
+	l = capture(c, d, (pa - d->gpa) & off_mask);
+	l->mask = UINT64_MAX;
+	copy_line(l->byte, d->live + l->off);
 	*(s->insn.kind == INSN_CLWB ? &n->clwb : s->insn.kind == INSN_CLFLUSH ? &n->clflush : &n->clflushopt) += 1;
-	n->clean += memcmp(dimm[d].live + off, dimm[d].durable + off, LINE_BYTES) == 0;
-	if (s->insn.kind == INSN_CLFLUSH) {
-		/* Alone: what else its CPU has under way goes on waiting for a fence. */
-		struct cpu at_once = { 0 };
-
-		l = capture(&at_once, (unsigned)d, off);
-		l->mask = UINT64_MAX;
-		copy_line(l->byte, dimm[d].live + off);
-		commit(&at_once, s->pc, INSN_CLFLUSH);
-		free(at_once.line);
-	} else {
-		l = capture(this_cpu(vcpu), (unsigned)d, off);
-		l->mask = UINT64_MAX;
-		copy_line(l->byte, dimm[d].live + off);
-	}
+	n->clean += memcmp(l->byte, d->durable + l->off, LINE_BYTES) == 0;
+	if (c == &at_once)
+		commit(c, s->pc, INSN_CLFLUSH);
+	free(at_once.line);
 	pthread_mutex_unlock(&lock);
 }
 
 static void
 stored(struct cpu *c, struct lab_counts *n, uint64_t pa, size_t len)
 {
-	const int d = dimm_of(pa);
-	uint64_t off = d < 0 ? 0 : pa - dimm[d].gpa;
+	struct area *d = guest_dimm(pa);
+	uint64_t off = d ? pa - d->gpa : 0;
 
-	if (d < 0)
+	if (!d)
 		return;
 	n->nt++;
 	n->nt_bytes += len;
 	while (len) {
 		const unsigned at = off % LINE_BYTES, here = len < LINE_BYTES - at ? (unsigned)len : LINE_BYTES - at;
-		struct line *l = capture(c, (unsigned)d, off - at);
+		struct line *l = capture(c, d, off - at);
 
-		memcpy(l->byte + at, dimm[d].live + off, here);
+		memcpy(l->byte + at, d->live + off, here);
 		l->mask |= (here == LINE_BYTES ? UINT64_MAX : (1ull << here) - 1) << at;
 		off += here;
 		len -= here;
@@ -321,10 +205,10 @@ on_non_temporal(unsigned vcpu, uint32_t info, uint64_t va, void *data)
 		return;
 	h = qemu_plugin_get_hwaddr(info, va);
 	pthread_mutex_lock(&lock);
-	stored(this_cpu(vcpu), counts_of(s->pc), h ? qemu_plugin_hwaddr_phys_addr(h) : walk(va),
+	stored(this_cpu(vcpu), counts_of(s->pc), h ? qemu_plugin_hwaddr_phys_addr(h) : guest_walk(va),
 	       len < first ? len : first);
 	if (len > first)
-		stored(this_cpu(vcpu), counts_of(s->pc), walk(va + first), len - first);
+		stored(this_cpu(vcpu), counts_of(s->pc), guest_walk(va + first), len - first);
 	pthread_mutex_unlock(&lock);
 }
 
@@ -350,62 +234,32 @@ on_fence(unsigned vcpu, void *data)
 
 /* ---- images and marks ---- */
 
-/* A copy that has its holes where the original has them. */
+/* The NVDIMMs' live files as DURABLE and this suffix. */
 static void
-clone_file(const char *from, const char *to)
-{
-	const int in = open(from, O_RDONLY | O_CLOEXEC), out = open(to, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	struct stat st;
-	off_t at = 0, end;
-
-	if (in < 0 || out < 0 || fstat(in, &st) < 0 || ftruncate(out, st.st_size) < 0)
-		die("cannot copy to it", to);
-	while ((at = lseek(in, at, SEEK_DATA)) >= 0) {
-		end = lseek(in, at, SEEK_HOLE);
-		while (at < end) {
-			off_t o = at;
-			const ssize_t n = copy_file_range(in, &at, out, &o, (size_t)(end - at), 0);
-
-			if (n <= 0)
-				die("cannot copy to it", to);
-		}
-	}
-	close(in);
-	close(out);
-}
-
-static void
-clone_area(const struct area *d, const char *from, const char *suffix)
+clone_dimms(const char *suffix)
 {
 	char to[PAGE];
 
-	if (snprintf(to, sizeof to, "%s%s", d->durable_path, suffix) >= (int)sizeof to)
-		die("its name is too long", d->durable_path);
-	clone_file(from, to);
-}
-
-static uint8_t *
-map_file(const char *path, uint64_t size, int prot, off_t at)
-{
-	const int fd = open(path, (prot & PROT_WRITE ? O_RDWR : O_RDONLY) | O_CLOEXEC);
-	uint8_t *p = fd < 0 ? MAP_FAILED : mmap(NULL, size, prot, MAP_SHARED, fd, at);
-
-	if (p == MAP_FAILED)
-		die("cannot map it", path);
-	close(fd);
-	return p;
+	for (const struct area *d = guest_area; d < guest_area + guest_areas; d++) {
+		if (!d->durable_path)
+			continue;
+		if (snprintf(to, sizeof to, "%s%s", d->durable_path, suffix) >= (int)sizeof to)
+			guest_die("its name is too long", d->durable_path);
+		guest_copy_file(d->live_path, to);
+	}
 }
 
 static void
 arm(void)
 {
-	for (struct area *d = dimm; d < dimm + dimms; d++) {
-		clone_area(d, d->live_path, "");
-		if (trace)
-			clone_area(d, d->live_path, ".base");
+	clone_dimms("");
+	if (trace)
+		clone_dimms(".base");
+	for (struct area *d = guest_area; d < guest_area + guest_areas; d++) {
 		if (d->durable)
 			munmap(d->durable, d->size);
-		d->durable = map_file(d->durable_path, d->size, PROT_READ | PROT_WRITE, 0);
+		if (d->durable_path)
+			d->durable = guest_map_file(d->durable_path, d->size, PROT_READ | PROT_WRITE, 0);
 	}
 	for (struct cpu *c = cpu; c < cpu + cpus; c++)
 		c->n = 0;
@@ -414,37 +268,18 @@ arm(void)
 	armed = true;
 }
 
-/* Pages that are holes of the live file differ in nothing. */
-static void
-put_lost(unsigned k)
-{
-	const struct area *d = &dimm[k];
-	const int fd = open(d->live_path, O_RDONLY | O_CLOEXEC);
-	uint64_t lost = 0, first = 0;
-	off_t at = 0, end;
-
-	while (armed && (at = lseek(fd, at, SEEK_DATA)) >= 0 && (uint64_t)at < d->size) {
-		end = lseek(fd, at, SEEK_HOLE);
-		for (; at < end && (uint64_t)at < d->size; at += LINE_BYTES)
-			if (memcmp(d->live + at, d->durable + at, LINE_BYTES) != 0 && lost++ == 0)
-				first = (uint64_t)at;
-	}
-	close(fd);
-	put(LOG_LOST, k, lost, first, NULL, 0);
-}
-
 static void
 close_log(void)
 {
 	if (trace && fflush(trace) != 0)
-		die("cannot write", "log");
+		guest_die("cannot write", "log");
 }
 
 static void
 on_mark(unsigned vcpu, void *data)
 {
 	const struct site *s = data;
-	const uint64_t value = read_reg(reg[0]);
+	const uint64_t value = guest_register(0);
 	char suffix[32];
 
 	(void)vcpu;
@@ -461,12 +296,7 @@ on_mark(unsigned vcpu, void *data)
 		break;
 	case MARK_LIVE:
 		snprintf(suffix, sizeof suffix, ".live.%llu", (unsigned long long)value);
-		for (unsigned k = 0; k < dimms; k++)
-			clone_area(&dimm[k], dimm[k].live_path, suffix);
-		break;
-	case MARK_LOST:
-		for (unsigned k = 0; k < dimms; k++)
-			put_lost(k);
+		clone_dimms(suffix);
 		break;
 	}
 	pthread_mutex_unlock(&lock);
@@ -513,30 +343,13 @@ translate(uint64_t id, struct qemu_plugin_tb *tb)
 			continue;
 		kept = malloc(sizeof *kept);
 		if (!kept)
-			die("no memory", "instructions");
+			guest_die("no memory", "instructions");
 		*kept = s;
 		watch(q, kept);
 	}
 }
 
 /* ---- arguments ---- */
-
-/* FILE:GPA:SIZE and for a DIMM :DURABLE, for memory perhaps :OFFSET of the file. */
-static bool
-read_area(struct area *v, unsigned *n, char *text, bool is_dimm)
-{
-	char *at = NULL, *path = strtok_r(text, ":", &at), *gpa = strtok_r(NULL, ":", &at);
-	char *size = strtok_r(NULL, ":", &at), *more = strtok_r(NULL, ":", &at);
-	struct area *a = &v[*n];
-
-	if (*n == AREAS_MAX || !path || !gpa || !size || (is_dimm && !more))
-		return false;
-	*a = (struct area){ strtoull(gpa, NULL, 0), strtoull(size, NULL, 0), .live_path = path,
-			    .durable_path = is_dimm ? more : NULL };
-	a->live = map_file(path, a->size, PROT_READ, is_dimm || !more ? 0 : (off_t)strtoull(more, NULL, 0));
-	++*n;
-	return true;
-}
 
 static bool
 read_forget(const char *what)
@@ -564,9 +377,9 @@ read_argument(char *a)
 		return false;
 	*value++ = 0;
 	if (strcmp(a, "dimm") == 0)
-		return read_area(dimm, &dimms, value, true);
+		return guest_add_area(value, true);
 	if (strcmp(a, "ram") == 0)
-		return read_area(ram, &rams, value, false);
+		return guest_add_area(value, false);
 	if (strcmp(a, "log") == 0)
 		return (trace = fopen(value, "we")) != NULL;
 	return strcmp(a, "forget") == 0 && read_forget(value);
@@ -585,7 +398,7 @@ qemu_plugin_install(uint64_t id, const struct qemu_info *info, int argc, char **
 			return -1;
 		}
 	}
-	qemu_plugin_register_vcpu_init_cb(id, find_registers);
+	qemu_plugin_register_vcpu_init_cb(id, guest_find_registers);
 	qemu_plugin_register_vcpu_tb_trans_cb(id, translate);
 	qemu_plugin_register_atexit_cb(id, on_exit_, NULL);
 	return 0;

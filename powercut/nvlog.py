@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The plugin's log (marks.h): what became durable when, and images of any moment of it."""
 import collections
-import random
 import struct
 
 RECORD = struct.Struct("=4Q")
-FENCE, LINE, NOTE, LOST = 1, 2, 3, 4
+FENCE, LINE, NOTE = 1, 2, 3
 LINE_BYTES = 64
 WHOLE = (1 << LINE_BYTES) - 1
 COUNTS = ("clwb clflushopt clflush clean nt nt_bytes sfence mfence lock serial fences lines bytes").split()
@@ -14,7 +13,6 @@ COUNTS_STRUCT = struct.Struct("=%dQ" % (2 * len(COUNTS)))
 Line = collections.namedtuple("Line", "dimm offset mask data")
 Fence = collections.namedtuple("Fence", "pc kind lines")
 Note = collections.namedtuple("Note", "value user kernel")      # counts so far, by name
-Lost = collections.namedtuple("Lost", "dimm lines first")
 
 
 class Broken(Exception):
@@ -54,19 +52,15 @@ def read(path):
                     yield Fence(a, b, list(_lines(f, c)))
                 elif kind == NOTE:
                     yield Note(a, *_counts(_take(f, COUNTS_STRUCT.size)))
-                elif kind == LOST:
-                    yield Lost(a, b, c)
                 else:
                     raise ValueError("%s: no record of kind %d" % (path, kind))
         except Broken:
             return
 
 
-def apply(image, line, words=0xff):
-    """Put a line into the image of its DIMM: of its eight words those of the mask `words`."""
+def apply(image, line):
+    """Put a line into the image of its DIMM."""
     for w in range(8):
-        if not words >> w & 1:
-            continue
         at, mask = line.offset + 8 * w, line.mask >> 8 * w & 0xff
         if mask == 0xff:
             image[at:at + 8] = line.data[8 * w:8 * w + 8]
@@ -76,20 +70,7 @@ def apply(image, line, words=0xff):
                     image[at + i] = line.data[8 * w + i]
 
 
-def tear(images, fence, rng):
-    """A cut while this fence was under way: some of its lines, some of those in 8-byte pieces."""
-    for line in fence.lines:
-        x = rng.random()
-        if x >= 0.4:
-            apply(images[line.dimm], line, 0xff if x < 0.8 else rng.getrandbits(8))
-
-
 def commit(images, fence):
     """All of it."""
     for line in fence.lines:
         apply(images[line.dimm], line)
-
-
-def chooser(seed):
-    """Random crash points that another run can have again."""
-    return random.Random(seed)

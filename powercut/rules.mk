@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The plugin for QEMU (see nvcache.c): it needs nothing but a compiler.
-$(B)/nvcache.so: powercut/nvcache.c powercut/decode.c | $(DEPS)
+LAB_H    := $(wildcard powercut/*.h) $(addprefix bench/,base/marks.h base/rng.h analysis/acks.h target/bttimage.h worker/stamp.h)
+$(B)/nvcache.so: powercut/nvcache.c powercut/guest.c powercut/decode.c $(LAB_H) | $(DEPS)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) -std=gnu11 $(WARN) -D_GNU_SOURCE -Ibench/base -fPIC -shared -fvisibility=hidden \
-		-MMD -MF $@.d -o $@ $(filter %.c,$^)
-
--include $(B)/nvcache.so.d
+		-o $@ $(filter %.c,$^)
 
 # The questions about persistency, as instructions.
 $(B)/cases: powercut/cases.c bench/base/marks.h | $(DEPS)
@@ -18,12 +17,10 @@ $(B)/mark: powercut/mark.c bench/base/marks.h | $(DEPS)
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) -std=gnu11 $(WARN) -D_GNU_SOURCE -Ibench/base -static -o $@ $<
 
 REPLAY_O := $(addprefix $(B)/bench/,acks.o bttimage.o stamp.o why.o)
-$(B)/replay: powercut/replay.c powercut/log.c $(REPLAY_O) | $(DEPS)
+$(B)/replay: powercut/replay.c powercut/log.c $(REPLAY_O) $(LAB_H) | $(DEPS)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) -std=gnu11 $(WARN) -D_GNU_SOURCE $(SANFLAGS) -Ipowercut -Ibench/base -Ibench/analysis \
-		-Ibench/target -Ibench/worker -Ikernels/include -MMD -MF $@.d -o $@ $(filter %.c %.o,$^)
-
--include $(B)/replay.d
+		-Ibench/target -Ibench/worker -Ikernels/include -o $@ $(filter %.c %.o,$^)
 
 # Kernels that break their word, for --kernel-path: what the laboratory has to find.
 LIARS    := $(patsubst powercut/kernels/%.c,$(B)/powercut/kernels/%.so,$(wildcard powercut/kernels/*.c))

@@ -18,7 +18,6 @@ enum lab_mark {
 	MARK_CUT = 2,		/* the machine is gone */
 	MARK_NOTE = 3,		/* the value goes into the log, with the counts so far */
 	MARK_LIVE = 4,		/* copy what is live, as power-fail flushing (eADR) would keep it: LIVE.value */
-	MARK_LOST = 5,		/* log how many lines are live and not durable */
 };
 
 #ifdef __x86_64__
@@ -39,7 +38,6 @@ enum log_kind {
 	LOG_FENCE = 1,		/* a: its pc, b: enum insn_kind (decode.h), c: lines */
 	LOG_LINE = 2,		/* a: DIMM, b: offset, c: mask of the bytes; then 64 bytes */
 	LOG_NOTE = 3,		/* a: the value; then struct lab_counts[2], user and kernel */
-	LOG_LOST = 4,		/* a: DIMM, b: lines, c: offset of the first */
 };
 struct log_record { uint64_t kind, a, b, c; };
 
