@@ -20,7 +20,7 @@ struct cut {
 	uint32_t stalled;		/* took over twice the median an op, and nobody says why (steal?) */
 };
 
-/* Of the stretches that lie within [begin, end]; where none does, the first that reaches into it. 
+/* Of the stretches that lie within [begin, end]; where none does, the first that reaches into it.
  * 0; -ENODATA: none does; -ENOMEM. */
 int window_cut(const struct window *, uint64_t begin, uint64_t end, uint64_t unit, struct cut *);
 
