@@ -6,56 +6,38 @@
 #include <unistd.h>
 #include "commands.h"
 #include "log.h"
-#include "prepare_look.h"
+#include "recipe.h"
+#include "text.h"
 #include "experiment_open.h"
 
 /* Place them in the regions of this machine, and print.  The exit code. */
 static int
-place_and_print(struct prep_mode *mode, size_t n)
+place_and_print(struct recipe *mode, size_t n)
 {
-	struct prep_region *region;
-	const int nregion = prepare_regions(&region);
+	struct recipe_region *region;
+	const int nregion = recipe_regions(&region);
 	char why[WHY_MAX];
-	size_t make = 0;
 	int rc;
 
 	if (nregion < 0) {
 		fail_at(nregion, "looking for regions:");
 		return EXIT_POINT_FAILED;
 	}
-	for (size_t i = 0; i < n; i++)
-		make += mode[i].step == PREP_MAKE;
-	if (make && nregion == 0) {
-		warn("no persistent memory regions here; for one of RAM boot with memmap=4G!16G");
-		return EXIT_NOTHING_RAN;
-	}
-	rc = prepare_place(mode, n, region, (size_t)nregion, why, sizeof why);
+	rc = recipe_place(mode, n, region, (size_t)nregion, why, sizeof why);
 	if (rc < 0)
-		warn("%s", why);
-	else if (prepare_print(mode, n, stdout) < 0)
+		warn("%s", nregion || rc != -ENOSPC ? why :
+		     "no persistent memory regions here; for one of RAM boot with memmap=4G!16G");
+	else if (recipe_print(mode, n, region, (size_t)nregion, stdout) < 0)
 		rc = -EIO;
 	free(region);
 	return rc == -ENOSPC ? EXIT_NOTHING_RAN : rc == -EIO ? EXIT_POINT_FAILED : rc ? EXIT_USAGE : EXIT_OK;
-}
-
-static int
-parse_all(struct prep_mode *mode, const char *const *arg, size_t n)
-{
-	char why[WHY_MAX];
-
-	for (size_t i = 0; i < n; i++)
-		if (prepare_parse(&mode[i], arg[i], why, sizeof why) < 0) {
-			warn("%s: %s", arg[i], why);
-			return EXIT_USAGE;
-		}
-	return 0;
 }
 
 static void
 put_option(const char *option, const char *value)
 {
 	printf(" %s", option);
-	prepare_word(value, stdout);
+	text_word(value, stdout);
 }
 
 /* What a person types when that has been run. */
@@ -63,7 +45,7 @@ static void
 print_run(const struct cli *cli, const struct config *c)
 {
 	printf("\n# Then:\n# run-bench ");
-	prepare_word(cli->arg[0], stdout);
+	text_word(cli->arg[0], stdout);
 	for (size_t k = 0; k < cli->change.nset; k++)
 		put_option("--set ", cli->change.set[k].text);
 	if (cli->change.quick)
@@ -78,31 +60,30 @@ print_run(const struct cli *cli, const struct config *c)
 }
 
 static int
-for_config(struct cli *cli, const struct prep_mode *own, size_t nown)
+for_config(struct cli *cli, const struct recipe *own, size_t nown)
 {
 	struct experiment s;
-	struct prep_found *found = NULL;
-	struct prep_mode *mode = NULL;
+	struct recipe_found *found = NULL;
+	struct recipe *mode = NULL;
 	char why[WHY_MAX];
-	int code = experiment_config(&s, cli, cli->arg[0]), rc = 0;
+	int code = experiment_config(&s, cli, cli->arg[0]), rc;
 
-	if (!code) {
-		found = calloc(s.config->ntarget + 1, sizeof *found);
-		mode = calloc(s.config->ntarget + 1, sizeof *mode);
-		rc = found && mode ? prepare_look(s.config, found) : -ENOMEM;
-		if (rc < 0) {
-			fail_at(rc, "looking for namespaces:");
-			code = EXIT_POINT_FAILED;
-		}
-	}
-	if (!code && prepare_config(mode, s.config, found, own, nown, why, sizeof why) < 0) {
+	if (code)
+		goto end;
+	found = calloc(s.config->ntarget + 1, sizeof *found);
+	mode = calloc(s.config->ntarget + 1, sizeof *mode);
+	rc = found && mode ? recipe_look(s.config, found) : -ENOMEM;
+	if (rc < 0) {
+		fail_at(rc, "looking for namespaces:");
+		code = EXIT_POINT_FAILED;
+	} else if (recipe_config(mode, s.config, found, own, nown, why, sizeof why) < 0) {
 		warn("%s: %s", s.config->file, why);
 		code = EXIT_USAGE;
-	}
-	if (!code)
+	} else
 		code = place_and_print(mode, s.config->ntarget);
 	if (!code)
 		print_run(cli, s.config);
+end:
 	free(found);
 	free(mode);
 	experiment_close(&s);
@@ -113,27 +94,31 @@ for_config(struct cli *cli, const struct prep_mode *own, size_t nown)
 static bool
 is_config(const char *arg)
 {
-	return prepare_kind(arg) == PREP_KINDS && (strcmp(arg, "-") == 0 || strpbrk(arg, "./") || access(arg, F_OK) == 0);
+	return recipe_kind(arg) == KINDS && (strcmp(arg, "-") == 0 || strpbrk(arg, "./") || access(arg, F_OK) == 0);
 }
 
 int
 cmd_prepare(struct cli *cli)
 {
 	const size_t from = cli->narg && is_config(cli->arg[0]), n = cli->narg - from;
-	struct prep_mode *mode;
-	int code;
+	struct recipe *mode = calloc(n + 1, sizeof *mode);
+	char why[WHY_MAX];
+	int code = EXIT_OK;
 
-	if (!cli->print || cli->narg == 0) {
-		warn(cli->print ? "prepare --print wants a CONFIG or a mode: fsdax, devdax, sector or raw" :
-		     "prepare makes nothing itself: --print shows the commands");
-		return EXIT_USAGE;
-	}
-	mode = calloc(n + 1, sizeof *mode);
 	if (!mode) {
 		fail_at(-ENOMEM, "prepare:");
 		return EXIT_POINT_FAILED;
 	}
-	code = parse_all(mode, cli->arg + from, n);
+	if (!cli->print || cli->narg == 0) {
+		warn(cli->print ? "prepare --print wants a CONFIG or a mode: fsdax, devdax, sector or raw" :
+		     "prepare makes nothing itself: --print shows the commands");
+		code = EXIT_USAGE;
+	}
+	for (size_t i = 0; !code && i < n; i++)
+		if (recipe_parse(&mode[i], cli->arg[from + i], why, sizeof why) < 0) {
+			warn("%s: %s", cli->arg[from + i], why);
+			code = EXIT_USAGE;
+		}
 	if (!code)
 		code = from ? for_config(cli, mode, n) : place_and_print(mode, n);
 	free(mode);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The table of commands.h: names, help, which options each takes. */
 #include "commands.h"
-#include "prepare_print.h"
+#include "recipe.h"
 
 /* No line of it longer than the 78 columns behind which argp breaks it. */
 #define COMMANDS_HELP \
@@ -63,7 +63,7 @@ const struct command commands[] = {
 	  "JSON, OptaneStudy's CSV.\vEvery point of them was measured once: n=1.",
 	  { &options_results }, cmd_import },
 	{ "prepare", "--print CONFIG [MODE...] | --print MODE...", "Print the commands that make the namespaces, file "
-	  "systems and mounts that a config needs, or these modes.  Makes nothing itself.\v" PREPARE_HELP,
+	  "systems and mounts that a config needs, or these modes.  Makes nothing itself.\v" RECIPE_HELP,
 	  { &options_print, &options_change, &options_kernels }, cmd_prepare },
 	{ "btt-check", "IMAGE|DEVICE", "Look at a BTT as it lies on its medium, without its driver: info blocks, flog, "
 	  "map.\vIt is read as nd_btt would leave it after recovery; nothing is written.  A namespace's own bytes can be "

@@ -15,8 +15,9 @@ namespace_is(const struct namespace_ *n, const char *id)
 	       (n->raw_uuid[0] && strcasecmp(n->raw_uuid, id) == 0) || (n->alias[0] && strcmp(n->alias, id) == 0);
 }
 
-static int
-pick(const struct namespace_ *v, int n, const char *id, const struct namespace_ **found, char *why, size_t whylen)
+int
+namespace_pick(const struct namespace_ *v, int n, const char *id, const struct namespace_ **found,
+	       char *why, size_t whylen)
 {
 	*found = NULL;
 	for (int i = 0; i < n; i++) {
@@ -60,7 +61,7 @@ namespace_find(const char *id, enum target_kind kind, char *path, size_t pathlen
 
 	if (n < 0)
 		return why_set(why, whylen, -n, "looking for namespaces: %s", strerror(-n));
-	rc = pick(v, n, id, &found, why, whylen);
+	rc = namespace_pick(v, n, id, &found, why, whylen);
 	if (rc == 0 && kind == KIND_FSDAX)
 		rc = check_fsdax(found, id, why, whylen);
 	if (rc == 0)

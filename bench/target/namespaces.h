@@ -33,6 +33,10 @@ int namespaces_list(struct namespace_ **out);
 /* Does it bear this name or uuid?  By the kernel's, the label's and both uuids. */
 bool namespace_is(const struct namespace_ *, const char *id);
 
+/* The one that bears it.  0; -ENOENT, -EEXIST (several), -ENODEV (disabled) with why. */
+int namespace_pick(const struct namespace_ *, int n, const char *id, const struct namespace_ **,
+		   char *why, size_t whylen);
+
 /* Where a target of this kind on a namespace named by uuid or name is: its device; fsdax: where
  * that is mounted.  0; -ENOENT, -ENODEV, -EINVAL (another mode) ... with why. */
 int namespace_find(const char *id, enum target_kind, char *path, size_t pathlen, char *why, size_t whylen);

@@ -66,7 +66,7 @@ wrong() { # wrong STATUS PATTERN MODE...
 }
 wrong 2 '*unknown mode*fsdax, devdax, sector or raw*' btt
 wrong 2 '*did you mean*sector*' sector,sectr=512
-wrong 2 '*one of 512 520*' sector,sector=1024
+wrong 2 '*512, 520, 528*' sector,sector=1024
 wrong 2 '*takes no align=*' raw,align=2M
 wrong 2 '*wants multiples of 16M*' raw,size=20M
 wrong 2 '*two are named a*' raw,name=a,size=16M fsdax,name=a,size=32M
@@ -124,16 +124,16 @@ is "$(grep -vc '^#\|^$\|^set -e' /tmp/make)" 0 "nothing is to be done"
 umount /mnt/pm /mnt/ns /mnt/x
 rmdir /mnt/pm
 print "the config, not mounted"
-is "$(grep -c '^dev=/dev/pmem' /tmp/make) $(grep -c '^mount ' /tmp/make) $(grep -c 'create\|mkfs' /tmp/make)" "3 3 0" \
+is "$(grep -c '^dev=/dev/pmem' /tmp/make) $(grep -c '^mount ' /tmp/make) $(grep -c 'create\|^mkfs' /tmp/make)" "3 3 0" \
 	"they are but mounted"
 try "and that works" sh /tmp/make
-xdev=$(sed -n '/^# x,/,/^test/s/^dev=//p' /tmp/make)
+xdev=$(sed -n '/^# x,/,/^mount/s/^dev=//p' /tmp/make)
 try "it runs again" run-bench plan /tmp/c.yaml
 mkdir /data
 mount --bind /mnt/pm /data
 printf 'version: 1\ntargets: [{name: t, fsdax: /data/a/b}]\nbenches: [{name: b, kernel: null}]\n' >/tmp/w.yaml
 run-bench prepare --print /tmp/w.yaml >/tmp/make
-words '*# t, fsdax: lacks but its directory below /data*mkdir -p /data/a/b*' "nothing but a directory"
+words '*# t, fsdax: lacks but its directory *mkdir -p /data/a/b*' "nothing but a directory"
 umount /data
 umount /mnt/x
 wrong_config() { # wrong_config STATUS PATTERN NAME TARGET [MODE...]
@@ -146,10 +146,17 @@ wrong_config() { # wrong_config STATUS PATTERN NAME TARGET [MODE...]
 	like "$(cat /tmp/try)" "$pattern" "and says why"
 }
 dd if=/dev/zero of="$xdev" bs=1M count=1 2>/dev/null
-wrong_config 0 '*namespace x is there, and blank, but not mounted*mkfs.ext4 -q -b 4096*' "a blank namespace" 'name: x, fsdax: /mnt/x'
+wrong_config 0 '*/dev/pmem* is there, but not mounted*mkfs.ext4 -q -b 4096*' "a blank namespace" 'name: x, fsdax: /mnt/x'
 mkswap "$xdev" >/dev/null 2>&1
-wrong_config 2 '*namespace* is not mounted, and holds something other*' "a namespace with something else on it" \
-	'name: x, fsdax: /mnt/x'
+mv /tmp/try /tmp/make
+fails "a namespace with something else on it is not mounted" sh /tmp/make
+try "and stays as it is" swapon "$xdev"
+swapoff "$xdev"
+dd if=/dev/zero of="$xdev" bs=1M count=1 2>/dev/null
+wrong_config 0 '*mkfs.ext4*' "when it is blank" 'name: x, fsdax: /mnt/x'
+mv /tmp/try /tmp/make
+try "it is made and mounted" sh /tmp/make
+umount /mnt/x
 wrong_config 2 '*a namespace btt is there (/dev/pmem1s), and is sector, not devdax*' "a namespace of another mode" \
 	'name: t, devdax: {namespace: btt}'
 wrong_config 2 '*a namespace ns is there (/dev/pmem*), mounted on /mnt/ns, not on /mnt/elsewhere*' "one mounted elsewhere" \
