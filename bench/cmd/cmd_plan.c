@@ -137,7 +137,7 @@ print_table(const struct shown *s)
 		}
 	grid_column(t, "DURABLE", 0);
 	grid_column(t, "TESTED", 0);
-	grid_column(t, "NOT MEASURED BECAUSE", GRID_WRAP);
+	grid_column(t, "WHY NOT MEASURED", GRID_WRAP);
 	for (uint32_t k = 0; k < s->plan->n; k++)
 		put_row(t, s, k);
 	return grid_print(t, stdout);

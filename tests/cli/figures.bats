@@ -145,6 +145,8 @@ looks() {
 
 @test "the data handed to gnuplot: columns by name, n and interval beside each value" {
 	full
+	# Which writes summary.csv.
+	"$bin" report F >/dev/null 2>&1
 	"$bin" plot F --x fence --y time_ns --series kernel --panel target --where 'kernel=clwb,ntstore && target=pm && mode=throughput && size=64 && pattern=random' --format svg >/dev/null
 	python3 - <<-'END'
 		import csv

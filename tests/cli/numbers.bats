@@ -50,8 +50,8 @@ for p in points:
 	[[ $output != *'every op is in the histograms:'* ]]
 }
 
-@test "a kernel that uses what is not built yet is refused by name" {
-	says 2 'later.so: uses recover, which this run-bench does not have yet' -- \
+@test "a kernel whose members do not go together is refused by name" {
+	says 2 'later.so: pm_size and find come together, format and recover with them' -- \
 		"$bin" list kernels --kernel-path "$BATS_FILE_TMPDIR/k/later"
 }
 
