@@ -133,6 +133,13 @@ cut_ticks(struct chart *c, const char *ticks, size_t most)
 	return out;
 }
 
+/* Above a panel's rows, inches. */
+static double
+title_height(const struct chart_panel *p)
+{
+	return p->subtitle ? 0.42 : 0.27;
+}
+
 void
 chart_row_layout(struct chart *c)
 {
@@ -149,10 +156,10 @@ chart_row_layout(struct chart *c)
 	y = c->head;
 	c->height = c->head + axis + c->key + c->foot;
 	for (size_t i = 0; i < c->npanel; i++)
-		c->height += (c->panel[i].subtitle ? 0.42 : 0.26) + bottom + row * (double)c->panel[i].rows;
+		c->height += title_height(&c->panel[i]) + bottom + row * (double)c->panel[i].rows;
 	for (size_t i = 0; i < c->npanel; i++) {
 		struct chart_panel *p = &c->panel[i];
-		const double top = p->subtitle ? 0.42 : 0.27;
+		const double top = title_height(p);
 
 		p->left = left / c->width;
 		p->right = 1 - c->right / c->width;

@@ -63,7 +63,7 @@ image(void **state)
 {
 	static const size_t sizes[] = { 512, 1536, 4096, 8192 };
 	uint64_t opts[2] = { 0, 256 };		/* as nd_btt */
-	char *ring = aligned_alloc(4096, RING * 8192), *kept = aligned_alloc(16, kernel_btt.state_size), buf[4096];
+	char *ring = aligned_alloc(4096, RING * 8192), *kept = aligned_alloc(16, (kernel_btt.state_size + 15) & ~15ul), buf[4096];
 
 	(void)state;
 	for (size_t k = 0; k < RING * 8192; k++)
