@@ -86,7 +86,7 @@ list_kernels(void)
 	if (print(t) != EXIT_OK)
 		return EXIT_POINT_FAILED;
 	printf("\nA parameter's default stands first; it is a key of the bench: --set fence=1,8\n"
-	       "tested: power cuts, or moments of a modelled cache, that lost something where `durable` is yes, on any Linux\n");
+	       "TESTED: power cuts, or moments of a modelled cache, that lost something where `durable` is yes, on any Linux\n");
 	return EXIT_OK;
 }
 
