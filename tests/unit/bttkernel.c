@@ -9,26 +9,10 @@
 #include <cmocka.h>
 #include "bttimage.h"
 #include "kernel.h"
+#include "nopmem.h"
 
 extern const struct kernel kernel_btt;
 enum { OPS = 1000, BITS = 8, RING = 4 };
-
-/* What a kernel of the tree imports beside libc. */
-void pmem_persist(const void *p, size_t n);
-void *pmem_memcpy_persist(void *to, const void *from, size_t n);
-
-void
-pmem_persist(const void *p, size_t n)
-{
-	(void)p, (void)n;
-}
-
-void *
-pmem_memcpy_persist(void *to, const void *from, size_t n)
-{
-	(void)from, (void)n;
-	return to;
-}
 
 /* The last op of a slot, of ops in sequence. */
 static uint64_t

@@ -8,24 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include "nopmem.h"
 #include "registry.h"
-
-/* What a kernel of the tree imports beside libc. */
-void pmem_persist(const void *p, size_t n);
-void *pmem_memcpy_persist(void *to, const void *from, size_t n);
-
-void
-pmem_persist(const void *p, size_t n)
-{
-	(void)p, (void)n;
-}
-
-void *
-pmem_memcpy_persist(void *to, const void *from, size_t n)
-{
-	(void)from, (void)n;
-	return to;
-}
 
 static int
 run(const struct work *w, uint64_t i, uint64_t end)
