@@ -507,6 +507,16 @@ print_rows(void)
 	}
 }
 
+static uint64_t
+acknowledged(void)
+{
+	uint64_t n = 0;
+
+	for (const struct row *r = row; r < row + rows; r++)
+		n += r->ops;
+	return n;
+}
+
 /* ---- arguments ---- */
 
 static void
@@ -580,6 +590,8 @@ main(int argc, char **argv)
 	if (rc < 0 || !acks_file)
 		die("%s: %s", argv[rc < 0 ? optind : optind + 1], strerror(rc < 0 ? -rc : errno));
 	replay(&l);
+	if (!acknowledged())
+		die("%s: no op was acknowledged: this shows nothing", argv[optind + 1]);
 	print_rows();
 	for (struct dimm *d = dimm; !no_flog && d < dimm + dimms; d++)
 		if (image_same(&d->now, d->durable) != 1)

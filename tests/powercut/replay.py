@@ -143,6 +143,8 @@ def main():
     other.acks = other.acks.replace("A 0 0 0 2 2", "A 0 0 0 3 3")
     got = replay(other)
     ok("acknowledgements of another run", got[0] == 2 and "the log notes op 2" in got[2], got)
+    got = replay(good(ops=0))
+    ok("no ops: shows nothing, and says so", got[0] == 2 and "no op was acknowledged" in got[2], got)
     print("1..%d" % n)
     return bad > 0
 
