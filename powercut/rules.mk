@@ -11,11 +11,7 @@ $(B)/cases: powercut/cases.c bench/base/marks.h | $(DEPS)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) -std=gnu11 $(WARN) -D_GNU_SOURCE -Ibench/base -static -o $@ $<
 
-# Marks from a script, and what an audit's log says.
-$(B)/mark: powercut/mark.c bench/base/marks.h | $(DEPS)
-	$(call say,CC,$@)
-	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) -std=gnu11 $(WARN) -D_GNU_SOURCE -Ibench/base -static -o $@ $<
-
+# What an audit's log says.
 REPLAY_O := $(addprefix $(B)/bench/,acks.o bttimage.o stamp.o why.o)
 $(B)/replay: powercut/replay.c powercut/log.c $(REPLAY_O) $(LAB_H) | $(DEPS)
 	$(call say,CC,$@)

@@ -4,12 +4,8 @@
  * parameter at least, a little more, default and greatest, or each choice;
  * sizes of words, a line and many; every pattern.  One line a kernel that
  * fails (which check, where, what), then `kernels PASSED FAILED SKIPPED`.
- *
- *   shadow [verdicts]		verdicts: instead, of each kernel, is an op durable when run() is back:
- *				NAME durable, volatile or failed
  */
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include "case.h"
@@ -104,16 +100,9 @@ sweep(struct test_case *c, const struct param *p)
 	}
 }
 
-static const char *
-verdict(const struct kernel *k)
-{
-	return failure[0] ? "failed" : k->does & DOES_DURABLE ? "durable" : "volatile";
-}
-
 int
-main(int argc, char **argv)
+main(void)
 {
-	const bool verdicts = argc == 2 && strcmp(argv[1], "verdicts") == 0;
 	static struct test_case c;
 	int count[3] = { 0 };		/* passed, failed, skipped */
 
@@ -124,7 +113,7 @@ main(int argc, char **argv)
 		c = (struct test_case){ .k = e->k, .needs = e->k->needs, .does = e->k->does };
 		running = &c;
 		if (!failure[0] && e->k->needs & CAP_LIBPMEM) {
-			printf(verdicts ? "%s failed\n" : "skip %s: built without its library\n", e->k->name);
+			printf("skip %s: built without its library\n", e->k->name);
 			count[2]++;
 			continue;
 		}
@@ -132,13 +121,10 @@ main(int argc, char **argv)
 			sweep(&c, e->k->params);
 		if (!failure[0] && !c.ran)
 			fail("declaration", "lays out more than the shadow machine has, whatever the size");
-		if (verdicts)
-			printf("%s %s\n", e->k->name, verdict(e->k));
-		else if (failure[0])
+		if (failure[0])
 			printf("FAIL %s %s\n", e->k->name, failure);
 		count[failure[0] != 0]++;
 	}
-	if (!verdicts)
-		printf("kernels %d %d %d\n", count[0], count[1], count[2]);
+	printf("kernels %d %d %d\n", count[0], count[1], count[2]);
 	return count[1] != 0;
 }
